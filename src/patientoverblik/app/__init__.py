@@ -1,0 +1,1 @@
+"""Settings, wiring and console entry: the only room that knows everyone."""

@@ -1,0 +1,1 @@
+"""Invented people and the storyboard patient, delivered as documents by their owners."""

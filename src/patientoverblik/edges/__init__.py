@@ -1,0 +1,1 @@
+"""The doors: they translate wire and call, and nothing else."""

@@ -1,0 +1,1 @@
+"""The pages, for professionals and citizens."""

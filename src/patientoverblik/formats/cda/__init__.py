@@ -1,0 +1,1 @@
+"""CDA by profiles as data: parse, read, write."""

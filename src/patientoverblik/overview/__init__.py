@@ -1,0 +1,1 @@
+"""One picture from many documents: gather, reconcile, differences, timeline."""

@@ -1,0 +1,199 @@
+"""The overview as values: what a presenter turns into a page, JSON or FHIR.
+
+Nothing in it is settled or inferred: every line carries its author's words and where they come from, and what differs stands side by side.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from patientoverblik.care import (
+    Appointment,
+    CardItem,
+    Condition,
+    Contact,
+    Goal,
+    Intervention,
+    Measurement,
+    Organisation,
+    Participation,
+    Passage,
+    Patient,
+    Plan,
+    Relative,
+    Responsibility,
+)
+
+SourceStateKind = Literal["retrieved", "not-retrieved", "not-connected"]
+SectionState = Literal["lines", "none-recorded", "not-retrieved", "not-connected"]
+Phase = Literal["active", "planned", "on-hold", "ended", "replaced", "cancelled", "unknown"]
+LineKind = Literal[
+    "plan",
+    "condition",
+    "patient-goal",
+    "goal",
+    "intervention",
+    "measurement",
+    "contact",
+    "appointment",
+    "card",
+    "relative",
+    "passage",
+]
+LineValue = Plan | Condition | Goal | Intervention | Measurement | Contact | Appointment | CardItem | Relative | Passage
+
+
+class SourceState(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One configured source and how it answered; the list is the same for every patient (DESIGN 13)."""
+
+    id: str
+    name: str
+    sector: str
+    state: SourceStateKind
+    kinds: tuple[str, ...] = ()
+    at: int = 0
+    code: str = ""
+
+
+class Attribution(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where a line comes from: document entry, place in it, organisation, author, time, and the mapping line that read it."""
+
+    entry: str
+    unique_id: str
+    content: str
+    place: str
+    organisation: str
+    author: str = ""
+    role: str = ""
+    at: int = 0
+    updated_text: str = ""
+    section: str = ""
+    profile: str = ""
+    example_profile: bool = False
+    document_title: str = ""
+    source: str = ""
+
+
+class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One party's own version of a merged line."""
+
+    value: LineValue
+    attribution: Attribution
+
+
+class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fact about a line that a reader must not miss, by code of the view's texts (overdue, awaiting-acceptance, no-responsible …)."""
+
+    code: str
+    at: int = 0
+    about: str = ""
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing shown once. ``id`` is stable over replace; ``versions`` holds every party's wording, the shown one first.
+
+    ``rule`` names the merging rule where there is more than one wording. ``group`` is the id of the condition line it belongs to.
+    ``related`` are ids of other lines that documents link it to, with the kind of link.
+    """
+
+    id: str
+    kind: LineKind
+    phase: Phase
+    wordings: tuple[Wording, ...]
+    rule: str = ""
+    groups: tuple[str, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    related: tuple[tuple[str, str], ...] = ()
+    plan: str = ""
+    count: int = 1
+
+    @property
+    def value(self) -> LineValue:
+        """The wording that is shown."""
+        return self.wordings[0].value
+
+    @property
+    def attribution(self) -> Attribution:
+        """Where the shown wording comes from."""
+        return self.wordings[0].attribution
+
+
+class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Something the parties should discuss ("Bør drøftes"): facts side by side, never a judgement."""
+
+    rule: str
+    lines: tuple[str, ...]
+    about: str = ""
+    at: int = 0
+
+
+class Section(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A part of the overview by its view-profile id: its state and its lines in order; silent sources named where it matters."""
+
+    id: str
+    state: SectionState
+    lines: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    unconnected: tuple[str, ...] = ()
+
+
+class Who(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who does what: one party, the parts it plays, and for which lines."""
+
+    participation: Participation | None
+    organisation: Organisation | None
+    roles: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    responsibility: Responsibility | None = None
+    attribution: Attribution | None = None
+
+
+class TimelineEvent(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One event in time, leading to a line; ``precision`` as its moment's."""
+
+    at: int
+    text: str
+    precision: str
+    kind: str
+    line: str
+    lane: str = ""
+
+
+class UnreadDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A document that is held and cannot be shown as content, with the code of why."""
+
+    entry: str
+    title: str
+    organisation: str
+    at: int
+    code: str
+
+
+class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Active and total of each kind, as the storyboard counts them."""
+
+    plans: tuple[int, int] = (0, 0)
+    conditions: tuple[int, int] = (0, 0)
+    patient_goals: tuple[int, int] = (0, 0)
+    professional_goals: tuple[int, int] = (0, 0)
+    interventions: tuple[int, int] = (0, 0)
+    appointments: tuple[int, int] = (0, 0)
+    on_hold: tuple[str, ...] = ()
+
+
+class Overview(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One patient's shared overview at one moment (milliseconds UTC), for one permit."""
+
+    at: int
+    view: str
+    patient: Patient | None
+    sources: tuple[SourceState, ...]
+    sections: tuple[Section, ...]
+    lines: dict[str, Line]
+    differences: tuple[Difference, ...] = ()
+    who: tuple[Who, ...] = ()
+    timeline: tuple[TimelineEvent, ...] = ()
+    unread: tuple[UnreadDocument, ...] = ()
+    counts: Counts = Counts()
+    filtered: bool = False
+    elsewhere: tuple[str, ...] = ()

@@ -1,0 +1,5 @@
+"""The problem catalogue: every fault the service can tell of, with its texts and wire codes."""
+
+from patientoverblik.problems.catalogue import CATALOGUE, Finding, Problem, Severity, load_catalogue
+
+__all__ = ["CATALOGUE", "Finding", "Problem", "Severity", "load_catalogue"]

@@ -1,0 +1,1 @@
+"""The few acts every door calls: deliver, look, retrieve, replay."""

@@ -1,0 +1,1 @@
+"""The registry and repository: submit, find, retrieve, replace, deprecate."""

@@ -1,0 +1,135 @@
+"""What the registry and repository keep: submission sets, document entries and associations (IHE ITI TF-3, section 4.1)."""
+
+from typing import Literal
+
+import msgspec
+
+from patientoverblik.access import OrganisationRef, Part
+from patientoverblik.problems import Finding
+
+Status = Literal["approved", "deprecated"]
+ObjectType = Literal["stable", "on-demand"]
+AssociationType = Literal[
+    "has-member", "RPLC", "APND", "XFRM", "XFRM_RPLC", "signs", "is-snapshot-of", "update-availability"
+]
+ReadState = Literal["read", "unreadable", "no-profile", "not-text"]
+
+
+class Code(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A metadata code: value, coding scheme (OID) and display."""
+
+    code: str
+    scheme: str
+    display: str = ""
+
+
+class Author(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An author of the metadata: institutions (XON) and person (XCN) in parts."""
+
+    organisation: OrganisationRef | None = None
+    family: str = ""
+    given: tuple[str, ...] = ()
+
+
+class PatientId(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A patient identifier: OID of the assigning authority (CPR 1.2.208.176.1.2) and the number."""
+
+    system: str
+    value: str
+
+
+class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One registered document; times are milliseconds UTC, 0 where absent. ``patient`` is the opaque patient key."""
+
+    uuid: str
+    logical_id: str
+    version: int
+    patient: int
+    status: Status
+    unique_id: str
+    content: str
+    repository: str
+    home: str
+    object_type: ObjectType = "stable"
+    mime_type: str = "text/xml"
+    size: int = 0
+    sha1: str = ""
+    title: str = ""
+    language: str = ""
+    created: int = 0
+    service_start: int = 0
+    service_stop: int = 0
+    class_code: Code | None = None
+    type_code: Code | None = None
+    format_code: Code | None = None
+    facility_type: Code | None = None
+    practice_setting: Code | None = None
+    confidentiality: Code | None = None
+    event_codes: tuple[Code, ...] = ()
+    authors: tuple[Author, ...] = ()
+    custodian: OrganisationRef | None = None
+    legal_authenticator: Author | None = None
+    source_patient: PatientId | None = None
+    source_patient_info: tuple[str, ...] = ()
+    reference_ids: tuple[str, ...] = ()
+    series: str = ""
+    series_version: int = 0
+    set_uuid: str = ""
+    registered: int = 0
+    deprecated_at: int = 0
+    deprecated_by: str = ""
+    replaced_by: str = ""
+    replaces: tuple[str, ...] = ()
+    submitter: OrganisationRef | None = None
+    parts: tuple[Part, ...] = ()
+    profile: str = ""
+    state: ReadState = "read"
+    losses: int = 0
+    findings: tuple[Finding, ...] = ()
+    source: str = ""
+
+    @property
+    def origins(self) -> tuple[OrganisationRef, ...]:
+        """Where the document comes from: authors' organisations, custodian and submitter, without repeats."""
+        named = [author.organisation for author in self.authors] + [self.custodian, self.submitter]
+        return tuple(dict.fromkeys(place for place in named if place is not None))
+
+    @property
+    def origin_times(self) -> tuple[int, ...]:
+        """When the document can be said to be from: creation, start and stop of the service, registration where none is given."""
+        return tuple(at for at in (self.created, self.service_start, self.service_stop) if at) or (self.registered,)
+
+
+class SubmissionSet(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One delivery: who sent what when (TF-3 4.1.4); ``submitted`` is milliseconds UTC."""
+
+    uuid: str
+    unique_id: str
+    patient: int
+    source_id: str
+    submitted: int
+    title: str = ""
+    content_type: Code | None = None
+    author: Author | None = None
+    digest: str = ""
+
+
+class Association(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A link between two objects, from ``source`` to ``target`` (entryUUIDs)."""
+
+    uuid: str
+    type: AssociationType
+    source: str
+    target: str
+    patient: int
+    label: str = ""
+
+
+class StoredReading(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A document's reading as kept: the care contribution and the record in MessagePack, and the stamp of what read it."""
+
+    content: str
+    stamp: str
+    care: bytes
+    record: bytes
+    losses: bytes = b""

@@ -1,0 +1,85 @@
+"""What sharing needs of a storage: reading a patient's shelf, and changing it inside one transaction.
+
+Every method that touches a patient's rows names the patient key, so a patient's data lie together (DESIGN, Storage and scale).
+Look-ups by a foreign id go through a locator keyed by that id.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
+
+
+class Locators(Protocol):
+    """From a foreign id to the patient key it lies under."""
+
+    def patient_key(self, patient: PatientId) -> int | None:
+        """The key of a patient id, None if it was never seen."""
+
+    def linked_keys(self, patient: int) -> tuple[int, ...]:
+        """The key itself and every key linked with it, ascending."""
+
+    def locate_unique(self, unique_id: str) -> tuple[tuple[int, str], ...]:
+        """(patient key, content hash) of every document registered under an XDS uniqueId; more than one key never stands."""
+
+    def locate_entry(self, uuid: str) -> int | None:
+        """The patient key an entryUUID lies under."""
+
+    def locate_set(self, unique_id: str) -> tuple[int, SubmissionSet] | None:
+        """A submission set by its uniqueId."""
+
+
+class Shelf(Locators, Protocol):
+    """A patient's documents, read only."""
+
+    def entries(self, patient: int) -> tuple[DocumentEntry, ...]:
+        """Every entry under one key, in the order they were registered."""
+
+    def entry(self, patient: int, uuid: str) -> DocumentEntry | None:
+        """One entry."""
+
+    def associations(self, patient: int) -> tuple[Association, ...]:
+        """Every association under one key, in the order they were registered."""
+
+    def content(self, patient: int, content: str) -> bytes | None:
+        """A document's bytes by content hash (SHA-256, hex), exactly as submitted."""
+
+    def cares(self, patient: int, contents: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+        """(stamp, care contribution in MessagePack) for each content hash that has a reading; the record is not fetched."""
+
+    def reading(self, patient: int, content: str) -> StoredReading | None:
+        """A document's whole reading."""
+
+
+class OpenShelf(Shelf, Protocol):
+    """A patient's documents inside a transaction that may change them."""
+
+    def claim_patient(self, patient: PatientId, key: int) -> int:
+        """Bind a patient id to ``key`` unless it has one; the key in force."""
+
+    def link(self, one: int, other: int) -> None:
+        """Link two patient keys."""
+
+    def unlink(self, one: int, other: int) -> None:
+        """Undo exactly one link."""
+
+    def claim_unique(self, unique_id: str, patient: int, content: str) -> None:
+        """Bind an XDS uniqueId to a patient and a content; a claim without an entry may be taken over."""
+
+    def add_set(self, submission_set: SubmissionSet) -> None:
+        """Add a submission set."""
+
+    def add_entry(self, entry: DocumentEntry) -> None:
+        """Add an entry."""
+
+    def put_entry(self, entry: DocumentEntry) -> None:
+        """Replace the entry with the same uuid (status, deprecation)."""
+
+    def add_association(self, association: Association) -> None:
+        """Add an association."""
+
+    def add_content(self, patient: int, content: str, data: bytes) -> None:
+        """Keep a document's bytes under its hash; the same bytes twice are kept once."""
+
+    def put_reading(self, patient: int, reading: StoredReading) -> None:
+        """Keep or replace a document's reading."""
