@@ -15,6 +15,7 @@ from patientoverblik.access.model import (
     Refusal,
     Relation,
     SecurityEvent,
+    Session,
     Shareable,
     ShownDocument,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Refusal",
     "Relation",
     "SecurityEvent",
+    "Session",
     "Shareable",
     "ShownDocument",
 ]

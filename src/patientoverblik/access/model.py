@@ -157,3 +157,13 @@ class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     rule: str
     at: int
     subjects: tuple[str, ...] = ()
+
+
+class Session(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person at a door: who they are until when (milliseconds UTC). ``id`` is the SHA-256 of the secret the browser holds."""
+
+    id: str
+    actor: Actor
+    started: int
+    expires: int
+    csrf: str = ""

@@ -6,7 +6,7 @@ default keeps all of them in the product's own storage.
 
 from typing import Protocol
 
-from patientoverblik.access.model import Block, Look, PersonFacts, PowerOfAttorney, Relation, SecurityEvent
+from patientoverblik.access.model import Block, Look, PersonFacts, PowerOfAttorney, Relation, SecurityEvent, Session
 
 
 class RelationEvidence(Protocol):
@@ -78,3 +78,26 @@ class LookReader(Protocol):
 
     def events(self, patient: int) -> tuple[SecurityEvent, ...]:
         """The patient's chain of security events, oldest first (for verification only)."""
+
+
+class SessionReader(Protocol):
+    """Sessions, and the opaque handles a session has for patients (DESIGN 14)."""
+
+    def session(self, session: str) -> Session | None:
+        """A session by its id; ended ones are not told apart from unknown ones."""
+
+    def handle(self, session: str, handle: str) -> int | None:
+        """The patient key a handle stands for in this session and no other."""
+
+
+class SessionKeeper(SessionReader, Protocol):
+    """Sessions inside a transaction."""
+
+    def put_session(self, session: Session) -> None:
+        """Keep a session."""
+
+    def end_session(self, session: str) -> None:
+        """Forget a session and its handles."""
+
+    def put_handle(self, session: str, handle: str, patient: int) -> None:
+        """Let a handle stand for a patient key in a session."""

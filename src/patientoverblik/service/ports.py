@@ -4,17 +4,24 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Protocol, TypeVar
 
-from patientoverblik.access.ports import EvidenceKeeper, EvidenceSource, LookReader, TrailWriter
+from patientoverblik.access.ports import (
+    EvidenceKeeper,
+    EvidenceSource,
+    LookReader,
+    SessionKeeper,
+    SessionReader,
+    TrailWriter,
+)
 from patientoverblik.sharing.ports import OpenShelf, Shelf
 
 T = TypeVar("T")
 
 
-class Reader(Shelf, EvidenceSource, LookReader, Protocol):
+class Reader(Shelf, EvidenceSource, LookReader, SessionReader, Protocol):
     """Everything that can be read, as it stands after the last commit."""
 
 
-class Transaction(OpenShelf, EvidenceKeeper, LookReader, TrailWriter, Protocol):
+class Transaction(OpenShelf, EvidenceKeeper, LookReader, SessionKeeper, TrailWriter, Protocol):
     """Everything an act may read and change; nothing is seen by others before it is durable."""
 
 

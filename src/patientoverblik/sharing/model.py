@@ -39,7 +39,11 @@ class PatientId(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One registered document; times are milliseconds UTC, 0 where absent. ``patient`` is the opaque patient key."""
+    """One registered document; times are milliseconds UTC, 0 where absent. ``patient`` is the opaque patient key.
+
+    ``withheld`` names facts in the document that some readers must not see (``gp-appointment-reason``,
+    ``protected-address``): to them its bytes are refused and the overview shows the rest (DESIGN 12).
+    """
 
     uuid: str
     logical_id: str
@@ -87,6 +91,7 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     losses: int = 0
     findings: tuple[Finding, ...] = ()
     source: str = ""
+    withheld: tuple[str, ...] = ()
 
     @property
     def origins(self) -> tuple[OrganisationRef, ...]:
