@@ -1,0 +1,57 @@
+# Every task of the project. `make run` and `make test` need Python >= 3.11 and nothing else set up.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help run setup setup-test test test-slow check format types lint rooms bench bench-large docs lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
+
+run: setup ## make the environment, load the demo people and serve them
+	@$(BIN)/patientoverblik demo
+
+setup: ## make the environment in .venv without starting anything
+	@$(PYTHON) tools/setup.py run
+
+setup-test:
+	@$(PYTHON) tools/setup.py test
+
+test: setup-test lint types rooms ## set up what the tests need and run them all
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+
+test-slow: setup-test ## oracles and soaks that take their time
+	@$(BIN)/pytest -m slow
+
+check: lint types rooms ## everything that is checked without running a test
+
+lint:
+	@$(BIN)/ruff format --quiet --check src tests benches tools
+	@$(BIN)/ruff check --quiet src tests benches tools
+	@$(BIN)/python tools/measure.py
+
+types:
+	@$(BIN)/mypy --no-error-summary
+
+rooms:
+	@$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports --no-logo
+
+format: ## put the code in its one look
+	@$(BIN)/ruff format src tests benches tools
+	@$(BIN)/ruff check --fix src tests benches tools
+
+bench: setup-test ## measure against the floors on this machine
+	@$(BIN)/python -m benches
+
+bench-large: setup-test ## growth from 10 000 to 1 000 000 documents, warm and cold
+	@$(BIN)/python -m benches.large
+
+docs: setup ## write the generated pages of the manual anew
+	@$(BIN)/python tools/write_docs.py
+
+lock: ## lock the Python dependencies anew, with hashes
+	@for part in build runtime dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	  -o requirements/$$part.txt requirements/$$part.in; done
+
+clean: ## remove the environment and what was built
+	rm -rf .venv node_modules var build dist
