@@ -1,0 +1,82 @@
+"""A small HTTP/1.1 load generator on raw sockets, so that the client takes little of the two cores it shares with the server."""
+
+import asyncio
+import statistics
+import time
+from dataclasses import dataclass
+from itertools import count
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as bytes, ready to be sent."""
+
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a run saw: answers per second, and milliseconds per answer at the median and the 99th percentile."""
+
+    per_second: float
+    p50: float
+    p99: float
+    answers: int
+    bytes_each: float
+
+
+def post(path: str, body: bytes, headers: dict[str, str]) -> Request:
+    """A POST with a body."""
+    return _request("POST", path, body, {"Content-Type": "application/json", **headers})
+
+
+def get(path: str, headers: dict[str, str]) -> Request:
+    """A GET."""
+    return _request("GET", path, b"", headers)
+
+
+def _request(method: str, path: str, body: bytes, headers: dict[str, str]) -> Request:
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return Request("\r\n".join([*lines, "", ""]).encode() + body)
+
+
+def run(port: int, requests: list[Request], connections: int, seconds: float) -> Load:
+    """Send the requests round and round over so many connections for so long; an answer that is not 200 stops the run."""
+    return asyncio.run(_run(port, requests, connections, seconds))
+
+
+async def _run(port: int, requests: list[Request], connections: int, seconds: float) -> Load:
+    turn, spent, sizes = count(), [], []
+    deadline = time.perf_counter() + seconds
+
+    async def one() -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        while time.perf_counter() < deadline:
+            began = time.perf_counter()
+            writer.write(requests[next(turn) % len(requests)].data)
+            sizes.append(await _answer(reader))
+            spent.append(time.perf_counter() - began)
+        writer.close()
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(connections)))
+    took = time.perf_counter() - began
+    ranked = sorted(spent)
+    return Load(
+        per_second=len(ranked) / took,
+        p50=1000 * statistics.median(ranked),
+        p99=1000 * ranked[int(len(ranked) * 0.99)],
+        answers=len(ranked),
+        bytes_each=statistics.mean(sizes),
+    )
+
+
+async def _answer(reader: asyncio.StreamReader) -> int:
+    head = await reader.readuntil(b"\r\n\r\n")
+    if b" 200 " not in head.split(b"\r\n", 1)[0]:
+        raise RuntimeError(f"the server answered {head.split(bytes([13, 10]), 1)[0].decode()}")
+    lower = head.lower()
+    length = int(lower.split(b"content-length:")[1].split(b"\r\n", 1)[0])
+    await reader.readexactly(length)
+    return length

@@ -1,0 +1,53 @@
+"""Settings: everything that differs between installations, read from the environment and told of all at once when wrong."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PREFIX = "PATIENTOVERBLIK_"
+DEFAULT_DATABASE = "sqlite:///var/patientoverblik.sqlite3"
+
+
+class SettingsFault(ValueError):
+    """One or more settings are wrong; the message names each, never its value."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """One installation. ``database`` is ``sqlite:///path`` (relative to the working folder, or absolute with four slashes)
+    or ``memory:``; ``host`` and ``port`` are where the pages are served; ``demo`` allows the test login and test people."""
+
+    database: str = DEFAULT_DATABASE
+    host: str = "127.0.0.1"
+    port: int = 8080
+    demo: bool = False
+    secure_cookies: bool = False
+
+    @property
+    def database_file(self) -> Path | None:
+        """The SQLite file, None for the memory storage."""
+        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of an environment; raises :class:`SettingsFault` that names every fault."""
+    given = {
+        name: environment[PREFIX + name.upper()]
+        for name in Settings.__struct_fields__
+        if environment.get(PREFIX + name.upper())
+    }
+    faults = [fault for name, value in given.items() if (fault := _fault(name, value))]
+    if faults:
+        raise SettingsFault("; ".join(faults))
+    return msgspec.convert(given, Settings, strict=False)
+
+
+def _fault(name: str, value: str) -> str:
+    if name == "port" and not (value.isdigit() and 0 < int(value) < 65536):
+        return f"{PREFIX}PORT must be a number from 1 to 65535"
+    if name == "database" and not value.startswith(("sqlite:///", "memory:")):
+        return f"{PREFIX}DATABASE must be sqlite:///PATH or memory:"
+    if name in ("demo", "secure_cookies") and value.lower() not in ("true", "false", "1", "0"):
+        return f"{PREFIX}{name.upper()} must be true or false"
+    return ""
