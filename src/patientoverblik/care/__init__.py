@@ -31,6 +31,7 @@ from patientoverblik.care.values import (
 )
 
 __all__ = [
+    "COPENHAGEN",
     "Achievement",
     "Activity",
     "Address",
@@ -41,7 +42,6 @@ __all__ = [
     "AppointmentStatus",
     "Authorisation",
     "Bound",
-    "COPENHAGEN",
     "CardField",
     "CardItem",
     "ClinicalStatus",

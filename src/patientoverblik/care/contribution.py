@@ -13,7 +13,7 @@ from patientoverblik.care.moment import Moment
 from patientoverblik.care.party import Organisation, Participation, Patient, Relative
 from patientoverblik.care.plan import Plan
 from patientoverblik.care.terms import Term, Value
-from patientoverblik.care.values import Coding, Identifier, Unknown
+from patientoverblik.care.values import Coding, Identifier, Period, Unknown
 
 
 class Passage(Value, frozen=True, kw_only=True):
@@ -60,6 +60,26 @@ class DocumentFacts(Value, frozen=True, kw_only=True):
         tuple[Participation, ...],
         Term("modtagere", "recipients", "hvem dokumentet er sendt til", "DK CDA Header informationRecipient"),
     ] = ()
+    code: Annotated[
+        Coding | None, Term("dokumenttype", "code", "hvad for et dokument det er", "DK CDA Header code; XDS typeCode")
+    ] = None
+    language: Annotated[str, Term("sprog", "language", "dokumentets sprog", "DK CDA Header languageCode")] = ""
+    confidentiality: Annotated[
+        Coding | None, Term("fortrolighed", "confidentiality", "dokumentets fortrolighed", "DK CDA Header")
+    ] = None
+    period: Annotated[
+        Period | None, Term("periode", "period", "tiden dokumentet handler om", "DK CDA Header serviceEvent")
+    ] = None
+    labels: Annotated[
+        tuple[Coding, ...], Term("mærker", "labels", "forløb dokumentet hører til", "SKS ALAL; XDS eventCodeList")
+    ] = ()
+    episodes: Annotated[
+        tuple[Identifier, ...], Term("forløbsnumre", "episodes", "forløb dokumentet hører til", "XDS referenceIdList")
+    ] = ()
+    legal_authenticator: Annotated[
+        Participation | None,
+        Term("godkendt af", "legal authenticator", "hvem der har godkendt dokumentet", "DK CDA Header"),
+    ] = None
     profile: Annotated[str, Term("profil", "profile", "profilen dokumentet er læst med", "projektet")] = ""
     example_profile: Annotated[
         bool, Term("eksempelprofil", "example profile", "om profilen er vores egen og ikke en national", "DESIGN 23")

@@ -26,7 +26,7 @@ Role = Literal[
 ]
 
 
-class Organisation(Value, frozen=True, kw_only=True):
+class Organisation(Value, frozen=True, kw_only=True, tag_field="is", tag="organisation"):
     """A healthcare organisation or a unit of one; its identifiers are SOR, ydernummer or local."""
 
     term: ClassVar[Term] = Term(
@@ -44,7 +44,7 @@ class Organisation(Value, frozen=True, kw_only=True):
     ] = ()
 
 
-class Party(Value, frozen=True, kw_only=True):
+class Party(Value, frozen=True, kw_only=True, tag_field="is", tag="party"):
     """A healthcare actor as a document names it: a person, the organisation spoken for, or both."""
 
     term: ClassVar[Term] = Term(

@@ -14,8 +14,12 @@ class Term(msgspec.Struct, frozen=True):
     source: str
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
-    """Base of every care value: frozen, compared by content, and stored without its defaults."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """Base of every care value: frozen, compared by content, and stored without its defaults.
+
+    Values hold values and never a cycle, so the garbage collector need not walk them. A class that stands in a choice
+    with others carries its name under ``is`` when stored.
+    """
 
 
 def class_term(of: type[Value]) -> Term:

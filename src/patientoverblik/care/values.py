@@ -10,7 +10,7 @@ Reason = Literal[
 ]
 
 
-class Unknown(Value, frozen=True, kw_only=True, tag="unknown"):
+class Unknown(Value, frozen=True, kw_only=True, tag_field="is", tag="unknown"):
     """A value that ought to be there and is not, with the reason the source gave."""
 
     term: ClassVar[Term] = Term("ukendt", "unknown", "værdi som mangler, med kildens begrundelse", "HL7 v3 NullFlavor")
@@ -52,7 +52,7 @@ class Coding(Value, frozen=True, kw_only=True):
     ] = ""
 
 
-class Concept(Value, frozen=True, kw_only=True, tag="concept"):
+class Concept(Value, frozen=True, kw_only=True, tag_field="is", tag="concept"):
     """A coded meaning: codings that all say the same, and the author's own words for it."""
 
     term: ClassVar[Term] = Term("kodet begreb", "concept", "betydning udtrykt med koder og ord", "FHIR CodeableConcept")
@@ -62,7 +62,7 @@ class Concept(Value, frozen=True, kw_only=True, tag="concept"):
     text: Annotated[str, Term("tekst", "text", "forfatterens ord", "FHIR CodeableConcept.text")] = ""
 
 
-class Quantity(Value, frozen=True, kw_only=True, tag="quantity"):
+class Quantity(Value, frozen=True, kw_only=True, tag_field="is", tag="quantity"):
     """A measured amount: the source's own digits, and the unit as written; an absent unit is never guessed (DESIGN 16)."""
 
     term: ClassVar[Term] = Term("mængde", "quantity", "talværdi med enhed", "HL7 v3 PQ")
@@ -80,7 +80,7 @@ class Bound(Value, frozen=True, kw_only=True):
     )
 
 
-class Range(Value, frozen=True, kw_only=True, tag="range"):
+class Range(Value, frozen=True, kw_only=True, tag_field="is", tag="range"):
     """An interval of amounts in one unit; an absent bound is open."""
 
     term: ClassVar[Term] = Term("interval", "range", "værdier mellem to grænser", "HL7 v3 IVL_PQ")
@@ -89,7 +89,7 @@ class Range(Value, frozen=True, kw_only=True, tag="range"):
     unit: Annotated[str, Term("enhed", "unit", "enheden som kilden skrev den", "HL7 v3 PQ.unit")] = ""
 
 
-class Text(Value, frozen=True, kw_only=True, tag="text"):
+class Text(Value, frozen=True, kw_only=True, tag_field="is", tag="text"):
     """A value given in words only."""
 
     term: ClassVar[Term] = Term("tekstværdi", "text value", "værdi udtrykt i ord", "HL7 v3 ST")
@@ -99,7 +99,7 @@ class Text(Value, frozen=True, kw_only=True, tag="text"):
 Amount = Quantity | Range | Concept | Text | Unknown
 
 
-class Period(Value, frozen=True, kw_only=True):
+class Period(Value, frozen=True, kw_only=True, tag_field="is", tag="period"):
     """From a moment to a moment; an absent end is open."""
 
     term: ClassVar[Term] = Term("periode", "period", "tid mellem to tidspunkter", "HL7 v3 IVL_TS")
