@@ -1,0 +1,129 @@
+"""The state of one reading: the books, what is lost and where, and the narrative the entries refer into.
+
+A *place* of a document is an attribute's value or a text that is not blank. Not places are: comments, processing
+instructions, namespace declarations and prefixes, white space. Each place has one of four fates: read, constant (a
+value the profile owes), quiet (says nothing: equal to the schema's default, or declared so), lost.
+"""
+
+from typing import Any, Final
+
+from lxml import etree
+
+from patientoverblik.formats.cda.datatypes import II
+from patientoverblik.formats.cda.engine.element import Element
+from patientoverblik.formats.cda.facts import XSI
+from patientoverblik.formats.cda.places import place
+from patientoverblik.formats.model import Loss
+from patientoverblik.problems import Finding
+
+NO_PLACE: Final = "no-place"
+DIFFERS: Final = "differs"
+SECOND: Final = "second-of-one"
+NO_TARGET: Final = "reference-without-target"
+BESIDE: Final = "text-beside-reference"
+UNKNOWN_TYPE: Final = "type-not-supported"
+
+QUIET_ATTRIBUTES: Final = frozenset({f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"})
+
+
+class Walk:
+    """One reading under way; made for one document and thrown away.
+
+    ``systems`` are the code systems met, ``names`` the kinds of parts of each name (joined by blanks), ``ids`` the
+    entries' identifiers.
+    """
+
+    __slots__ = (
+        "constant",
+        "findings",
+        "ids",
+        "losses",
+        "lost",
+        "names",
+        "quiet",
+        "read",
+        "systems",
+        "targets",
+        "trace",
+    )
+
+    def __init__(self, trace: bool = False) -> None:
+        """Begin with empty books; ``trace`` keeps which element each value of the record came from."""
+        self.read = 0
+        self.constant = 0
+        self.quiet = 0
+        self.lost = 0
+        self.losses: list[Loss] = []
+        self.findings: list[Finding] = []
+        self.systems: set[str] = set()
+        self.names: set[str] = set()
+        self.ids: list[II] = []
+        self.targets: dict[str, Element] | None = None
+        self.trace: dict[int, tuple[Element, str]] | None = {} if trace else None
+
+    def lose_attribute(self, element: Element, name: str, reason: str = NO_PLACE) -> None:
+        """An attribute that no line takes."""
+        if name in QUIET_ATTRIBUTES:
+            self.quiet += 1
+            return
+        self.lost += 1
+        self.losses.append(Loss(path_of(element, name), reason))
+
+    def lose_text(self, element: Element, child: Element | None, reason: str = NO_PLACE) -> None:
+        """The text of an element before its first child, or after ``child``."""
+        self.lost += 1
+        self.losses.append(Loss(f"{path_of(element)}/{text_step(element, child)}", reason))
+
+    def lose_tree(self, element: Element, reason: str = NO_PLACE) -> None:
+        """An element with everything in it; an element in it that holds nothing is told of itself."""
+        for one in element.iter(etree.Element):
+            names = one.keys()
+            if not names and not len(one) and blank(one.text):
+                self.losses.append(Loss(path_of(one), reason))
+            for name in names:
+                self.lose_attribute(one, name, reason)
+            if not blank(one.text):
+                self.lose_text(one, None, reason)
+            for child in one:
+                if not blank(child.tail):
+                    self.lose_text(one, child, reason)
+
+    def warn(self, code: str, element: Element, about: str = "") -> None:
+        """A fault that does not stop the reading."""
+        self.findings.append(Finding(code, path_of(element), line_of(element), about))
+
+    def target(self, root: Element, name: str) -> Element | None:
+        """The element a reference points at, anywhere in the document."""
+        if self.targets is None:
+            self.targets = {}
+            for one in root.getroottree().iter(etree.Element):
+                mark = one.get("ID")
+                if mark is not None:
+                    self.targets.setdefault(mark, one)
+        return self.targets.get(name)
+
+
+def blank(text: str | None) -> bool:
+    """Whether a text is none at all or white space only."""
+    return text is None or not text or text.isspace()
+
+
+def path_of(element: Any, attribute: str = "") -> str:
+    """Where an element or its attribute stands."""
+    return place(element, attribute)
+
+
+def line_of(element: Element) -> int:
+    """The line an element begins on, 0 where unknown."""
+    return element.sourceline or 0
+
+
+def text_step(element: Element, child: Element | None) -> str:
+    """A text's step of a path: which of the element's texts that are not blank."""
+    number = 0 if blank(element.text) else 1
+    if child is not None:
+        for one in element:
+            number += not blank(one.tail)
+            if one is child:
+                break
+    return f"text()[normalize-space()][{number}]"

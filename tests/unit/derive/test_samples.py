@@ -1,0 +1,31 @@
+"""The shared samples: what they contribute is written and read again without change."""
+
+import pytest
+
+from patientoverblik import formats
+from patientoverblik.formats.cda.compose import compose, lost_in
+from patientoverblik.formats.cda.derive import derive
+from tests.conftest import SHARED
+
+SAMPLES = sorted((SHARED / "data" / "cda").glob("cpd/**/*.xml")) + sorted((SHARED / "data" / "cda").glob("apd/*.xml"))
+WRITTEN_AS = {"apd-1": "apd-2.0.1"}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_a_sample_is_written_once_and_then_stays(path, shared):
+    reading = formats.read(formats.parse(path.read_bytes()))
+    profile = WRITTEN_AS.get(reading.profile, reading.profile)
+    record = compose(reading.care, profile)
+    assert compose(derive(record, profile)[0], profile) == record
+    told = {loss.reason for loss in lost_in(reading.care, profile)}
+    assert "the profile has no place for it" not in told
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+def test_every_place_of_a_sample_can_be_explained(path, shared):
+    parsed = formats.parse(path.read_bytes())
+    care = formats.read(parsed).care
+    items = (*care.conditions, *care.goals, *care.interventions, *care.measurements, *care.appointments, *care.contacts)
+    places = [item.place for item in items]
+    assert len(places) == len(set(places))
+    assert all(formats.explain(parsed, place) is not None for place in places)
