@@ -1,0 +1,93 @@
+"""Rules as rows: loaded once, compiled to XPath, asked of each document.
+
+``rules/profiles.csv`` says how a document shows which profile it is of and which tables hold its rules; a table
+``rules/<name>.csv`` has the columns ``code, context, test, path, argument, about, source``. A fault in a table stops
+the load with its file and line.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+from lxml import etree
+
+from patientoverblik.conformance.contexts import Find, Templates, find_context
+from patientoverblik.conformance.fault import Fault
+from patientoverblik.conformance.tables import Condition, Row, Search, TableError, condition, rows, search
+from patientoverblik.conformance.vocabulary import KINDS
+from patientoverblik.problems import CATALOGUE
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One rule: what its fault is called and the XPath, from the context, to the elements at fault."""
+
+    code: str
+    about: str
+    faults: Search
+
+
+class Context(msgspec.Struct, frozen=True):
+    """The elements that some rules are about, looked for once, and those rules."""
+
+    find: Find
+    rules: tuple[Rule, ...]
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """A profile: how it is known, and its rules by their context."""
+
+    name: str
+    when: Condition
+    contexts: tuple[Context, ...]
+
+
+def load_profiles() -> Mapping[str, Profile]:
+    """Every profile in the order of the table, which is the order in which a document is asked."""
+    return {row["profile"]: load_profile(row) for row in rows("profiles")}
+
+
+def load_profile(row: Row) -> Profile:
+    """One row of ``profiles.csv`` with the tables it names."""
+    table = [one for name in row["tables"].split() for one in rows(name)]
+    by_context: dict[str, list[Row]] = {}
+    for one in table:
+        by_context.setdefault(one["context"], []).append(one)
+    contexts = tuple(context(group) for group in by_context.values())
+    return Profile(row["profile"], condition(row, row["when"]), contexts)
+
+
+def context(group: list[Row]) -> Context:
+    """The rows of one context made ready."""
+    return Context(find_context(group[0], group[0]["context"]), tuple(rule(row) for row in group))
+
+
+def rule(row: Row) -> Rule:
+    """One rule row made ready."""
+    if row["test"] not in KINDS:
+        raise TableError(row, f"no such kind of test: {row['test']}")
+    if row["code"] not in CATALOGUE:
+        raise TableError(row, f"no such code in the problem catalogue: {row['code']}")
+    if not row["source"]:
+        raise TableError(row, "a rule needs its source")
+    return Rule(row["code"], row["about"], search(row, KINDS[row["test"]](row["path"], row["argument"])))
+
+
+PROFILES: Mapping[str, Profile] = load_profiles()
+
+
+def recognise(root: etree._Element) -> str:
+    """The profile a document shows itself to be of, by its templates; empty if none."""
+    return next((profile.name for profile in PROFILES.values() if profile.when(root)), "")
+
+
+def rule_faults(root: etree._Element, templates: Templates, profile: str) -> Iterator[Fault]:
+    """Every rule of a profile that a document breaks, at each element that breaks it."""
+    for one in PROFILES[profile].contexts:
+        for node in one.find(root, templates):
+            yield from broken(one.rules, node)
+
+
+def broken(rules: tuple[Rule, ...], node: etree._Element) -> Iterator[Fault]:
+    """What one context breaks."""
+    for one in rules:
+        for fault in one.faults(node):
+            yield Fault(one.code, node=fault, about=one.about)
