@@ -1,4 +1,4 @@
-"""What the registry and repository keep: submission sets, document entries and associations (IHE ITI TF-3, section 4.1)."""
+"""What the registry and repository keep: submission sets, document entries and associations (IHE ITI TF-3 4.1)."""
 
 from typing import Literal
 
@@ -15,7 +15,7 @@ AssociationType = Literal[
 ReadState = Literal["read", "unreadable", "no-profile", "not-text"]
 
 
-class Code(msgspec.Struct, frozen=True, omit_defaults=True):
+class Code(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A metadata code: value, coding scheme (OID) and display."""
 
     code: str
@@ -23,7 +23,7 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True):
     display: str = ""
 
 
-class Author(msgspec.Struct, frozen=True, omit_defaults=True):
+class Author(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An author of the metadata: institutions (XON) and person (XCN) in parts."""
 
     organisation: OrganisationRef | None = None
@@ -31,14 +31,14 @@ class Author(msgspec.Struct, frozen=True, omit_defaults=True):
     given: tuple[str, ...] = ()
 
 
-class PatientId(msgspec.Struct, frozen=True, omit_defaults=True):
+class PatientId(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A patient identifier: OID of the assigning authority (CPR 1.2.208.176.1.2) and the number."""
 
     system: str
     value: str
 
 
-class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One registered document; times are milliseconds UTC, 0 where absent. ``patient`` is the opaque patient key.
 
     ``withheld`` names facts in the document that some readers must not see (``gp-appointment-reason``,
@@ -101,11 +101,11 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def origin_times(self) -> tuple[int, ...]:
-        """When the document can be said to be from: creation, start and stop of the service, registration where none is given."""
+        """When the document can be said to be from: creation, start and stop of the service, else registration."""
         return tuple(at for at in (self.created, self.service_start, self.service_stop) if at) or (self.registered,)
 
 
-class SubmissionSet(msgspec.Struct, frozen=True, omit_defaults=True):
+class SubmissionSet(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One delivery: who sent what when (TF-3 4.1.4); ``submitted`` is milliseconds UTC."""
 
     uuid: str
@@ -119,7 +119,7 @@ class SubmissionSet(msgspec.Struct, frozen=True, omit_defaults=True):
     digest: str = ""
 
 
-class Association(msgspec.Struct, frozen=True, omit_defaults=True):
+class Association(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A link between two objects, from ``source`` to ``target`` (entryUUIDs)."""
 
     uuid: str
@@ -130,8 +130,8 @@ class Association(msgspec.Struct, frozen=True, omit_defaults=True):
     label: str = ""
 
 
-class StoredReading(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A document's reading as kept: the care contribution and the record in MessagePack, and the stamp of what read it."""
+class StoredReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A document's reading as kept: the care contribution and the record in MessagePack, and what read it."""
 
     content: str
     stamp: str

@@ -1,6 +1,6 @@
 """What sharing needs of a storage: reading a patient's shelf, and changing it inside one transaction.
 
-Every method that touches a patient's rows names the patient key, so a patient's data lie together (DESIGN, Storage and scale).
+Every method that touches a patient's rows names the patient key, so a patient's data lie together (DESIGN, Scale).
 Look-ups by a foreign id go through a locator keyed by that id.
 """
 
@@ -8,6 +8,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
+
+
+class NewIds(Protocol):
+    """New identifiers for what is registered."""
+
+    def uuid(self) -> str:
+        """A new random UUID as ``urn:uuid:…``."""
+
+    def patient_key(self) -> int:
+        """A new random positive 63-bit integer."""
 
 
 class Locators(Protocol):
@@ -20,7 +30,7 @@ class Locators(Protocol):
         """The key itself and every key linked with it, ascending."""
 
     def locate_unique(self, unique_id: str) -> tuple[tuple[int, str], ...]:
-        """(patient key, content hash) of every document registered under an XDS uniqueId; more than one key never stands."""
+        """(patient key, content hash) of every document registered under an XDS uniqueId; never more than one key."""
 
     def locate_entry(self, uuid: str) -> int | None:
         """The patient key an entryUUID lies under."""
@@ -45,7 +55,7 @@ class Shelf(Locators, Protocol):
         """A document's bytes by content hash (SHA-256, hex), exactly as submitted."""
 
     def cares(self, patient: int, contents: Sequence[str]) -> dict[str, tuple[str, bytes]]:
-        """(stamp, care contribution in MessagePack) for each content hash that has a reading; the record is not fetched."""
+        """(stamp, care contribution in MessagePack) for each content that has a reading; the record is not fetched."""
 
     def reading(self, patient: int, content: str) -> StoredReading | None:
         """A document's whole reading."""

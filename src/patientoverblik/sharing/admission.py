@@ -1,0 +1,118 @@
+"""Judge a submission before anything is written: every fault of every document, and what each document will replace.
+
+What a sender is told of documents already here is only what the norm needs: a target that is not the sender's own is
+answered like one that does not exist (DESIGN 13).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+
+import msgspec
+
+from patientoverblik.problems import Finding
+from patientoverblik.sharing.candidate import Candidate, Verdict
+from patientoverblik.sharing.lookup import entries_named, entries_of_all
+from patientoverblik.sharing.model import DocumentEntry, PatientId
+from patientoverblik.sharing.ports import Shelf
+from patientoverblik.sharing.replace import REPLACING, judge_related
+from patientoverblik.sharing.series import judge_series
+from patientoverblik.sharing.submission import Rejected, Submission
+
+
+class Admitted(msgspec.Struct, frozen=True):
+    """A submission without faults: whose it is, and its documents in order with the verdict on each."""
+
+    patient: PatientId
+    documents: tuple[tuple[Candidate, Verdict], ...]
+
+
+def admit(shelf: Shelf, submission: Submission) -> Admitted | Rejected:
+    """Judge every document of a submission."""
+    patient = _patient(submission)
+    known_key = shelf.patient_key(patient) if patient else None
+    keys = shelf.linked_keys(known_key) if known_key is not None else ()
+    candidates = _candidates(submission)
+    verdicts = [_judge(shelf, candidate, submission, keys) for candidate in candidates]
+    faults = [*_of_whole(submission, patient, candidates), *(fault for one in verdicts for fault in one.faults)]
+    faults += _replaced_twice(verdicts)
+    if faults or patient is None:
+        return Rejected(tuple(faults))
+    return Admitted(patient, tuple(zip(candidates, verdicts, strict=True)))
+
+
+def _candidates(submission: Submission) -> list[Candidate]:
+    return [
+        Candidate(
+            place=f"documents[{index}]",
+            document=document,
+            draft=msgspec.structs.replace(
+                document.described.entry, submitter=submission.submitter or document.described.entry.submitter
+            ),
+            content=sha256(document.data).hexdigest(),
+        )
+        for index, document in enumerate(submission.documents)
+    ]
+
+
+def _patient(submission: Submission) -> PatientId | None:
+    """Whose the submission is: by its metadata, else by the first document that names a patient."""
+    if submission.patient is not None:
+        return submission.patient
+    return next((patient for document in submission.documents for patient in document.described.patients), None)
+
+
+def _of_whole(submission: Submission, patient: PatientId | None, candidates: list[Candidate]) -> Iterator[Finding]:
+    if not candidates:
+        yield Finding("sharing.nothing-submitted", place="documents")
+    if patient is None:
+        yield Finding("sharing.no-patient-id", place="submission.patient")
+    for candidate in candidates:
+        named = candidate.document.described.patients
+        if patient is not None and named and patient not in named:
+            yield Finding("sharing.patient-mismatch", place=candidate.place)
+    counted = Counter(candidate.draft.unique_id for candidate in candidates if candidate.draft.unique_id)
+    for candidate in candidates:
+        if counted[candidate.draft.unique_id] > 1 or candidate.draft.unique_id == submission.unique_id != "":
+            yield Finding("sharing.document-id-twice", place=candidate.place)
+
+
+def _judge(shelf: Shelf, candidate: Candidate, submission: Submission, keys: tuple[int, ...]) -> Verdict:
+    if not candidate.draft.unique_id:
+        return Verdict(faults=(Finding("sharing.no-document-id", place=candidate.place),))
+    if taken := tuple(_taken(shelf, candidate, keys)):
+        return Verdict(faults=taken)
+    known = next(iter(entries_named(shelf, candidate.draft.unique_id)), None)
+    if known is not None and not submission.register_again:
+        return Verdict(known=known, faults=tuple(_missed(candidate, known)))
+    return _judge_new(shelf, candidate, submission, keys)
+
+
+def _taken(shelf: Shelf, candidate: Candidate, keys: tuple[int, ...]) -> Iterator[Finding]:
+    for patient, content in shelf.locate_unique(candidate.draft.unique_id):
+        if content != candidate.content or patient not in keys:
+            yield Finding("sharing.document-id-taken", place=candidate.place)
+    if shelf.locate_set(candidate.draft.unique_id):
+        yield Finding("sharing.id-of-submission-set", place=candidate.place)
+    if candidate.draft.uuid and shelf.locate_entry(candidate.draft.uuid) is not None:
+        yield Finding("sharing.entry-id-taken", place=candidate.place)
+
+
+def _missed(candidate: Candidate, known: DocumentEntry) -> Iterator[Finding]:
+    """A replacement asked for by a document that is here already and did not replace it: it must not pass for done."""
+    if any(target not in known.replaces for target in candidate.document.targets(*REPLACING)):
+        yield Finding("sharing.known-without-replacing", place=candidate.place)
+
+
+def _judge_new(shelf: Shelf, candidate: Candidate, submission: Submission, keys: tuple[int, ...]) -> Verdict:
+    related = judge_related(shelf, candidate, submission.successors, keys)
+    others = entries_of_all(shelf, keys) if candidate.draft.series else ()
+    notes = judge_series(candidate, others, related.replaced)
+    return msgspec.structs.replace(related, notes=(*related.notes, *notes))
+
+
+def _replaced_twice(verdicts: list[Verdict]) -> Iterator[Finding]:
+    counted: Counter[str] = Counter(target.uuid for verdict in verdicts for target in verdict.replaced)
+    for index, verdict in enumerate(verdicts):
+        if any(counted[target.uuid] > 1 for target in verdict.replaced):
+            yield Finding("sharing.target-replaced-twice", place=f"documents[{index}]")

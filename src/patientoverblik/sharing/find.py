@@ -1,0 +1,161 @@
+"""Find a patient's document entries: what does not exist for the reader is gone before anything is counted (DESIGN 13).
+
+List, total and page come from one filter. A cursor names the last entry shown, so it says nothing of what is hidden.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
+
+import msgspec
+
+from patientoverblik.access import Permit, sift
+from patientoverblik.problems import Finding
+from patientoverblik.sharing.lookup import entries_of_all
+from patientoverblik.sharing.model import Code, DocumentEntry, ObjectType, Status
+from patientoverblik.sharing.ports import Shelf
+
+MOST_ON_A_PAGE = 1000
+Key = tuple[str, str]
+
+
+class Query(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What to find (ITI-18 FindDocuments); empty asks for any. Times are milliseconds UTC, from ≤ t < to, 0 is open.
+
+    Codes are matched by scheme and code. ``event_codes`` and ``reference_ids`` hold groups: one of each must be there.
+    ``author`` is a pattern with % and _. ``after`` is the cursor of the page before.
+    """
+
+    statuses: tuple[Status, ...] = ("approved",)
+    object_types: tuple[ObjectType, ...] = ("stable",)
+    uuids: tuple[str, ...] = ()
+    unique_ids: tuple[str, ...] = ()
+    class_codes: tuple[Code, ...] = ()
+    type_codes: tuple[Code, ...] = ()
+    format_codes: tuple[Code, ...] = ()
+    facility_types: tuple[Code, ...] = ()
+    practice_settings: tuple[Code, ...] = ()
+    confidentialities: tuple[Code, ...] = ()
+    event_codes: tuple[tuple[Code, ...], ...] = ()
+    reference_ids: tuple[tuple[str, ...], ...] = ()
+    author: str = ""
+    created_from: int = 0
+    created_to: int = 0
+    service_start_from: int = 0
+    service_start_to: int = 0
+    service_stop_from: int = 0
+    service_stop_to: int = 0
+    limit: int = MOST_ON_A_PAGE
+    after: str = ""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One page, newest first, the total of all pages, and the cursor of the next page (empty if this is the last).
+
+    ``filtered``: the generic notice that a block took something away; never what, from whom, or how much.
+    """
+
+    entries: tuple[DocumentEntry, ...]
+    total: int
+    next: str
+    filtered: bool
+
+
+def find(shelf: Shelf, permit: Permit, query: Query) -> Found | Finding:
+    """The patient's entries that exist for the reader and fit the query; a cursor nobody gave out is a finding."""
+    entries, filtered = existing(shelf, permit)
+    return page_of(entries, query, filtered)
+
+
+def existing(shelf: Shelf, permit: Permit) -> tuple[tuple[DocumentEntry, ...], bool]:
+    """Every entry of the patient, all linked keys, that exists for the reader, in the order registered."""
+    return sift(permit, entries_of_all(shelf, shelf.linked_keys(permit.patient)))
+
+
+def page_of(entries: Sequence[DocumentEntry], query: Query, filtered: bool = False) -> Found | Finding:
+    """One page of those of ``entries`` that fit."""
+    after = _position(query.after)
+    if query.after and after is None:
+        return Finding("sharing.bad-cursor", place="query.after")
+    ordered = sorted((entry for entry in entries if fits(entry, query)), key=_order)
+    rest = [entry for entry in ordered if after is None or _order(entry) > after]
+    limit = max(1, min(query.limit, MOST_ON_A_PAGE))
+    page = tuple(rest[:limit])
+    return Found(page, len(ordered), _cursor(page[-1]) if len(rest) > limit else "", filtered)
+
+
+def fits(entry: DocumentEntry, query: Query) -> bool:
+    """Whether an entry is what the query asks for."""
+    return (
+        entry.status in query.statuses
+        and entry.object_type in query.object_types
+        and _named(entry, query)
+        and _coded(entry, query)
+        and _timed(entry, query)
+        and _authored(entry, query.author)
+    )
+
+
+def _named(entry: DocumentEntry, query: Query) -> bool:
+    return (
+        (not query.uuids or entry.uuid in query.uuids)
+        and (not query.unique_ids or entry.unique_id in query.unique_ids)
+        and all(any(one in entry.reference_ids for one in group) for group in query.reference_ids)
+    )
+
+
+def _coded(entry: DocumentEntry, query: Query) -> bool:
+    asked = (
+        (entry.class_code, query.class_codes),
+        (entry.type_code, query.type_codes),
+        (entry.format_code, query.format_codes),
+        (entry.facility_type, query.facility_types),
+        (entry.practice_setting, query.practice_settings),
+        (entry.confidentiality, query.confidentialities),
+    )
+    events = _keys(entry.event_codes)
+    return all(not codes or (code is not None and _key(code) in _keys(codes)) for code, codes in asked) and all(
+        not events.isdisjoint(_keys(group)) for group in query.event_codes
+    )
+
+
+def _timed(entry: DocumentEntry, query: Query) -> bool:
+    asked = (
+        (entry.created, query.created_from, query.created_to),
+        (entry.service_start, query.service_start_from, query.service_start_to),
+        (entry.service_stop, query.service_stop_from, query.service_stop_to),
+    )
+    return all(start <= at and (end == 0 or at < end) for at, start, end in asked if start or end)
+
+
+def _authored(entry: DocumentEntry, pattern: str) -> bool:
+    if not pattern:
+        return True
+    wanted = pattern.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("%", "*").replace("_", "?")
+    return any(fnmatchcase("^".join((author.family, *author.given)), wanted) for author in entry.authors)
+
+
+def _keys(codes: Iterable[Code]) -> frozenset[Key]:
+    return frozenset(_key(code) for code in codes)
+
+
+def _key(code: Code) -> Key:
+    return code.scheme, code.code
+
+
+def _order(entry: DocumentEntry) -> tuple[int, str]:
+    """Newest first by when it was made, or registered where that is not said or lies later; then by its id."""
+    made = min(entry.created, entry.registered) if entry.created else entry.registered
+    return -made, entry.uuid
+
+
+def _cursor(entry: DocumentEntry) -> str:
+    return base64.urlsafe_b64encode(msgspec.msgpack.encode(_order(entry))).decode()
+
+
+def _position(cursor: str) -> tuple[int, str] | None:
+    try:
+        return msgspec.msgpack.decode(base64.urlsafe_b64decode(cursor), type=tuple[int, str])
+    except (binascii.Error, ValueError, msgspec.DecodeError):
+        return None

@@ -1,0 +1,77 @@
+"""What is handed in to be registered, and what comes of it."""
+
+import msgspec
+
+from patientoverblik.access import OrganisationRef
+from patientoverblik.problems import Finding
+from patientoverblik.sharing.model import AssociationType, Author, Code, DocumentEntry, PatientId, StoredReading
+
+
+class Described(msgspec.Struct, frozen=True):
+    """A document's metadata before it is registered.
+
+    ``entry`` is a draft: no uuid, patient key or times of registration yet. ``patients`` are the valid patient ids the
+    document itself names; ``replaces`` the uniqueIds of documents it says it replaces.
+    """
+
+    entry: DocumentEntry
+    patients: tuple[PatientId, ...] = ()
+    replaces: tuple[str, ...] = ()
+
+
+class NewDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One document of a submission.
+
+    ``related`` are the request's own associations from this document: (type, entryUUID of the target).
+    """
+
+    described: Described
+    data: bytes
+    reading: StoredReading | None = None
+    related: tuple[tuple[AssociationType, str], ...] = ()
+
+    def targets(self, *types: AssociationType) -> tuple[str, ...]:
+        """The entryUUIDs this document is related to in one of these ways."""
+        return tuple(target for type_, target in self.related if type_ in types)
+
+
+class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A submission set to be registered whole or not at all.
+
+    ``patient`` is the patient id of the request's metadata; None takes the first document's. ``unique_id`` empty: the
+    door has none and one is made. ``register_again``: the same document gets another entry (ITI-41), instead of the
+    answer being the one there is. ``successors`` are recorded pairs (former organisation, the one that took over).
+    """
+
+    documents: tuple[NewDocument, ...]
+    patient: PatientId | None = None
+    submitter: OrganisationRef | None = None
+    unique_id: str = ""
+    source_id: str = ""
+    title: str = ""
+    author: Author | None = None
+    content_type: Code | None = None
+    register_again: bool = False
+    successors: tuple[tuple[OrganisationRef, OrganisationRef], ...] = ()
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """One document of a submission as it is registered; ``again``: it was here before, and that entry is the answer."""
+
+    entry: DocumentEntry
+    again: bool = False
+
+
+class Submitted(msgspec.Struct, frozen=True):
+    """A submission that is registered. ``repeated``: the very same was submitted before, and this is its answer."""
+
+    set_uuid: str
+    patient: int
+    documents: tuple[Accepted, ...]
+    repeated: bool = False
+
+
+class Rejected(msgspec.Struct, frozen=True):
+    """An act that changed nothing, with every fault found; a finding's ``place`` is ``documents[n]`` or a field."""
+
+    findings: tuple[Finding, ...]

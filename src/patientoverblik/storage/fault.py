@@ -1,0 +1,7 @@
+"""What a caller is told when a storage cannot do what was asked: a problem code, never the database's own words."""
+
+from patientoverblik.problems import Fault
+
+
+class StorageFault(Fault):
+    """A storage fault; a door that does not know storages catches :class:`patientoverblik.problems.Fault`."""

@@ -1,0 +1,102 @@
+"""Connections to the database file: their settings, and faults told by code only.
+
+The database's own error text never leaves this module: it may hold values (DESIGN 17).
+"""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from patientoverblik.storage.fault import StorageFault
+
+PAGE_SIZE = 8192
+BUSY_SECONDS = 5.0
+CACHED_KILOBYTES = 8192
+Watch = Callable[[str], None]
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+
+
+class Connection:
+    """One connection; each call is one statement, and what goes wrong is a :class:`StorageFault`."""
+
+    def __init__(self, raw: sqlite3.Connection) -> None:
+        """Wrap an open connection."""
+        self._raw = raw
+
+    def one(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        """The first row, None if there is none."""
+        try:
+            return self._raw.execute(statement, values).fetchone()
+        except sqlite3.Error as error:
+            raise fault_of(error) from None
+
+    def all(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Every row."""
+        try:
+            return self._raw.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise fault_of(error) from None
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> int:
+        """Run a change; how many rows it touched."""
+        try:
+            return self._raw.execute(statement, values).rowcount
+        except sqlite3.Error as error:
+            raise fault_of(error) from None
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; the database ends one by itself when the disk fails."""
+        return self._raw.in_transaction
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._raw.close()
+
+
+def open_writer(path: Path, watch: Watch | None = None) -> Connection:
+    """The connection that changes the database: WAL, every commit flushed to disk."""
+    connection = _open(path, "rwc", watch)
+    connection.run(f"pragma page_size = {PAGE_SIZE}")
+    connection.one("pragma journal_mode = wal")
+    connection.run("pragma synchronous = full")
+    connection.run("pragma foreign_keys = on")
+    return connection
+
+
+def open_reader(path: Path, watch: Watch | None = None) -> Connection:
+    """A connection that can only read. The file is not mapped: a page fault reads far more of it than the one page."""
+    connection = _open(path, "ro", watch)
+    connection.run(f"pragma cache_size = -{CACHED_KILOBYTES}")
+    connection.run("pragma query_only = on")
+    return connection
+
+
+def fault_of(error: sqlite3.Error) -> StorageFault:
+    """The catalogue's code for what the database said."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in _BUSY:
+        return StorageFault("storage.busy")
+    if code in _FULL:
+        return StorageFault("storage.disk")
+    if code == sqlite3.SQLITE_CONSTRAINT:
+        return StorageFault("storage.conflict")
+    return StorageFault("storage.broken")
+
+
+def _open(path: Path, mode: str, watch: Watch | None) -> Connection:
+    try:
+        raw = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=BUSY_SECONDS,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+    except sqlite3.Error as error:
+        raise fault_of(error) from None
+    raw.set_trace_callback(watch)
+    return Connection(raw)

@@ -1,0 +1,146 @@
+"""A patient's documents in SQLite: entries, associations, bytes and readings."""
+
+from collections.abc import Sequence
+
+from patientoverblik.sharing.model import Association, DocumentEntry, StoredReading
+from patientoverblik.storage.fault import StorageFault
+from patientoverblik.storage.sqlite.locators import LocatorReads, LocatorWrites
+from patientoverblik.storage.sqlite.packing import decode_association, decode_entry, encode, pack, unpack
+from patientoverblik.storage.sqlite.place import adding, span
+
+ALLOT = """
+    insert into content_place (place, patient, content) values ((
+        select coalesce(max(place) + 1, ?1) from (
+            select max(place) as place from content where place between ?1 and ?2
+            union all select max(place) from care where place between ?1 and ?2
+            union all select max(place) from record where place between ?1 and ?2
+        )
+    ), ?3, ?4)
+"""
+
+
+class ShelfReads(LocatorReads):
+    """Reading one patient's documents."""
+
+    def entries(self, patient: int) -> tuple[DocumentEntry, ...]:
+        """Every entry under one key, in the order they were registered."""
+        rows = self._connection.all(
+            "select data from entry where place between ? and ? and patient = ? order by place",
+            (*span(patient), patient),
+        )
+        return tuple(decode_entry(row[0]) for row in rows)
+
+    def entry(self, patient: int, uuid: str) -> DocumentEntry | None:
+        """One entry."""
+        row = self._connection.one(
+            "select data from entry where place between ? and ? and patient = ? and uuid = ?",
+            (*span(patient), patient, uuid),
+        )
+        return decode_entry(row[0]) if row else None
+
+    def associations(self, patient: int) -> tuple[Association, ...]:
+        """Every association under one key, in the order they were registered."""
+        rows = self._connection.all(
+            "select data from association where place between ? and ? and patient = ? order by place",
+            (*span(patient), patient),
+        )
+        return tuple(decode_association(row[0]) for row in rows)
+
+    def content(self, patient: int, content: str) -> bytes | None:
+        """A document's bytes, exactly as submitted."""
+        row = self._connection.one(
+            "select data from content_place join content using (place)"
+            " where content_place.patient = ? and content_place.content = ?",
+            (patient, bytes.fromhex(content)),
+        )
+        return unpack(row[0]) if row else None
+
+    def cares(self, patient: int, contents: Sequence[str]) -> dict[str, tuple[str, bytes]]:
+        """(stamp, care contribution) for each content that has a reading."""
+        if not contents:
+            return {}
+        asked = [bytes.fromhex(content) for content in contents]
+        marks, values = _list_of(asked)
+        rows = self._connection.all(
+            "select content_place.content, stamp, data from content_place join care using (place)"  # noqa: S608
+            f" where content_place.patient = ? and content_place.content in ({marks})",
+            (patient, *values),
+        )
+        found = {content: (stamp, unpack(data)) for content, stamp, data in rows}
+        return {name: found[key] for name, key in zip(contents, asked, strict=True) if key in found}
+
+    def reading(self, patient: int, content: str) -> StoredReading | None:
+        """A document's whole reading."""
+        row = self._connection.one(
+            "select stamp, care.data, record.data, losses from content_place join care using (place)"
+            " join record using (place) where content_place.patient = ? and content_place.content = ?",
+            (patient, bytes.fromhex(content)),
+        )
+        if row is None:
+            return None
+        stamp, care, record, losses = row
+        return StoredReading(
+            content=content, stamp=stamp, care=unpack(care), record=unpack(record), losses=unpack(losses)
+        )
+
+
+class ShelfWrites(ShelfReads, LocatorWrites):
+    """Changing one patient's documents inside an act."""
+
+    def add_entry(self, entry: DocumentEntry) -> None:
+        """Add an entry; its uuid must be new."""
+        self._connection.run("insert into entry_locator (uuid, patient) values (?, ?)", (entry.uuid, entry.patient))
+        self._connection.run(
+            adding("entry", "uuid", "unique_id", "data"),
+            (*span(entry.patient), entry.patient, entry.uuid, entry.unique_id, encode(entry)),
+        )
+
+    def put_entry(self, entry: DocumentEntry) -> None:
+        """Replace the entry with the same uuid; it keeps its place in the order."""
+        changed = self._connection.run(
+            "update entry set data = ?, unique_id = ? where place between ? and ? and patient = ? and uuid = ?",
+            (encode(entry), entry.unique_id, *span(entry.patient), entry.patient, entry.uuid),
+        )
+        if changed != 1:
+            raise StorageFault("storage.conflict")
+
+    def add_association(self, association: Association) -> None:
+        """Add an association."""
+        self._connection.run(
+            adding("association", "data"),
+            (*span(association.patient), association.patient, encode(association)),
+        )
+
+    def add_content(self, patient: int, content: str, data: bytes) -> None:
+        """Keep a document's bytes under its hash."""
+        self._connection.run(
+            "insert or ignore into content (place, patient, data) values (?, ?, ?)",
+            (self._place_of(patient, content), patient, pack(data)),
+        )
+
+    def put_reading(self, patient: int, reading: StoredReading) -> None:
+        """Keep or replace a document's reading."""
+        place = self._place_of(patient, reading.content)
+        self._connection.run(
+            "insert or replace into care (place, patient, stamp, data) values (?, ?, ?, ?)",
+            (place, patient, reading.stamp, pack(reading.care)),
+        )
+        self._connection.run(
+            "insert or replace into record (place, patient, data, losses) values (?, ?, ?, ?)",
+            (place, patient, pack(reading.record), pack(reading.losses)),
+        )
+
+    def _place_of(self, patient: int, content: str) -> int:
+        """The place a content has, or is given now, in each of the tables that hold something of it."""
+        key = (patient, bytes.fromhex(content))
+        held = self._connection.one("select place from content_place where patient = ? and content = ?", key)
+        if held:
+            return int(held[0])
+        self._connection.run(ALLOT, (*span(patient), *key))
+        return self._place_of(patient, content)
+
+
+def _list_of(values: list[bytes]) -> tuple[str, list[bytes]]:
+    """Marks and values for an ``in`` list, filled up to a power of two so that few statements are ever prepared."""
+    size = 1 << (len(values) - 1).bit_length()
+    return ", ".join("?" * size), values + [values[-1]] * (size - len(values))
