@@ -1,6 +1,9 @@
 """Who may see what, and why: every read needs a permit, and only ``decide`` makes one."""
 
+from patientoverblik.access.decide import decide
+from patientoverblik.access.delivery import may_deliver
 from patientoverblik.access.model import (
+    ALL_PARTS,
     Actor,
     ActorKind,
     Block,
@@ -19,8 +22,14 @@ from patientoverblik.access.model import (
     Shareable,
     ShownDocument,
 )
+from patientoverblik.access.permit import Permit
+from patientoverblik.access.sift import sift
+from patientoverblik.access.visible import visible
+from patientoverblik.access.whole import PROTECTED_ADDRESS, reads, whole
 
 __all__ = [
+    "ALL_PARTS",
+    "PROTECTED_ADDRESS",
     "Actor",
     "ActorKind",
     "Block",
@@ -28,6 +37,7 @@ __all__ = [
     "Look",
     "OrganisationRef",
     "Part",
+    "Permit",
     "PersonFacts",
     "PowerOfAttorney",
     "Purpose",
@@ -38,4 +48,10 @@ __all__ = [
     "Session",
     "Shareable",
     "ShownDocument",
+    "decide",
+    "may_deliver",
+    "reads",
+    "sift",
+    "visible",
+    "whole",
 ]

@@ -1,18 +1,20 @@
 """Who asks, why, and what they may see: the values of the access room.
 
-A :class:`Permit` is made by :func:`patientoverblik.access.decide` alone. Every function that reads a patient's documents takes one.
+A permit is made by :func:`patientoverblik.access.decide` alone, and every function that reads a patient's documents
+takes one.
 """
 
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import msgspec
 
 ActorKind = Literal["professional", "citizen", "relative", "system", "job"]
 Purpose = Literal["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay"]
 Part = Literal["plans", "appointments", "card", "measurements", "psychiatry"]
+ALL_PARTS: tuple[Part, ...] = get_args(Part)
 
 
-class OrganisationRef(msgspec.Struct, frozen=True, omit_defaults=True):
+class OrganisationRef(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """An organisation by identifier; ``system`` is an OID (SOR 1.2.208.176.1.1, ydernummer 1.2.208.176.1.4)."""
 
     system: str
@@ -24,7 +26,7 @@ class OrganisationRef(msgspec.Struct, frozen=True, omit_defaults=True):
         return (self.system, self.value) == (other.system, other.value)
 
 
-class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who acts. ``person`` is the actor's own patient key where the actor is a citizen or a relative, 0 otherwise."""
 
     kind: ActorKind
@@ -36,8 +38,8 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
     session: str = ""
 
 
-class Block(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The citizen's block ("spærring"): who × place of origin × period of origin, in force for a time (milliseconds UTC).
+class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The citizen's block ("spærring"): who × place of origin × period of origin, in force for a time (ms UTC).
 
     Empty ``organisation`` and ``person`` mean everyone; empty ``origin`` means every place; 0 means no limit in time.
     """
@@ -52,8 +54,8 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True):
     valid_until: int = 0
 
 
-class PowerOfAttorney(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A citizen's power of attorney ("fuldmagt") to a relative, part by part, for a time (milliseconds UTC; 0 = open)."""
+class PowerOfAttorney(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A citizen's power of attorney ("fuldmagt") to a relative, part by part, for a time (ms UTC; 0 = open)."""
 
     id: str
     holder: int
@@ -62,7 +64,7 @@ class PowerOfAttorney(msgspec.Struct, frozen=True, omit_defaults=True):
     valid_until: int = 0
 
 
-class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Relation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Evidence that an organisation treats the patient: own GP, referral, contact or municipal case, for a time."""
 
     kind: Literal["own-gp", "referral", "contact", "municipal-case"]
@@ -71,7 +73,7 @@ class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
     valid_until: int = 0
 
 
-class PersonFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+class PersonFacts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What the person register says of a patient; times in milliseconds UTC, 0 where unknown or not so."""
 
     born: int = 0
@@ -79,7 +81,7 @@ class PersonFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     protected: bool = False
 
 
-class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Everything a decision rests on, gathered through the ports before it is made."""
 
     relations: tuple[Relation, ...] = ()
@@ -88,7 +90,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     person: PersonFacts = PersonFacts()
 
 
-class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+class Question(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """May this actor do this to this patient's documents now? ``at`` is milliseconds UTC."""
 
     actor: Actor
@@ -97,7 +99,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     at: int
 
 
-class Refusal(msgspec.Struct, frozen=True, omit_defaults=True):
+class Refusal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """No: the rule that said so and the problem code whose text a person reads."""
 
     rule: str
@@ -120,7 +122,7 @@ class Shareable(Protocol):
         """The parts of the overview the document belongs to; all of them must be permitted."""
 
 
-class ShownDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+class ShownDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One document that a look showed: entry, version, status then, content hash and reading stamp."""
 
     entry: str
@@ -130,8 +132,12 @@ class ShownDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     stamp: str
 
 
-class Look(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One person's look at one patient, enough to recreate what was shown; ``at`` is milliseconds UTC."""
+class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One person's look at one patient, enough to recreate what was shown; ``at`` is milliseconds UTC.
+
+    ``sources`` holds (source id, state shown) and ``source_times`` (source id, time shown); ``scope`` the parts
+    permitted then; ``of`` is the look that a replay recreated.
+    """
 
     id: str
     patient: int
@@ -144,10 +150,16 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True):
     documents: tuple[ShownDocument, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
     filtered: bool = False
+    scope: tuple[Part, ...] = ()
+    source_times: tuple[tuple[str, int], ...] = ()
+    of: str = ""
 
 
-class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One act for the security trail; ``at`` is milliseconds UTC. It never holds a patient's identity beyond the key, nor content."""
+class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One act for the security trail; ``at`` is milliseconds UTC.
+
+    It never holds a patient's identity beyond the key, nor content.
+    """
 
     id: str
     patient: int
@@ -159,8 +171,8 @@ class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     subjects: tuple[str, ...] = ()
 
 
-class Session(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A person at a door: who they are until when (milliseconds UTC). ``id`` is the SHA-256 of the secret the browser holds."""
+class Session(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A person at a door: who they are until when (ms UTC). ``id`` is the SHA-256 of the secret the browser holds."""
 
     id: str
     actor: Actor

@@ -1,7 +1,7 @@
 """What the access room needs from others: evidence to decide on, and somewhere to write looks and events.
 
-Each evidence port stands for a national service (behandlingsrelation, samtykke, fuldmagt, person register); the embedded
-default keeps all of them in the product's own storage.
+Each evidence port stands for a national service (behandlingsrelation, samtykke, fuldmagt, person register); the
+embedded default keeps all of them in the product's own storage.
 """
 
 from typing import Protocol

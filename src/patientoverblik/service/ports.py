@@ -1,7 +1,8 @@
 """The storage as the service sees it: a reader for looks, and acts that commit whole or not at all."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from patientoverblik.access.ports import (
@@ -12,16 +13,31 @@ from patientoverblik.access.ports import (
     SessionReader,
     TrailWriter,
 )
+from patientoverblik.care import Contribution
 from patientoverblik.sharing.ports import OpenShelf, Shelf
 
 T = TypeVar("T")
 
 
-class Reader(Shelf, EvidenceSource, LookReader, SessionReader, Protocol):
+class SourceReader(Protocol):
+    """When each configured source was last heard from, for the whole system and no patient."""
+
+    def source_times(self) -> Mapping[str, int]:
+        """Source id -> milliseconds UTC of its last delivery or heartbeat; a source never heard from is absent."""
+
+
+class SourceKeeper(SourceReader, Protocol):
+    """Source times inside a transaction."""
+
+    def touch_source(self, source: str, at: int) -> None:
+        """A source was heard from at ``at`` (milliseconds UTC); an earlier time than the one kept changes nothing."""
+
+
+class Reader(Shelf, EvidenceSource, LookReader, SessionReader, SourceReader, Protocol):
     """Everything that can be read, as it stands after the last commit."""
 
 
-class Transaction(OpenShelf, EvidenceKeeper, LookReader, SessionKeeper, TrailWriter, Protocol):
+class Transaction(OpenShelf, EvidenceKeeper, LookReader, SessionKeeper, SourceKeeper, TrailWriter, Protocol):
     """Everything an act may read and change; nothing is seen by others before it is durable."""
 
 
@@ -30,6 +46,12 @@ class Storage(Protocol):
 
     def reader(self) -> Reader:
         """A reader for this thread; cheap to ask for."""
+
+    def snapshot(self) -> AbstractContextManager[Reader]:
+        """A reader for this thread whose reads all see one and the same committed state, until the block ends.
+
+        Consent and documents are read together through it: a block committed before a document was is never missed.
+        """
 
     def act(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Run ``work`` in a transaction. The future holds its result once the commit is durable; if ``work`` raises,
@@ -44,6 +66,23 @@ class Clock(Protocol):
 
     def __call__(self) -> int:
         """Milliseconds since 1970 UTC."""
+
+
+class Kept(Protocol):
+    """Decoded contributions by (content hash, stamp); it may forget any of them at any time."""
+
+    def get(self, key: tuple[str, str], /) -> Contribution | None:
+        """The contribution, None if it is not kept."""
+
+    def __setitem__(self, key: tuple[str, str], value: Contribution, /) -> None:
+        """Keep a contribution."""
+
+
+class Wait(Protocol):
+    """How the house waits for a commit; the app gives its event loop's way."""
+
+    def __call__(self, future: Future[T]) -> Awaitable[T]:
+        """Something to ``await`` that ends with the future's result or exception."""
 
 
 class Ids(Protocol):

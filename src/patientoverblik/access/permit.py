@@ -1,0 +1,93 @@
+"""The permit: a decision that says yes, and how far it reaches.
+
+A permit cannot be made, copied into another or changed by whoever holds it: the class has no constructor, and
+:func:`grant` is called by :mod:`patientoverblik.access.decide` alone (a test holds that).
+"""
+
+from typing import Any, NoReturn, final
+
+import msgspec
+
+from patientoverblik.access.model import Actor, Block, Part, Purpose
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """What a permit says, before it is one; times are milliseconds UTC."""
+
+    patient: int
+    actor: Actor
+    on_behalf_of: int
+    purpose: Purpose
+    rule: str
+    code: str
+    scope: frozenset[Part]
+    blocks: tuple[Block, ...]
+    may_read_withheld: bool
+    valid_until: int
+
+
+@final
+class Permit:
+    """Yes to one actor, for one patient and purpose, until ``valid_until`` (milliseconds UTC, exclusive).
+
+    ``on_behalf_of`` is the patient key a relative acts for, else 0; ``rule`` and ``code`` name the row that decided and
+    the problem-catalogue text of its reason; ``scope`` the parts that may be read (empty: nothing may); ``blocks`` the
+    blocks in force against this actor; ``may_read_withheld`` whether facts hidden from other readers may be read too
+    (DESIGN 12).
+    """
+
+    __slots__ = (
+        "actor",
+        "blocks",
+        "code",
+        "may_read_withheld",
+        "on_behalf_of",
+        "patient",
+        "purpose",
+        "rule",
+        "scope",
+        "valid_until",
+    )
+
+    patient: int
+    actor: Actor
+    on_behalf_of: int
+    purpose: Purpose
+    rule: str
+    code: str
+    scope: frozenset[Part]
+    blocks: tuple[Block, ...]
+    may_read_withheld: bool
+    valid_until: int
+
+    def __init__(self, *_: object, **__: object) -> None:
+        """Refuse: there is no public constructor."""
+        raise TypeError("only access.decide makes a permit")
+
+    def __init_subclass__(cls, **_: object) -> NoReturn:
+        """Refuse: a subclass could have a constructor."""
+        raise TypeError("a permit has no other kinds")
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        """Refuse: a permit is frozen."""
+        raise AttributeError("a permit does not change")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        """Refuse: a permit is frozen."""
+        raise AttributeError("a permit does not change")
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to be copied or pickled."""
+        raise TypeError("a permit is not stored or sent")
+
+    def holds(self, at: int) -> bool:
+        """Whether the permit still stands at ``at`` (milliseconds UTC)."""
+        return at < self.valid_until
+
+
+def grant(terms: Terms) -> Permit:
+    """Make the permit of a decision."""
+    permit = object.__new__(Permit)
+    for name in Permit.__slots__:
+        object.__setattr__(permit, name, getattr(terms, name))
+    return permit

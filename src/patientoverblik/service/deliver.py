@@ -1,0 +1,182 @@
+"""A document goes in: decided, understood once, and registered whole or not at all (DESIGN, A document goes in)."""
+
+from hashlib import sha256
+
+import msgspec
+
+from patientoverblik.access import Actor, Evidence, OrganisationRef, Permit, Question, Refusal, decide, may_deliver
+from patientoverblik.problems import Finding
+from patientoverblik.service.delivery import Delivery, Handed
+from patientoverblik.service.evidence import NOBODY
+from patientoverblik.service.house import House
+from patientoverblik.service.model import Receipt, Received, Refused
+from patientoverblik.service.ports import Transaction
+from patientoverblik.service.reading import Understood, understand
+from patientoverblik.service.sources import source_of, sources_of
+from patientoverblik.service.trail import done, refused, write
+from patientoverblik.sharing.metadata import Said, describe
+from patientoverblik.sharing.model import DocumentEntry
+from patientoverblik.sharing.readings import stored_reading
+from patientoverblik.sharing.submission import Accepted, NewDocument, Rejected, Submission, Submitted
+from patientoverblik.sharing.submit import submit
+
+
+class Made(msgspec.Struct, frozen=True):
+    """One document ready to be registered, and how it was understood."""
+
+    document: NewDocument
+    understood: Understood
+
+
+async def deliver(house: House, actor: Actor, delivery: Delivery) -> Received | Refused:
+    """Take a delivery in; when this returns, all of it is durable, or nothing is and the refusal is written down."""
+    permit = decide(Question(actor, NOBODY, "delivery", house.clock()), Evidence())
+    if isinstance(permit, Refusal):
+        return await _refuse(house, actor, permit)
+    made = make(house, permit, delivery)
+    if isinstance(made, Refused):
+        return await _refuse(house, actor, Refusal(made.rule, made.code), made.findings)
+    return await _register(house, actor, permit, delivery, made)
+
+
+def make(house: House, permit: Permit, delivery: Delivery) -> tuple[Made, ...] | Refused:
+    """Understand every document and judge whether it may be delivered, without a look at what is stored."""
+    understood = [understand(handed.data, handed.mime_type) for handed in delivery.documents]
+    unsafe = (*_unsafe(understood), *_anonymous(understood), *_nothing(understood))
+    if unsafe:
+        return Refused(unsafe[0].code, unsafe, "not-admissible")
+    made = tuple(_made(house, permit, *pair) for pair in zip(delivery.documents, understood, strict=True))
+    mine = house.speaks_for(permit.actor)
+    owned = (may_deliver(permit, owners(one.document.described.entry), mine) for one in made)
+    refusal = next((answer for answer in owned if answer is not None), None)
+    return made if refusal is None else Refused(refusal.code, (Finding(refusal.code),), refusal.rule)
+
+
+def _nothing(understood: list[Understood]) -> tuple[Finding, ...]:
+    return () if understood else (Finding("service.empty-delivery"),)
+
+
+def _unsafe(understood: list[Understood]) -> tuple[Finding, ...]:
+    """Findings of the documents that are not admitted, each placed in its document of the delivery."""
+    return tuple(
+        msgspec.structs.replace(finding, place=f"documents[{number}]{finding.place}")
+        for number, one in enumerate(understood)
+        if not one.admissible
+        for finding in one.read.findings
+    )
+
+
+def _anonymous(understood: list[Understood]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding("sharing.no-patient-id", place=f"documents[{number}]")
+        for number, one in enumerate(understood)
+        if one.anonymous
+    )
+
+
+def owners(entry: DocumentEntry) -> tuple[OrganisationRef, ...]:
+    """The organisations a document comes from by its own words: its authors' and its custodian."""
+    named = (*(author.organisation for author in entry.authors), entry.custodian)
+    return tuple(place for place in named if place is not None)
+
+
+def heard(house: House, actor: Actor, submitted: Submitted) -> tuple[str, ...]:
+    """The sources a delivery is a sign of life of: those of its documents that the system speaks for."""
+    own = sources_of(house.sources, house.speaks_for(actor))
+    return tuple(source for source in own if any(one.entry.source == source for one in submitted.documents))
+
+
+def _made(house: House, permit: Permit, handed: Handed, understood: Understood) -> Made:
+    described = describe(handed.data, understood.read, said(house, permit, handed, understood), house.organisations)
+    entry = msgspec.structs.replace(
+        described.entry, state=understood.state, source=source_of(house.sources, described.entry.origins)
+    )
+    described = msgspec.structs.replace(described, entry=entry, patients=described.patients or understood.patients)
+    reading = understood.reading
+    kept = None if reading is None else stored_reading(sha256(handed.data).hexdigest(), reading)
+    return Made(NewDocument(described, handed.data, kept, handed.related), understood)
+
+
+def said(house: House, permit: Permit, handed: Handed, understood: Understood) -> Said:
+    """What the sender and the configuration say of a document."""
+    return Said(
+        repository=house.repository,
+        home=house.home,
+        unique_id=handed.unique_id or understood.unique_id,
+        title=handed.title,
+        mime_type=handed.mime_type,
+        format_code=handed.format_code or understood.format_code,
+        type_code=handed.type_code,
+        facility_type=handed.facility_type,
+        practice_setting=handed.practice_setting,
+        submitter=permit.actor.organisation,
+    )
+
+
+async def _register(
+    house: House, actor: Actor, permit: Permit, delivery: Delivery, made: tuple[Made, ...]
+) -> Received | Refused:
+    at = house.clock()
+
+    def work(transaction: Transaction) -> Received | Refused:
+        submitted = submit(transaction, _submission(house, actor, delivery, made), house.ids, at)
+        if isinstance(submitted, Rejected):
+            return _reject(house, transaction, actor, delivery, submitted)
+        for source in heard(house, actor, submitted):
+            transaction.touch_source(source, at)
+        entries = tuple(one.entry.uuid for one in submitted.documents)
+        transaction.add_event(done(house, actor, submitted.patient, "deliver", permit.rule, entries))
+        return _received(submitted, made)
+
+    return await house.wait(house.storage.act(work))
+
+
+def _submission(house: House, actor: Actor, delivery: Delivery, made: tuple[Made, ...]) -> Submission:
+    return Submission(
+        documents=tuple(one.document for one in made),
+        patient=delivery.patient,
+        submitter=actor.organisation,
+        unique_id=delivery.submission_set,
+        source_id=delivery.source_id,
+        title=delivery.title,
+        author=delivery.author,
+        content_type=delivery.content_type,
+        register_again=delivery.register_again,
+        successors=house.successors,
+    )
+
+
+def _reject(house: House, transaction: Transaction, actor: Actor, delivery: Delivery, rejected: Rejected) -> Refused:
+    patient = None if delivery.patient is None else transaction.patient_key(delivery.patient)
+    errors = [finding for finding in rejected.findings if finding.severity == "error"] or rejected.findings
+    refusal = Refusal("not-admissible", errors[0].code)
+    transaction.add_event(refused(house, actor, patient or NOBODY, "deliver", refusal))
+    return Refused(refusal.code, rejected.findings, refusal.rule)
+
+
+def _received(submitted: Submitted, made: tuple[Made, ...]) -> Received:
+    pairs = zip(submitted.documents, made, strict=True)
+    return Received(submitted.set_uuid, tuple(_receipt(accepted, one.understood) for accepted, one in pairs))
+
+
+def _receipt(accepted: Accepted, understood: Understood) -> Receipt:
+    entry, reading = accepted.entry, understood.reading
+    return Receipt(
+        entry=entry.uuid,
+        unique_id=entry.unique_id,
+        status="stored-with-findings" if any(map(_is_fault, entry.findings)) else "stored",
+        profile=entry.profile,
+        findings=entry.findings,
+        losses=() if reading is None else reading.losses,
+        books=None if reading is None else reading.books,
+        again=accepted.again,
+    )
+
+
+def _is_fault(finding: Finding) -> bool:
+    return finding.severity != "information"
+
+
+async def _refuse(house: House, actor: Actor, refusal: Refusal, findings: tuple[Finding, ...] = ()) -> Refused:
+    await write(house, refused(house, actor, NOBODY, "deliver", refusal))
+    return Refused(refusal.code, findings or (Finding(refusal.code),), refusal.rule)

@@ -1,0 +1,115 @@
+"""Documents as they are: which there are for a reader, and one of them whole (DESIGN 12, 13)."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal, ShownDocument, whole
+from patientoverblik.problems import CATALOGUE, Finding
+from patientoverblik.service.evidence import ask, patient_key
+from patientoverblik.service.house import House
+from patientoverblik.service.model import Listed, Retrieved
+from patientoverblik.service.ports import Reader
+from patientoverblik.service.trail import done, refuse, write
+from patientoverblik.sharing import find as find_entries
+from patientoverblik.sharing import retrieve as retrieve_document
+from patientoverblik.sharing.find import Found, Query
+from patientoverblik.sharing.model import DocumentEntry, PatientId
+from patientoverblik.sharing.retrieve import Retrieved as Whole
+
+NO_DOCUMENT = Refusal("no-such-document", "sharing.document-unknown")
+EVERY = Query(statuses=("approved", "deprecated"), object_types=("stable", "on-demand"))
+
+
+async def list_documents(
+    house: House, actor: Actor, patient: PatientId | int, purpose: Purpose, query: Query = EVERY
+) -> Listed | Refusal:
+    """A page of the entries that exist for the reader and fit the query; durably logged when this returns."""
+    at = house.clock()
+    with house.storage.snapshot() as reader:
+        key = patient_key(reader, patient)
+        answer = _found(reader, ask(reader, actor, key, purpose, at), query)
+    if isinstance(answer, Refusal):
+        return await refuse(house, actor, key, "list", answer)
+    permit, found = answer
+    look = _look(house, permit, at, "list", found.entries, found.filtered)
+    await write(house, done(house, actor, key, "list", permit.rule, _ids(found.entries)), look)
+    entries = tuple(discreet(permit, entry) for entry in found.entries)
+    return Listed(entries, found.total, found.next, found.filtered, look.id)
+
+
+async def retrieve(
+    house: House, actor: Actor, purpose: Purpose, document: str, patient: PatientId | int | None = None
+) -> Retrieved | Refusal:
+    """A document by entryUUID or uniqueId, its bytes as they were submitted; durably logged when this returns.
+
+    Where the door has no patient, no right is answered like no such document: an id must not tell whose it is.
+    """
+    at = house.clock()
+    with house.storage.snapshot() as reader:
+        key = _owner(reader, document) if patient is None else patient_key(reader, patient)
+        decision = ask(reader, actor, key, purpose, at)
+        answer = _retrieved(reader, decision, document)
+    if isinstance(answer, Refusal):
+        await refuse(house, actor, key, "retrieve", answer)
+        return NO_DOCUMENT if answer is decision and patient is None else answer
+    permit, found = answer
+    look = _look(house, permit, at, "document", (found.entry,), False)
+    await write(house, done(house, actor, key, "retrieve", permit.rule, (found.entry.uuid,)), look)
+    return Retrieved(discreet(permit, found.entry), found.data, look.id)
+
+
+def discreet(permit: Permit, entry: DocumentEntry) -> DocumentEntry:
+    """The entry without the words that could tell a withheld fact, for a reader who may not have the bytes."""
+    if whole(permit, entry):
+        return entry
+    return msgspec.structs.replace(entry, title=CATALOGUE["service.withheld-title"].da, event_codes=())
+
+
+def _found(reader: Reader, decision: Permit | Refusal, query: Query) -> tuple[Permit, Found] | Refusal:
+    if isinstance(decision, Refusal):
+        return decision
+    found = find_entries(reader, decision, query)
+    return Refusal("query", found.code) if isinstance(found, Finding) else (decision, found)
+
+
+def _retrieved(reader: Reader, decision: Permit | Refusal, document: str) -> tuple[Permit, Whole] | Refusal:
+    if isinstance(decision, Refusal):
+        return decision
+    found = retrieve_document(reader, decision, document)
+    if isinstance(found, Finding):
+        return NO_DOCUMENT if found.code == NO_DOCUMENT.code else Refusal("whole-or-refused", found.code)
+    return decision, found
+
+
+def _owner(reader: Reader, document: str) -> int:
+    located = reader.locate_entry(document)
+    return located or next((patient for patient, _ in reader.locate_unique(document)), 0)
+
+
+def _look(
+    house: House,
+    permit: Permit,
+    at: int,
+    act: Literal["list", "document"],
+    entries: Sequence[DocumentEntry],
+    filtered: bool,
+) -> Look:
+    return Look(
+        id=house.ids.uuid(),
+        patient=permit.patient,
+        actor=permit.actor,
+        purpose=permit.purpose,
+        rule=permit.rule,
+        at=at,
+        act=act,
+        view=act,
+        documents=tuple(ShownDocument(one.uuid, one.version, one.status, one.content, "") for one in entries),
+        filtered=filtered,
+        scope=tuple(sorted(permit.scope)),
+    )
+
+
+def _ids(entries: Sequence[DocumentEntry]) -> tuple[str, ...]:
+    return tuple(entry.uuid for entry in entries)

@@ -1,0 +1,103 @@
+"""The picture a look shows: decided, found, read and drawn, without writing anything (DESIGN, A person looks).
+
+The same state, question and time give the same picture, so it can be replayed and measured alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+
+import msgspec
+
+from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal, ShownDocument
+from patientoverblik.overview.model import Overview, SourceState
+from patientoverblik.service.blocks import has_own_blocks
+from patientoverblik.service.contributions import Contributed, contributions
+from patientoverblik.service.draw import NO_VIEW, Seeing, draw, has_view
+from patientoverblik.service.evidence import ask, patient_key
+from patientoverblik.service.house import House
+from patientoverblik.service.ports import Reader
+from patientoverblik.service.sources import source_states
+from patientoverblik.sharing.find import existing
+from patientoverblik.sharing.model import DocumentEntry, PatientId, StoredReading
+
+_PACK = msgspec.msgpack.Encoder().encode
+_MINUTE = 60_000
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Who wants to see whom, why, in which view, and when (milliseconds UTC)."""
+
+    actor: Actor
+    patient: PatientId | int
+    purpose: Purpose
+    view: str
+    at: int
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """A picture before anyone has seen it. ``stale`` are (patient key, reading) to be written back once it is shown."""
+
+    overview: Overview
+    permit: Permit
+    documents: tuple[ShownDocument, ...]
+    etag: str
+    stale: tuple[tuple[int, StoredReading], ...] = ()
+
+
+def picture(house: House, reader: Reader, asked: Asked) -> Picture | tuple[int, Refusal]:
+    """The picture, or the refusal with the patient key it is written down under (0 for a patient never seen)."""
+    key = patient_key(reader, asked.patient)
+    permit = ask(reader, asked.actor, key, asked.purpose, asked.at)
+    if isinstance(permit, Refusal) or not has_view(asked.view):
+        return key, permit if isinstance(permit, Refusal) else NO_VIEW
+    return permitted_picture(house, reader, asked, permit)
+
+
+def permitted_picture(house: House, reader: Reader, asked: Asked, permit: Permit) -> Picture:
+    """The picture a permit gives."""
+    entries, filtered = existing(reader, permit)
+    read = contributions(reader, house.kept, entries)
+    sources = source_states(house.sources, reader.source_times(), asked.at)
+    notice = filtered or has_own_blocks(reader, permit, asked.at)
+    seeing = Seeing(asked.actor.kind, asked.view, asked.at, permit.scope, notice)
+    drawn = draw(seeing, ((entry, read[entry.content].care) for entry in entries), sources)
+    documents = shown(entries, read)
+    stale = tuple((entry.patient, fresh) for entry in entries if (fresh := read[entry.content].fresh) is not None)
+    return Picture(drawn, permit, documents, etag(documents, sources, permit, asked), stale)
+
+
+def shown(entries: Sequence[DocumentEntry], read: Mapping[str, Contributed]) -> tuple[ShownDocument, ...]:
+    """What a look remembers of each document: entry, version, status, content and the stamp it was read with."""
+    return tuple(
+        ShownDocument(entry.uuid, entry.version, entry.status, entry.content, read[entry.content].stamp)
+        for entry in entries
+    )
+
+
+def etag(documents: tuple[ShownDocument, ...], sources: tuple[SourceState, ...], permit: Permit, asked: Asked) -> str:
+    """What the picture rests on, as 16 bytes in hex, and the minute it was drawn in.
+
+    The notice that something is withheld has no part in it: an ETag must not tell of a block (DESIGN 13).
+    """
+    rests_on = (documents, sources, sorted(permit.scope), permit.rule, asked.view, asked.at // _MINUTE)
+    return blake2b(_PACK(rests_on), digest_size=16).hexdigest()
+
+
+def look_of(look: str, asked: Asked, seen: Picture) -> Look:
+    """The look as it is written down."""
+    sources = seen.overview.sources
+    return Look(
+        id=look,
+        patient=seen.permit.patient,
+        actor=asked.actor,
+        purpose=asked.purpose,
+        rule=seen.permit.rule,
+        at=asked.at,
+        act="overview",
+        view=seen.overview.view,
+        documents=seen.documents,
+        sources=tuple((source.id, source.state) for source in sources),
+        filtered=seen.overview.filtered,
+        scope=tuple(sorted(seen.permit.scope)),
+        source_times=tuple((source.id, source.at) for source in sources if source.at),
+    )

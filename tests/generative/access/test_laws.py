@@ -1,0 +1,88 @@
+"""The laws of access: it agrees with its slow statement, it is monotonic, and no permit outlives its inputs (DESIGN 1, 13, 21)."""
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patientoverblik.access import Evidence, Permit, decide, sift, visible
+from tests.generative.access import oracle, worlds
+from tests.generative.access.worlds import AT
+
+
+def seen(question, evidence, shelf):
+    """The ids the actor sees; none where the answer is no."""
+    answer = decide(question, evidence)
+    return {entry.uuid for entry in sift(answer, shelf)[0]} if isinstance(answer, Permit) else set()
+
+
+@settings(max_examples=400)
+@given(worlds.cases(), worlds.shelves())
+def test_agrees_with_the_slow_statement(case, shelf):
+    question, evidence = case
+    answer = decide(question, evidence)
+    for entry in shelf:
+        mine = isinstance(answer, Permit) and visible(answer, entry)
+        assert mine == oracle.sees(question.actor, question.patient, question.purpose, AT, evidence, entry)
+
+
+@settings(max_examples=200)
+@given(worlds.cases(), worlds.shelves(), worlds.blocks)
+def test_adding_a_block_never_adds(case, shelf, block):
+    question, evidence = case
+    blocked = msgspec.structs.replace(evidence, blocks=(*evidence.blocks, block))
+    assert seen(question, blocked, shelf) <= seen(question, evidence, shelf)
+
+
+@settings(max_examples=200)
+@given(worlds.questions(), worlds.evidences, worlds.shelves(), st.data())
+def test_ending_a_power_or_losing_a_relation_never_adds(question, evidence, shelf, data):
+    kind = data.draw(st.sampled_from(["powers", "relations"]))
+    left = tuple(row for row in getattr(evidence, kind) if data.draw(st.booleans()))
+    less = msgspec.structs.replace(evidence, **{kind: left})
+    assert seen(question, less, shelf) <= seen(question, evidence, shelf)
+
+
+@settings(max_examples=200)
+@given(worlds.questions(), worlds.evidences, worlds.shelves())
+def test_death_never_adds(question, evidence, shelf):
+    dead = msgspec.structs.replace(evidence, person=msgspec.structs.replace(evidence.person, died=AT))
+    assert seen(question, dead, shelf) <= seen(question, evidence, shelf) | seen(question, _alive(evidence), shelf)
+
+
+def _alive(evidence: Evidence) -> Evidence:
+    return msgspec.structs.replace(evidence, person=msgspec.structs.replace(evidence.person, died=0))
+
+
+@settings(max_examples=300)
+@given(worlds.questions(), worlds.evidences, st.floats(0, 1, exclude_max=True))
+def test_no_permit_outlives_its_inputs(question, evidence, share):
+    permit = decide(question, evidence)
+    if isinstance(permit, Permit):
+        later = AT + int((permit.valid_until - AT) * share)
+        again = decide(msgspec.structs.replace(question, at=later), evidence)
+        assert isinstance(again, Permit)
+        assert (again.rule, again.scope, again.blocks) == (permit.rule, permit.scope, permit.blocks)
+
+
+@settings(max_examples=200)
+@given(worlds.cases(), worlds.shelves())
+def test_nothing_shown_refers_to_what_is_hidden(case, shelf):
+    question, evidence = case
+    permit = decide(question, evidence)
+    if isinstance(permit, Permit):
+        left, filtered = sift(permit, shelf)
+        ids = {entry.uuid for entry in left}
+        hidden = {entry.uuid for entry in shelf} - ids
+        assert not any(entry.replaced_by in hidden or hidden & set(entry.replaces) for entry in left)
+        assert hidden or not filtered
+
+
+@settings(max_examples=200)
+@given(worlds.cases(), worlds.shelves())
+def test_what_is_hidden_might_as_well_never_have_been(case, shelf):
+    """The shelf without the hidden documents gives the same entries, but for the notice."""
+    question, evidence = case
+    permit = decide(question, evidence)
+    if isinstance(permit, Permit):
+        left, _ = sift(permit, shelf)
+        assert sift(permit, left) == (left, False)

@@ -1,0 +1,130 @@
+"""Small random worlds in which blocks, powers and relations often meet."""
+
+from hypothesis import strategies as st
+
+from patientoverblik.access import (
+    ALL_PARTS,
+    Actor,
+    Block,
+    Evidence,
+    OrganisationRef,
+    PersonFacts,
+    PowerOfAttorney,
+    Question,
+    Relation,
+)
+from patientoverblik.sharing.model import Author, DocumentEntry
+
+AT = 1_790_000_000_000
+PLACES = tuple(OrganisationRef("1.2.208.176.1.1", str(number)) for number in range(3))
+places = st.sampled_from(PLACES)
+keys = st.sampled_from([0, 7, 8])
+times = st.sampled_from([AT - 2000, AT - 1000, AT - 1, AT, AT + 1, AT + 1000, AT + 3_000_000])
+bounds = st.one_of(st.just(0), times)
+parts = st.lists(st.sampled_from(ALL_PARTS), unique=True, max_size=3).map(tuple)
+BIRTHS = (0, AT - 15 * 365 * 86_400_000, AT - 16 * 365 * 86_400_000, 26_000_000, AT - 473_385_600_000 - 3_600_000)
+
+blocks = st.builds(
+    Block,
+    id=st.uuids().map(str),
+    organisation=st.none() | places,
+    person=st.sampled_from(["", "", "ann", "bo"]),
+    origin=st.none() | places,
+    origin_from=bounds,
+    origin_until=bounds,
+    valid_from=bounds,
+    valid_until=bounds,
+)
+powers = st.builds(
+    PowerOfAttorney, id=st.uuids().map(str), holder=keys, parts=parts, valid_from=bounds, valid_until=bounds
+)
+relations = st.builds(
+    Relation,
+    kind=st.sampled_from(["own-gp", "contact"]),
+    organisation=places,
+    valid_from=bounds,
+    valid_until=bounds,
+)
+persons = st.builds(PersonFacts, born=st.sampled_from(BIRTHS), died=bounds)
+evidences = st.builds(
+    Evidence,
+    relations=st.lists(relations, max_size=3).map(tuple),
+    powers=st.lists(powers, max_size=3).map(tuple),
+    blocks=st.lists(blocks, max_size=3).map(tuple),
+    person=persons,
+)
+actors = st.builds(
+    Actor,
+    kind=st.sampled_from(["professional", "professional", "citizen", "relative", "relative", "system", "job"]),
+    id=st.sampled_from(["ann", "bo"]),
+    organisation=st.none() | places,
+    person=keys,
+)
+blockings = st.builds(
+    lambda made: Evidence((Relation("contact", PLACES[0]),), (), tuple(made)),
+    st.lists(st.builds(Block, id=st.just("b"), origin=places, origin_from=bounds), min_size=1, max_size=2),
+)
+TREATING = Question(Actor("professional", "ann", organisation=PLACES[0]), 7, "treatment", AT)
+FITTING = {
+    "professional": "treatment",
+    "citizen": "own-overview",
+    "relative": "on-behalf",
+    "system": "delivery",
+    "job": "maintenance",
+}
+
+
+@st.composite
+def questions(draw):
+    actor = draw(actors)
+    odd = st.sampled_from(["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay"])
+    purpose = draw(st.one_of(st.just(FITTING[actor.kind]), st.just(FITTING[actor.kind]), odd))
+    return Question(actor, draw(keys), purpose, AT)
+
+
+def cases():
+    """A question and the evidence to it: any, and often somebody who treats the patient and meets a block."""
+    return st.one_of(st.tuples(questions(), evidences), st.tuples(st.just(TREATING), blockings))
+
+
+@st.composite
+def shelves(draw):
+    """Up to six entries, some of them versions of others."""
+    entries = []
+    for number in range(draw(st.integers(0, 6))):
+        replaced = draw(st.sampled_from([None, *entries])) if entries else None
+        series = draw(st.sampled_from(["", "", "s"]))
+        entries.append(_entry(draw, f"u{number}", series, replaced))
+        if replaced is not None:
+            at = entries.index(replaced)
+            entries[at] = _with(replaced, status="deprecated", replaced_by=f"u{number}")
+    return tuple(entries)
+
+
+def _entry(draw, uuid, series, replaced):
+    return DocumentEntry(
+        uuid=uuid,
+        logical_id=uuid,
+        version=1,
+        patient=7,
+        status="approved",
+        unique_id=uuid,
+        content=uuid,
+        repository="r",
+        home="h",
+        created=draw(bounds),
+        service_start=draw(bounds),
+        registered=AT,
+        authors=(Author(draw(places)),) if draw(st.booleans()) else (),
+        custodian=draw(st.none() | places),
+        parts=draw(parts),
+        series=series,
+        series_version=draw(st.integers(0, 2)),
+        replaces=() if replaced is None else (replaced.uuid,),
+    )
+
+
+def _with(entry, **changes):
+    import msgspec
+
+    return msgspec.structs.replace(entry, **changes)
