@@ -1,6 +1,7 @@
 """The overview as values: what a presenter turns into a page, JSON or FHIR.
 
-Nothing in it is settled or inferred: every line carries its author's words and where they come from, and what differs stands side by side.
+Nothing in it is settled or inferred: every line carries its author's words and where they come from, and what differs
+stands side by side.
 """
 
 from typing import Literal
@@ -22,6 +23,7 @@ from patientoverblik.care import (
     Plan,
     Relative,
     Responsibility,
+    Target,
 )
 
 SourceStateKind = Literal["retrieved", "not-retrieved", "not-connected"]
@@ -43,7 +45,7 @@ LineKind = Literal[
 LineValue = Plan | Condition | Goal | Intervention | Measurement | Contact | Appointment | CardItem | Relative | Passage
 
 
-class SourceState(msgspec.Struct, frozen=True, omit_defaults=True):
+class SourceState(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One configured source and how it answered; the list is the same for every patient (DESIGN 13)."""
 
     id: str
@@ -55,8 +57,9 @@ class SourceState(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str = ""
 
 
-class Attribution(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Where a line comes from: document entry, place in it, organisation, author, time, and the mapping line that read it."""
+class Attribution(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Where a line comes from: document entry, place in it, organisation, author, time, and the mapping line that
+    read it."""
 
     entry: str
     unique_id: str
@@ -74,26 +77,35 @@ class Attribution(msgspec.Struct, frozen=True, omit_defaults=True):
     source: str = ""
 
 
-class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
+class Wording(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One party's own version of a merged line."""
 
     value: LineValue
     attribution: Attribution
 
 
-class Flag(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A fact about a line that a reader must not miss, by code of the view's texts (overdue, awaiting-acceptance, no-responsible …)."""
+class Flag(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A fact about a line that a reader must not miss: ``code`` is a row of the problem catalogue (overview.overdue
+    …).
+
+    ``at`` is the moment it is about (milliseconds UTC), ``about`` fills the text's ``{about}``. The citizen's wording
+    of a code, where it differs, is the row ``code + ".citizen"`` (:func:`patientoverblik.overview.text_of`).
+    """
 
     code: str
     at: int = 0
     about: str = ""
 
 
-class Line(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing shown once. ``id`` is stable over replace; ``versions`` holds every party's wording, the shown one first.
+class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One thing shown once. ``id`` is stable over replace; ``wordings`` holds every party's version, the shown one
+    first.
 
-    ``rule`` names the merging rule where there is more than one wording. ``group`` is the id of the condition line it belongs to.
-    ``related`` are ids of other lines that documents link it to, with the kind of link.
+    ``rule`` names the merging rule where there is more than one wording, and ``members`` are then the ids of the
+    lines it gathers, in the order of ``wordings``. ``groups`` are ids of the condition lines it belongs to.
+    ``related`` are pairs of the kind of link and the other line's id (supports, supported-by, realises, realised-by,
+    replaces, replaced-by, goal, served-by, appointment, contact, intervention, same-id, occurrence). ``plan`` is the
+    id of the plan line of its document. ``count`` is the number of times of a series.
     """
 
     id: str
@@ -106,6 +118,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
     related: tuple[tuple[str, str], ...] = ()
     plan: str = ""
     count: int = 1
+    members: tuple[str, ...] = ()
 
     @property
     def value(self) -> LineValue:
@@ -118,8 +131,12 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True):
         return self.wordings[0].attribution
 
 
-class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Something the parties should discuss ("Bør drøftes"): facts side by side, never a judgement."""
+class Difference(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Something the parties should discuss ("Bør drøftes"): facts side by side, never a judgement.
+
+    ``rule`` is a row of the problem catalogue (overview.differing-targets …); ``lines`` are the ids of the lines
+    concerned.
+    """
 
     rule: str
     lines: tuple[str, ...]
@@ -127,17 +144,22 @@ class Difference(msgspec.Struct, frozen=True, omit_defaults=True):
     at: int = 0
 
 
-class Section(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A part of the overview by its view-profile id: its state and its lines in order; silent sources named where it matters."""
+class Section(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A part of the overview by its view-profile id: its state and its lines in order; silent sources named where it
+    matters.
+
+    ``unread`` are entries of documents that may hold something for this section and could not be read.
+    """
 
     id: str
     state: SectionState
     lines: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     unconnected: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
-class Who(msgspec.Struct, frozen=True, omit_defaults=True):
+class Who(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Who does what: one party, the parts it plays, and for which lines."""
 
     participation: Participation | None
@@ -148,8 +170,9 @@ class Who(msgspec.Struct, frozen=True, omit_defaults=True):
     attribution: Attribution | None = None
 
 
-class TimelineEvent(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One event in time, leading to a line; ``precision`` as its moment's."""
+class TimelineEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One event in time, leading to a line; ``text`` and ``precision`` are its moment's, ``kind`` names the event,
+    ``lane`` the sector."""
 
     at: int
     text: str
@@ -159,7 +182,30 @@ class TimelineEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     lane: str = ""
 
 
-class UnreadDocument(msgspec.Struct, frozen=True, omit_defaults=True):
+class TargetBeside(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A goal's target in the very unit of the measurements it stands beside."""
+
+    line: str
+    target: Target
+
+
+class MeasurementGroup(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Measurements of one thing in one unit: all lines newest first, the latest that is not in the future, and the
+    goals' targets.
+
+    ``latest`` is empty where every one lies in the future or has no time. ``key`` is the code's system and value, or
+    its words.
+    """
+
+    key: str
+    title: str
+    unit: str
+    lines: tuple[str, ...]
+    latest: str = ""
+    targets: tuple[TargetBeside, ...] = ()
+
+
+class UnreadDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A document that is held and cannot be shown as content, with the code of why."""
 
     entry: str
@@ -169,7 +215,7 @@ class UnreadDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     code: str
 
 
-class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
+class Counts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Active and total of each kind, as the storyboard counts them."""
 
     plans: tuple[int, int] = (0, 0)
@@ -181,7 +227,7 @@ class Counts(msgspec.Struct, frozen=True, omit_defaults=True):
     on_hold: tuple[str, ...] = ()
 
 
-class Overview(msgspec.Struct, frozen=True, omit_defaults=True):
+class Overview(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One patient's shared overview at one moment (milliseconds UTC), for one permit."""
 
     at: int
@@ -197,3 +243,4 @@ class Overview(msgspec.Struct, frozen=True, omit_defaults=True):
     counts: Counts = Counts()
     filtered: bool = False
     elsewhere: tuple[str, ...] = ()
+    measurements: tuple[MeasurementGroup, ...] = ()

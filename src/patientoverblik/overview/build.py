@@ -1,0 +1,170 @@
+"""From the documents a permit lets through to one overview: gather, reconcile, connect, flag, differences,
+timeline, sections."""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, starmap
+
+import msgspec
+from msgspec import structs
+
+from patientoverblik.care import Patient
+from patientoverblik.overview.connect import connect, flag, link_same, rename
+from patientoverblik.overview.counts import counts_of
+from patientoverblik.overview.differences import TWO_CURRENT, differences_of
+from patientoverblik.overview.facts import Alias, Apart, Fact, Facts
+from patientoverblik.overview.flags import flag_overdue, flag_past, flag_responsibility
+from patientoverblik.overview.gather import Gathered, Held, gather, told_unread
+from patientoverblik.overview.measurements import measurements_of
+from patientoverblik.overview.model import Difference, Flag, Line, Overview, SourceState
+from patientoverblik.overview.moved import flag_moved
+from patientoverblik.overview.prepare import facts_of
+from patientoverblik.overview.reconcile import cliques, contradict, merged, shared_marks
+from patientoverblik.overview.sections import sections_of, shown_by
+from patientoverblik.overview.series import fold_series
+from patientoverblik.overview.timeline import timeline_of
+from patientoverblik.overview.view import View
+from patientoverblik.overview.who import who_does_what
+from patientoverblik.sharing.model import DocumentEntry
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """The lines of all documents as they stand to each other, before a view orders them.
+
+    ``alias`` gives the one id of each merged line, ``apart`` the lines that claim one business identifier and stand
+    apart, ``row_of`` the row of each time of a series.
+    """
+
+    current: list[Facts]
+    every: list[Facts]
+    lines: dict[str, Line]
+    alias: Alias
+    apart: list[Apart]
+    row_of: dict[str, str]
+    differences: tuple[Difference, ...]
+
+
+def build(
+    documents: Iterable[Held],
+    sources: Sequence[SourceState],
+    view: View,
+    at: int,
+    *,
+    whole: bool = False,
+    filtered: bool = False,
+) -> Overview:
+    """The overview at one moment (``at``, milliseconds UTC) of the documents a permit lets through, read or not.
+
+    ``whole`` is whether this reader may see protected addresses; ``filtered`` says generically that something is
+    withheld. The order of documents does not matter, and nothing is remembered but facts of immutable documents.
+    """
+    gathered = gather(documents)
+    scene = _scene(gathered, {source.id: source.sector for source in sources}, at, whole)
+    lines, alias = scene.lines, scene.alias
+    seen = Overview(
+        at=at,
+        view=view.stamp,
+        patient=_patient(scene.current, at),
+        sources=tuple(sources),
+        sections=(),
+        lines=lines,
+        differences=scene.differences,
+        who=who_does_what(scene.current, lines, alias, at),
+        timeline=timeline_of(scene.every, alias),
+        unread=tuple(map(told_unread, gathered.unread)),
+        counts=counts_of(lines, scene.apart, scene.row_of, at),
+        filtered=filtered,
+        elsewhere=tuple(each.id for each in view.elsewhere),
+        measurements=measurements_of(scene.current, lines, alias, at),
+    )
+    shown = shown_by(scene.every, lines, alias, scene.row_of, at)
+    return structs.replace(seen, sections=sections_of(view.sections, shown, _filled(seen), sources, gathered.unread))
+
+
+def _scene(gathered: Gathered, lanes: dict[str, str], at: int, whole: bool) -> Scene:
+    current, withdrawn, replaced = (
+        [facts_of(entry, care, lanes.get(entry.source, ""), whole) for entry, care in documents if care is not None]
+        for documents in (gathered.current, gathered.withdrawn, gathered.replaced)
+    )
+    lines, alias, apart = reconciled(current, at)
+    connect(current, lines, alias)
+    link_same(apart, lines)
+    flag_overdue(current, lines, alias, at)
+    flag_past(current, lines, alias, at)
+    flag_responsibility(current, lines, alias, at)
+    flag_moved(current, replaced, lines, alias)
+    differences = (*_two_current(gathered, current, alias), *differences_of(current, lines, alias, apart, at))
+    _add_withdrawn(withdrawn, lines, alias)
+    every = [*current, *withdrawn]
+    return Scene(current, every, lines, alias, apart, fold_series(every, lines, alias, at), differences)
+
+
+def _filled(seen: Overview) -> dict[str, bool]:
+    """Which parts of a page that show no lines have something to show."""
+    parts = {"differences": seen.differences, "who": seen.who, "timeline": seen.timeline}
+    return {name: bool(part) for name, part in (parts | {"unread": seen.unread, "sources": seen.sources}).items()}
+
+
+def reconciled(documents: Sequence[Facts], at: int) -> tuple[dict[str, Line], Alias, list[Apart]]:
+    """The lines of current documents with the same things made one, the one id of each merged line, and which lines
+    claim the same business identifier and stand apart."""
+    lines: dict[str, Line] = {}
+    for document in documents:
+        lines.update(document.lines)
+    shared = shared_marks(documents)
+    alias: Alias = {}
+    for rule, members in cliques(shared):
+        one = merged(rule, members, lines, at)
+        for member in one.members:
+            del lines[member]
+        lines[one.id] = one
+        alias |= dict.fromkeys(one.members, one.id)
+    if alias:
+        rename(documents, lines, alias)
+    return lines, alias, _apart(shared, alias)
+
+
+def _apart(shared: dict[str, list[Fact]], alias: Alias) -> list[Apart]:
+    """What claims one business identifier and was not made one, each once."""
+    found: dict[tuple[str, ...], bool] = {}
+    for mark, facts in shared.items():
+        together = tuple(sorted({alias.get(fact.id, fact.id) for fact in facts}))
+        if mark.startswith("id:") and len(together) > 1:
+            found[together] = found.get(together, False) or any(starmap(contradict, combinations(facts, 2)))
+    return [Apart(lines, differ) for lines, differ in sorted(found.items())]
+
+
+def _add_withdrawn(documents: Iterable[Facts], lines: dict[str, Line], alias: Alias) -> None:
+    """What a withdrawn document said stands as no longer in force, reported by its organisation; it never takes
+    another line's place."""
+    for document in documents:
+        for line in document.lines.values():
+            if line.id not in lines and line.id not in alias:
+                lines[line.id] = structs.replace(line, phase="cancelled")
+                about = document.origin.attribution.organisation
+                flag(lines, line.id, Flag(code="overview.withdrawn", at=document.withdrawn_at, about=about))
+
+
+def _two_current(gathered: Gathered, current: Iterable[Facts], alias: Alias) -> list[Difference]:
+    """One difference per document that has a lower version standing as approved too, told at its plan or first line."""
+    if not gathered.doubled:
+        return []
+    shown = {facts.origin.entry: facts for facts in current}
+    found = {_double(entry, shown.get(entry.uuid), alias) for (entry, _), _ in gathered.doubled}
+    return sorted(found, key=lambda each: (each.lines, each.about, each.at))
+
+
+def _double(entry: DocumentEntry, facts: Facts | None, alias: Alias) -> Difference:
+    first = (facts.plan or next(iter(facts.lines), "")) if facts else ""
+    title = facts.origin.attribution.document_title if facts else told_unread(entry).title
+    return Difference(TWO_CURRENT, (alias.get(first, first),) if first else (), title, entry.registered)
+
+
+def _patient(documents: Iterable[Facts], at: int) -> Patient | None:
+    """The patient as the newest document that is not from the future names them."""
+    dated = [(_said(facts, at), facts.origin.entry, facts.patient) for facts in documents]
+    return max(dated, key=lambda each: each[:2])[2] if dated else None
+
+
+def _said(facts: Facts, at: int) -> int:
+    said = facts.origin.attribution.at
+    return said if said <= at else -1

@@ -1,0 +1,145 @@
+"""What a document's lines refer to: resolved within the document at once, kept by key where they lead to other
+documents."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from patientoverblik.care import Appointment, Contact, Contribution, Goal, Identifier, Intervention, Responsibility
+from patientoverblik.overview.attribution import identifier_text
+from patientoverblik.overview.compare import Placed
+from patientoverblik.overview.facts import Charge, Link, Origin, end_of, organisation_key
+from patientoverblik.overview.model import Attribution, LineValue
+
+GROUPING = frozenset({"condition"})
+INVERSE = {
+    "supports": "supported-by",
+    "part-of": "has-part",
+    "goal": "served-by",
+    "realises": "realised-by",
+    "replaces": "replaced-by",
+    "appointment": "contact",
+    "intervention": "appointment",
+}
+_GROUPED = frozenset({"goal", "patient-goal", "intervention", "appointment"})
+
+
+class Near(msgspec.Struct, frozen=True):
+    """Links as far as one document resolves them: conditions of each line, related lines, and what leads outward.
+
+    ``fallback`` are lines without a resolved condition that belong to a plan; ``referrers`` tells which lines name a
+    line.
+    """
+
+    groups: dict[str, tuple[str, ...]]
+    related: dict[str, tuple[tuple[str, str], ...]]
+    outward: tuple[Link, ...]
+    fallback: tuple[str, ...]
+    referrers: dict[str, tuple[str, ...]]
+
+
+def links_of(placed: Placed) -> list[Link]:
+    """Every reference of the lines to an identifier, in the order of the document."""
+    return [
+        Link(line, kind, identifier_text(identifier))
+        for _, line, value in placed
+        for kind, identifiers in _references(value)
+        for identifier in identifiers
+    ]
+
+
+def local_links(placed: Placed, links: list[Link], known: dict[str, str], conditions: tuple[str, ...]) -> Near:
+    """Resolve what the document itself can resolve; a line with no condition of its own falls back to its plan's
+    conditions."""
+    groups: defaultdict[str, list[str]] = defaultdict(list)
+    related: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    outward = []
+    for link in links:
+        target = known.get(link.key)
+        if target is None or target == link.line:
+            outward.append(link)
+        elif link.kind in GROUPING:
+            groups[link.line].append(target)
+        else:
+            related[link.line].append((link.kind, target))
+            related[target].append((INVERSE[link.kind], link.line))
+    _through_goals(groups, related)
+    fallback = tuple(line for kind, line, _ in placed if kind in _GROUPED and line not in groups) if conditions else ()
+    afar = {link.line for link in outward}
+    for line in fallback:
+        if line not in afar:
+            groups[line] = list(conditions)
+    return Near(
+        groups={line: tuple(dict.fromkeys(targets)) for line, targets in groups.items()},
+        related={line: tuple(dict.fromkeys(pairs)) for line, pairs in related.items()},
+        outward=tuple(outward),
+        fallback=tuple(line for line in fallback if line in afar),
+        referrers=_referrers(groups, related),
+    )
+
+
+def charges_of(care: Contribution, plan: str, origin: Origin) -> tuple[Charge, ...]:
+    """The responsibilities a document states."""
+    if care.plan is None:
+        return ()
+    return tuple(_charge(each, plan, origin) for each in care.plan.responsibilities)
+
+
+def _charge(stated: Responsibility, plan: str, origin: Origin) -> Charge:
+    period = stated.period
+    return Charge(
+        plan=plan,
+        organisation=organisation_key(stated.organisation),
+        keys=tuple(identifier_text(each) for each in stated.covers),
+        start=period.start.earliest if period.start else 0,
+        end=end_of(period.end) if period.end else 0,
+        said=origin.said,
+        value=stated,
+        attribution=_placed_at(origin.attribution, stated.place),
+    )
+
+
+def _placed_at(whole: Attribution, place: str) -> Attribution:
+    return msgspec.structs.replace(whole, place=place)
+
+
+def _references(value: LineValue) -> list[tuple[str, Sequence[Identifier]]]:
+    match value:
+        case Goal():
+            return [("condition", value.addresses), ("supports", value.supports), ("part-of", value.part_of)]
+        case Intervention():
+            return [
+                ("condition", value.reasons),
+                ("goal", value.goals),
+                ("realises", value.realises),
+                ("replaces", value.replaces),
+            ]
+        case Contact():
+            return [("appointment", value.appointment)]
+        case Appointment():
+            return [("intervention", value.interventions)]
+    return []
+
+
+def _through_goals(groups: defaultdict[str, list[str]], related: defaultdict[str, list[tuple[str, str]]]) -> None:
+    """An intervention belongs to the conditions its goals address, an appointment to those of its interventions."""
+    for kind in ("goal", "intervention"):
+        for line, pairs in list(related.items()):
+            if line not in groups:
+                found = [group for link, target in pairs if link == kind for group in groups.get(target, ())]
+                if found:
+                    groups[line] = found
+
+
+def _referrers(
+    groups: defaultdict[str, list[str]], related: defaultdict[str, list[tuple[str, str]]]
+) -> dict[str, tuple[str, ...]]:
+    naming: defaultdict[str, list[str]] = defaultdict(list)
+    for line, targets in groups.items():
+        for target in targets:
+            naming[target].append(line)
+    for line, pairs in related.items():
+        for _, target in pairs:
+            naming[target].append(line)
+    return {target: tuple(lines) for target, lines in naming.items()}

@@ -1,0 +1,103 @@
+"""What no reader, or not this reader, may see of a document is taken out before anything else sees it.
+
+An appointment in general practice shows the standard text, time and place, never its reason or any words (DESIGN,
+issue 2.6). Protected addresses are left out for readers whose permit does not reach them (DESIGN 12).
+"""
+
+from msgspec import structs
+
+from patientoverblik.care import Appointment, CardItem, Contribution, Participation, Party, Place
+from patientoverblik.problems import CATALOGUE
+from patientoverblik.sharing.model import DocumentEntry
+
+GP_REASON = "gp-appointment-reason"
+ADDRESS = "protected-address"
+
+
+def shield(entry: DocumentEntry, care: Contribution, whole: bool) -> tuple[DocumentEntry, Contribution]:
+    """The entry and its contribution without what must not be seen; ``whole`` says the reader may see protected
+    addresses."""
+    if ADDRESS in entry.withheld and not whole:
+        care = _without_addresses(care)
+    if not any(_is_gp(entry, item) for item in care.appointments):
+        return entry, care
+    care = structs.replace(
+        care, appointments=tuple(_standard(item) if _is_gp(entry, item) else item for item in care.appointments)
+    )
+    if care.plan or care.conditions or care.goals or care.interventions or care.measurements:
+        return entry, care
+    return _untitled(entry), _appointments_only(care)
+
+
+def shown_title(entry: DocumentEntry) -> str:
+    """The title of a document whose content cannot be looked into: the standard text where it may tell a reason."""
+    return standard_text() if GP_REASON in entry.withheld else entry.title
+
+
+def standard_text() -> str:
+    """The only words an appointment in general practice is shown with."""
+    return CATALOGUE["overview.gp-appointment"].da
+
+
+def _is_gp(entry: DocumentEntry, item: Appointment) -> bool:
+    return item.sector == "general-practice" or (item.sector == "other" and GP_REASON in entry.withheld)
+
+
+def _standard(item: Appointment) -> Appointment:
+    return Appointment(
+        place=item.place,
+        ids=item.ids,
+        words=standard_text(),
+        status=item.status,
+        sector="general-practice",
+        period=item.period,
+        place_of=_where(item.place_of),
+        guiding_time=item.guiding_time,
+        series=item.series,
+        responsible=item.responsible,
+    )
+
+
+def _where(place: Place | None) -> Place | None:
+    return None if place is None else structs.replace(place, name="") if place.at_home else place
+
+
+def _untitled(entry: DocumentEntry) -> DocumentEntry:
+    return structs.replace(entry, title=standard_text(), event_codes=())
+
+
+def _appointments_only(care: Contribution) -> Contribution:
+    facts = structs.replace(
+        care.document, title=standard_text(), authors=tuple(map(_organisation_only, care.document.authors))
+    )
+    relatives = tuple(structs.replace(each, note="") for each in care.relatives)
+    return Contribution(
+        document=facts, patient=care.patient, appointments=care.appointments, card=care.card, relatives=relatives
+    )
+
+
+def _organisation_only(author: Participation) -> Participation:
+    party = Party(kind="organisation", organisation=author.party.organisation, telecoms=author.party.telecoms)
+    return Participation(role=author.role, party=party, time=author.time)
+
+
+def _without_addresses(care: Contribution) -> Contribution:
+    return structs.replace(
+        care,
+        patient=structs.replace(care.patient, addresses=()),
+        card=tuple(_card_without(item) for item in care.card),
+        relatives=tuple(structs.replace(item, addresses=()) for item in care.relatives),
+        appointments=tuple(_met_elsewhere(item) for item in care.appointments),
+        passages=(),
+    )
+
+
+def _card_without(item: CardItem) -> CardItem:
+    about_home = item.protected or item.field in ("name-and-address", "temporary-address")
+    return structs.replace(item, addresses=(), text="") if about_home else structs.replace(item, addresses=())
+
+
+def _met_elsewhere(item: Appointment) -> Appointment:
+    if item.place_of is None or not item.place_of.at_home:
+        return item
+    return structs.replace(item, place_of=Place(at_home=True))
