@@ -1,0 +1,78 @@
+"""Answers with the headers every one of them carries, and pages for what went wrong."""
+
+import logging
+import secrets
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from patientoverblik.access import Session
+from patientoverblik.edges.portal.assets import Assets
+from patientoverblik.edges.portal.page import Link
+from patientoverblik.edges.portal.render import Frame, render
+from patientoverblik.problems import CATALOGUE
+
+LOG = logging.getLogger("patientoverblik.portal")
+GUARDED = {
+    "Content-Security-Policy": (
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+PRIVATE = {**GUARDED, "Cache-Control": "no-store"}
+FOR_EVER = {**GUARDED, "Cache-Control": "public, max-age=31536000, immutable"}
+
+
+def frame(assets: Assets, title: str, session: Session | None = None, now: int = 0, **more: object) -> Frame:
+    """What surrounds a page: addresses of style sheets and icons, and who is logged in."""
+    return Frame(
+        title=f"{title} – Samlet patientoverblik" if title != "Samlet patientoverblik" else title,
+        style=assets.address("css/dkfds.min.css"),
+        own_style=assets.address("portal.css"),
+        icon=assets.address("icon.svg"),
+        script=assets.address("portal.js"),
+        sprite=assets.address("icons.svg"),
+        reader=session.actor.name if session else "",
+        csrf=session.csrf if session else "",
+        seconds_left=max(0, session.expires - now) // 1000 if session else 0,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def page(template: str, surrounding: Frame, status: int = 200, **values: object) -> Response:
+    """An HTML page that nobody may keep."""
+    return HTMLResponse(render(template, surrounding, **values), status, PRIVATE)
+
+
+def moved(address: str) -> Response:
+    """Go on to another address with GET."""
+    return RedirectResponse(address, 303, PRIVATE)
+
+
+def data(body: bytes, status: int = 200, **headers: str) -> Response:
+    """A JSON answer that nobody may keep."""
+    return Response(body, status, {**PRIVATE, **headers}, "application/json")
+
+
+def fault_page(assets: Assets, code: str, session: Session | None = None, technical: bool = False) -> Response:
+    """What happened, what to do now, and a trace id that stands in the log too; the code only for professionals."""
+    problem, trace = CATALOGUE[code], new_trace(code)
+    text = CATALOGUE[code].da
+    surrounding = frame(assets, "Der er noget, der ikke lykkedes", session)
+    shown = {"title": _headline(problem.http), "text": text, "code": code if technical else "", "trace": trace}
+    return page("fault.html", surrounding, problem.http, fault=shown, back=Link("Til forsiden", "/"))
+
+
+def new_trace(code: str) -> str:
+    """A new trace id, written in the log beside the code and nothing else."""
+    trace = secrets.token_hex(6)
+    LOG.warning("answered with %s, trace %s", code, trace)
+    return trace
+
+
+def _headline(status: int) -> str:
+    known = {401: "Du er logget ud", 403: "Du kan ikke se dette", 404: "Siden findes ikke"}
+    return known.get(status, "Det lykkedes ikke")

@@ -1,0 +1,190 @@
+"""What a page is before it is written as HTML: plain texts in frozen structs. Templates only lay them out."""
+
+from typing import Literal
+
+import msgspec
+
+Tone = Literal["plain", "good", "info", "warn", "bad"]
+Audience = Literal["professional", "citizen"]
+
+
+class Chip(msgspec.Struct, frozen=True, gc=False):
+    """A short word with a tone; the word alone must be enough (WCAG 1.4.1)."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+class Link(msgspec.Struct, frozen=True, gc=False):
+    """A link to somewhere else on the pages; ``lead`` says how it belongs here."""
+
+    text: str
+    href: str
+    lead: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True, gc=False):
+    """A name and what it is."""
+
+    name: str
+    text: str
+
+
+class Origin(msgspec.Struct, frozen=True, gc=False):
+    """Where a line comes from: one sentence, and the whole of it behind a click."""
+
+    summary: str
+    facts: tuple[Fact, ...] = ()
+    href: str = ""
+    document: str = ""
+    example: bool = False
+
+
+class OtherWording(msgspec.Struct, frozen=True, gc=False):
+    """Another party's version of the same thing, in that party's own words."""
+
+    words: str
+    facts: tuple[str, ...]
+    origin: Origin
+
+
+class Row(msgspec.Struct, frozen=True, gc=False):
+    """One line of the overview as it is read."""
+
+    id: str
+    words: str
+    origin: Origin
+    kind: str = ""
+    quoted: bool = False
+    facts: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    explained: tuple[Fact, ...] = ()
+    also: str = ""
+    others: tuple[OtherWording, ...] = ()
+    rule: str = ""
+    links: tuple[Link, ...] = ()
+    plan: Link | None = None
+    lane: str = ""
+
+
+class Notice(msgspec.Struct, frozen=True, gc=False):
+    """Something the reader must know before reading on."""
+
+    tone: Literal["info", "warning", "error", "success"]
+    title: str
+    text: str
+    link: Link | None = None
+
+
+class Problem(msgspec.Struct, frozen=True, gc=False):
+    """A row of the table: a condition with its goals and interventions; ``title`` where it is no condition."""
+
+    title: str
+    condition: Row | None
+    goals: tuple[Row, ...]
+    interventions: tuple[Row, ...]
+    responsible: tuple[str, ...]
+    updated: str
+
+
+class Person(msgspec.Struct, frozen=True, gc=False):
+    """Who does what, and how they are reached."""
+
+    roles: tuple[str, ...]
+    name: str
+    organisation: str
+    calls: tuple[Link, ...] = ()
+    facts: tuple[str, ...] = ()
+    does: tuple[Link, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """A source and how it answered."""
+
+    name: str
+    sector: str
+    chip: Chip
+    text: str
+
+
+class Event(msgspec.Struct, frozen=True, gc=False):
+    """A point of the timeline."""
+
+    when: str
+    text: str
+    lane: str
+    href: str
+
+
+class Series(msgspec.Struct, frozen=True, gc=False):
+    """Measurements of one thing in one unit, newest first."""
+
+    title: str
+    rows: tuple[Row, ...]
+    older: tuple[Row, ...] = ()
+    targets: tuple[Link, ...] = ()
+
+
+class Fold(msgspec.Struct, frozen=True, gc=False):
+    """Lines that stand behind a click."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+class Difference(msgspec.Struct, frozen=True, gc=False):
+    """Something the parties should discuss: the facts side by side, with whom to ask."""
+
+    title: str
+    about: str
+    rows: tuple[Row, ...]
+
+
+class Section(msgspec.Struct, frozen=True, gc=False):
+    """A part of the page. ``layout`` is the template part that lays it out; only the fields it needs are filled.
+
+    ``lanes`` are the sectors its lines come from, where there are several to choose among.
+    """
+
+    id: str
+    title: str
+    layout: str
+    folded: bool = False
+    notes: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    folds: tuple[Fold, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    people: tuple[Person, ...] = ()
+    more_people: tuple[Person, ...] = ()
+    sources: tuple[Source, ...] = ()
+    events: tuple[Event, ...] = ()
+    series: tuple[Series, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    links: tuple[Link, ...] = ()
+    lanes: tuple[str, ...] = ()
+
+
+class Banner(msgspec.Struct, frozen=True, gc=False):
+    """Who the page is about."""
+
+    name: str
+    number: str
+    facts: tuple[Fact, ...] = ()
+
+
+class Page(msgspec.Struct, frozen=True, gc=False):
+    """An overview page."""
+
+    audience: Audience
+    title: str
+    heading: str
+    banner: Banner
+    completeness: str
+    notices: tuple[Notice, ...]
+    main: tuple[Section, ...]
+    aside: tuple[Section, ...]
+    person_bar: str = ""
+    printed: str = ""
+    sources: str = ""

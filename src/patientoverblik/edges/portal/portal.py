@@ -1,0 +1,72 @@
+"""The pages as one Starlette application."""
+
+from collections.abc import Awaitable, Callable
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_page, page
+from patientoverblik.edges.portal.assets import load_assets
+from patientoverblik.edges.portal.routes import api, entrance, patient
+from patientoverblik.edges.portal.routes.desk import Counter, Handler
+from patientoverblik.edges.portal.settings import Acts, PortalSettings
+from patientoverblik.service import House, list_documents, log, look, retrieve
+
+SERVICE = Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log)
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/", entrance.front),
+    ("POST", "/log-ind", entrance.log_in),
+    ("POST", "/log-ud", entrance.log_out),
+    ("POST", "/patient", entrance.search),
+    ("POST", "/vaelg", entrance.choose),
+    ("GET", "/p/{handle}", patient.overview),
+    ("GET", "/p/{handle}/dokumenter", patient.documents),
+    ("GET", "/p/{handle}/dokument/{entry}", patient.document),
+    ("GET", "/p/{handle}/opslag", patient.log),
+    ("POST", "/api/overblik", api.overview),
+)
+
+
+def portal(house: House, settings: PortalSettings) -> Starlette:
+    """The application; ``FileNotFoundError`` where the page assets have not been laid out."""
+    counter = Counter(house, settings, settings.acts or SERVICE, load_assets())
+    pages = [Route(path, _endpoint(counter, handler), methods=[method]) for method, path, handler in ROUTES]
+    served = [
+        Route("/was", _endpoint(counter, _was)),
+        Route(f"{counter.assets.prefix}/{{name:path}}", _endpoint(counter, _asset)),
+    ]
+
+    async def not_served(_request: Request, raised: Exception) -> Response:
+        wrong_method = isinstance(raised, HTTPException) and raised.status_code == 405
+        return fault_page(counter.assets, "portal.wrong-method" if wrong_method else "portal.not-found")
+
+    return Starlette(routes=[*pages, *served], exception_handlers={HTTPException: not_served})
+
+
+def _endpoint(counter: Counter, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    """A handler that lets no exception out: its text could hold a patient's values, so only its type is logged."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            return await handler(counter, request)
+        except HTTPException:
+            raise
+        except Exception as fault:
+            LOG.error("a page failed: %s", type(fault).__name__)
+            return fault_page(counter.assets, "portal.broken")
+
+    return endpoint
+
+
+async def _was(counter: Counter, _request: Request) -> Response:
+    return page("was.html", counter.frame("Tilgængelighedserklæring", None))
+
+
+async def _asset(counter: Counter, request: Request) -> Response:
+    asset = counter.assets.files.get(request.path_params["name"])
+    if asset is None:
+        return fault_page(counter.assets, "portal.not-found")
+    return Response(asset.data, 200, FOR_EVER, asset.media_type)

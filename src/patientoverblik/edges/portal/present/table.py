@@ -1,0 +1,72 @@
+"""The table problem – goal – intervention – responsible – updated; what is over stands folded below it."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from patientoverblik.edges.portal.dates import danish_time, day_text
+from patientoverblik.edges.portal.page import Fold, Problem, Row, Section
+from patientoverblik.edges.portal.present.desk import Desk
+from patientoverblik.edges.portal.present.row import row
+from patientoverblik.edges.portal.present.sections import CURRENT, fold, lanes_of
+from patientoverblik.overview import Attribution, Line
+
+GOALS = ("patient-goal", "goal")
+
+
+def table(desk: Desk, part: Section) -> Section:
+    """One row for each current condition, and a last row for what belongs to none of them."""
+    shown = _shown(desk)
+    conditions = [line for line in shown if line.kind == "condition" and line.phase in CURRENT]
+    named = {line.id for line in conditions}
+    belonging = [line for line in shown if line.kind != "condition" and line.phase in CURRENT]
+    problems = [_problem(desk, each, [line for line in belonging if each.id in line.groups]) for each in conditions]
+    loose = [line for line in belonging if named.isdisjoint(line.groups)]
+    if loose:
+        problems.append(_problem(desk, None, loose))
+    return msgspec.structs.replace(
+        part, problems=tuple(problems), folds=_over(desk, shown), lanes=lanes_of(row(desk, line) for line in shown)
+    )
+
+
+def _shown(desk: Desk) -> list[Line]:
+    """The lines of the joined sections, and the patient's own goals, each once and in the sections' order."""
+    joined = desk.layout.table.of if desk.layout.table else ()
+    wanted = ("matters", *joined)
+    ids = (line for section in desk.overview.sections if section.id in wanted for line in section.lines)
+    return [line for line in map(desk.line, dict.fromkeys(ids)) if line]
+
+
+def _over(desk: Desk, shown: Iterable[Line]) -> tuple[Fold, ...]:
+    over = [line for line in shown if line.phase not in CURRENT]
+    titles = (
+        ("Problemer, der er ophørt", ("condition",)),
+        ("Afsluttede og erstattede mål", GOALS),
+        ("Afsluttede og erstattede indsatser", ("intervention",)),
+    )
+    return tuple(
+        each
+        for title, kinds in titles
+        for each in fold(title, tuple(row(desk, line) for line in over if line.kind in kinds))
+    )
+
+
+def _problem(desk: Desk, condition: Line | None, belonging: list[Line]) -> Problem:
+    shown = ([condition] if condition else []) + belonging
+    newest = max((line.attribution for line in shown), key=lambda source: source.at if source.at <= desk.now else 0)
+    return Problem(
+        title="" if condition else "Hører ikke til et nævnt problem",
+        condition=row(desk, condition) if condition else None,
+        goals=_rows(desk, belonging, GOALS),
+        interventions=_rows(desk, belonging, ("intervention",)),
+        responsible=tuple(dict.fromkeys(line.attribution.organisation for line in shown)),
+        updated=_updated(newest),
+    )
+
+
+def _rows(desk: Desk, lines: Iterable[Line], kinds: tuple[str, ...]) -> tuple[Row, ...]:
+    return tuple(row(desk, line) for line in lines if line.kind in kinds)
+
+
+def _updated(source: Attribution) -> str:
+    return day_text(danish_time(source.at).date()) if source.at else "Ikke angivet"

@@ -1,0 +1,1 @@
+"""The pages' addresses, one file for each errand."""

@@ -1,0 +1,124 @@
+"""What every page handler is given: the house, the settings, the assets, and who is asking."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from patientoverblik.access import Actor, Purpose, Session
+from patientoverblik.edges.portal.answers import fault_page
+from patientoverblik.edges.portal.answers import frame as make_frame
+from patientoverblik.edges.portal.assets import Assets
+from patientoverblik.edges.portal.layout import Layout, layout
+from patientoverblik.edges.portal.page import Link
+from patientoverblik.edges.portal.render import Frame
+from patientoverblik.edges.portal.sessions import current, patient_of, same
+from patientoverblik.edges.portal.settings import Acts, PortalSettings
+from patientoverblik.service.house import House
+from patientoverblik.service.ports import Reader
+
+PURPOSES: dict[str, Purpose] = {"professional": "treatment", "citizen": "own-overview", "relative": "on-behalf"}
+LAYOUTS = {"treatment": "professional", "own-overview": "citizen", "on-behalf": "relative"}
+Handler = Callable[["Counter", Request], Awaitable[Response]]
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """Where a request is served: everything a handler may use."""
+
+    house: House
+    settings: PortalSettings
+    acts: Acts
+    assets: Assets
+
+    def frame(self, title: str, session: Session | None, **more: Any) -> Frame:
+        """What surrounds a page for this reader."""
+        return make_frame(self.assets, title, session, self.house.clock(), **more)
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """A reader with one patient before them: the session, the handle, the patient key, and in what capacity."""
+
+    session: Session
+    handle: str
+    patient: int
+    purpose: Purpose
+
+    @property
+    def base(self) -> str:
+        """The patient's address on the pages."""
+        return f"/p/{self.handle}"
+
+    @property
+    def layout(self) -> Layout:
+        """The page for this kind of reader."""
+        return layout(LAYOUTS[self.purpose])
+
+    def links(self) -> tuple[Link, ...]:
+        """Where the reader can go from here."""
+        if self.purpose == "own-overview":
+            return (Link("Dit overblik", self.base), Link("Hvem har set dine oplysninger", f"{self.base}/opslag"))
+        other = Link("Find en anden patient", "/") if self.purpose == "treatment" else Link("Skift person", "/")
+        return (Link("Overblikket", self.base), Link("Dokumenter", f"{self.base}/dokumenter"), other)
+
+
+def with_session(handler: Callable[[Counter, Request, Session], Awaitable[Response]]) -> Handler:
+    """A handler that needs somebody logged in; others are told to log in."""
+
+    async def guarded(counter: Counter, request: Request) -> Response:
+        session = current(counter.house, request)
+        if session is None:
+            return fault_page(counter.assets, "portal.session-ended")
+        return await handler(counter, request, session)
+
+    return guarded
+
+
+def with_form(handler: Callable[[Counter, Request, Session, dict[str, str]], Awaitable[Response]]) -> Handler:
+    """A handler of a form: somebody logged in, and the form's token is the session's own."""
+
+    async def guarded(counter: Counter, request: Request, session: Session) -> Response:
+        form = await read_form(request)
+        if not same(form.get("csrf", ""), session.csrf):
+            return fault_page(counter.assets, "portal.form-expired", session)
+        return await handler(counter, request, session, form)
+
+    return with_session(guarded)
+
+
+def with_visit(handler: Callable[[Counter, Request, Visit], Awaitable[Response]]) -> Handler:
+    """A handler that needs a patient: the handle must be this session's own."""
+
+    async def guarded(counter: Counter, request: Request, session: Session) -> Response:
+        handle = request.path_params["handle"]
+        key = patient_of(counter.house, session, handle)
+        if key is None:
+            return fault_page(counter.assets, "portal.not-found", session)
+        return await handler(counter, request, visit(counter, session, handle, key))
+
+    return with_session(guarded)
+
+
+def visit(counter: Counter, session: Session, handle: str, key: int) -> Visit:
+    """The reader with this patient, in the capacity they have."""
+    return Visit(session, handle, key, purpose_of(counter.house.storage.reader(), session.actor, key))
+
+
+def purpose_of(reader: Reader, actor: Actor, key: int) -> Purpose:
+    """In what capacity somebody sees a patient: as their own, else by the kind of actor they are."""
+    if actor.person and actor.person in (key, *reader.linked_keys(key)):
+        return "own-overview"
+    return PURPOSES.get(actor.kind, "treatment")
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The text fields of a form."""
+    form = await request.form(max_files=0, max_fields=20)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def refused(counter: Counter, reader: Visit, code: str) -> Response:
+    """The one refusal a professional meets, whoever the patient is; citizens and relatives are told why."""
+    told = "portal.refused" if reader.purpose == "treatment" else code
+    return fault_page(counter.assets, told, reader.session, technical=reader.purpose == "treatment")

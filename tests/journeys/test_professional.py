@@ -1,0 +1,116 @@
+"""A health professional finds a patient, reads the overview and the documents behind it, and prints it."""
+
+from tests.journeys.steps import (
+    given_someone_logged_in,
+    then_anyone_can_use_it,
+    then_the_heading_is,
+    then_the_title_names_nobody,
+    then_they_do_not_see,
+    then_they_see,
+    when_they_follow,
+    when_they_open,
+    when_they_search_for,
+)
+
+
+def test_the_login_is_plainly_a_test(visit, demo):
+    visitor = visit(demo)
+    visitor.page.goto(demo)
+    then_they_see(visitor, "Testlogin – ikke MitID", "Fagpersoner", "Borgere")
+    then_anyone_can_use_it(visitor)
+
+
+def test_a_doctor_finds_nancy_and_reads_her_overview(visit, demo):
+    visitor = visit(demo)
+    given_someone_logged_in(visitor, "Egen læge")
+    then_anyone_can_use_it(visitor)
+    when_they_search_for(visitor, "251248-9996")
+    then_the_heading_is(visitor, "Samlet patientoverblik for Nancy Ann Test Berggren")
+    then_they_see(visitor, "251248-9996", "Det er vigtigt for mig", "Bør drøftes", "Problemer, mål og indsatser")
+    then_they_see(visitor, "Næste aftaler", "Hvem gør hvad", "Kilder", "Opslaget er logget")
+    then_the_title_names_nobody(visitor)
+    then_anyone_can_use_it(visitor)
+
+
+def test_every_line_leads_to_its_document_in_two_clicks(visit, demo):
+    visitor = visit(demo)
+    given_someone_logged_in(visitor, "Egen læge")
+    when_they_search_for(visitor, "2512489996")
+    when_they_open(visitor, "Fra ")
+    when_they_follow(visitor, "Vis dokument:")
+    then_they_see(visitor, "Hele dokumentet, som afsenderen skrev det.")
+    then_the_title_names_nobody(visitor)
+    then_anyone_can_use_it(visitor)
+    when_they_follow(visitor, "Se alle dokumenter og versioner")
+    then_the_heading_is(visitor, "Dokumenter og versioner")
+    then_anyone_can_use_it(visitor)
+
+
+def test_a_doctor_without_a_relation_learns_nothing(visit, demo):
+    visitor = visit(demo)
+    given_someone_logged_in(visitor, "Læge uden behandlingsrelation")
+    when_they_search_for(visitor, "2512489996")
+    told = visitor.page.locator("main p").first.inner_text()
+    then_they_do_not_see(visitor, "Nancy", "251248")
+    then_anyone_can_use_it(visitor)
+    visitor.page.goto(demo)
+    when_they_search_for(visitor, "0101010101")
+    assert visitor.page.locator("main p").first.inner_text() == told
+
+
+def test_what_is_missing_is_told_above_and_where_it_matters(visit, made):
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    then_they_see(visitor, "Overblikket er ikke fuldstændigt", "Region Test, psykiatri", "fra 3 af 4 kilder")
+    then_they_see(visitor, "Patienten har spærret for nogle oplysninger", "Ikke tilsluttet", "Ikke hentet")
+    then_they_see(visitor, "Der er ikke registreret kontakter hos de 3 kilder, der har svaret.")
+    then_they_do_not_see(visitor, "HEMMELIG")
+    then_anyone_can_use_it(visitor)
+
+
+def test_both_wordings_of_a_merged_line_are_a_click_away(visit, made):
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    when_they_open(visitor, "også hos")
+    then_they_see(visitor, "Kronisk obstruktiv lungesygdom", "KOL, svær grad", "koderne er gennemgået")
+
+
+def test_the_print_says_who_when_and_what_is_missing(visit, made):
+    """The head of the print repeats on every page, and navigation is not printed."""
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    visitor.page.emulate_media(media="print")
+    head = visitor.page.locator(".print-head")
+    assert head.evaluate("head => getComputedStyle(head).display") == "table-header-group"
+    for text in ("Nancy Ann Test Berggren", "251248-9996", "Udskrevet af Anna Læge", "23. november 2026 kl. 09.14"):
+        assert text in head.inner_text()
+    assert "Overblikket er ikke fuldstændigt" in head.inner_text()
+    for hidden in (".top", ".foot", ".jump"):
+        assert not visitor.page.locator(hidden).is_visible()
+    chip = visitor.page.locator(".chip").first
+    assert chip.evaluate("chip => getComputedStyle(chip, '::before').content") == '"["'
+
+
+def test_the_keyboard_reaches_the_content_first(visit, made):
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    visitor.page.keyboard.press("Tab")
+    visitor.page.keyboard.press("Enter")
+    assert visitor.page.evaluate("document.activeElement.id") == "indhold"
+
+
+def test_one_sector_can_be_shown_and_the_print_still_holds_all(visit, made):
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    plans = visitor.page.locator("#plans")
+    plans.get_by_label("Vis fra").select_option("Hospital")
+    assert plans.get_by_role("status").inner_text().startswith("Viser 1 af")
+    assert not plans.get_by_text("Plan for KOL og type 2-diabetes").first.is_visible()
+    then_anyone_can_use_it(visitor)
+    visitor.page.emulate_media(media="print")
+    assert plans.get_by_text("Plan for KOL og type 2-diabetes").first.is_visible()

@@ -1,0 +1,199 @@
+"""What could hurt a reader of the pages: something missing that looks whole, a reason that leaks, a line without a source."""
+
+import re
+from html.parser import HTMLParser
+
+import msgspec
+import pytest
+
+from patientoverblik.edges.portal.layout import layout
+from patientoverblik.edges.portal.page import Page, Row
+from patientoverblik.edges.portal.present import present
+from patientoverblik.edges.portal.render import Frame, render
+from patientoverblik.overview import Section, load_view
+from patientoverblik.overview.model import Overview
+from tests.unit.portal import sample
+
+READERS = ("professional", "citizen", "relative")
+FRAME = Frame(title="t", style="s", own_style="o", icon="i", script="j", sprite="p")
+
+
+def page(reader: str = "professional", shown: Overview | None = None) -> Page:
+    on_behalf = "Nancy" if reader == "relative" else ""
+    return present(shown or sample.overview(reader), layout(reader), "/p/h", "Anna Læge", on_behalf)
+
+
+def html(made: Page) -> str:
+    return render("overview.html", FRAME, page=made)
+
+
+def rows_of(made: Page) -> list[Row]:
+    """Every row anywhere on a page."""
+    found: list[Row] = []
+
+    def walk(value):
+        if isinstance(value, Row):
+            found.append(value)
+        if isinstance(value, msgspec.Struct):
+            for name in value.__struct_fields__:
+                walk(getattr(value, name))
+        elif isinstance(value, tuple):
+            for each in value:
+                walk(each)
+
+    walk(made)
+    return found
+
+
+class Words(HTMLParser):
+    """Every tag and all text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def read(text: str) -> Words:
+    reader = Words()
+    reader.feed(text)
+    return reader
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_line_of_the_overview_stands_on_the_page(reader):
+    """Nothing is lost on the way from the overview to the page, whatever its phase."""
+    shown = sample.overview(reader)
+    anchors = {row.id for row in rows_of(page(reader, shown))}
+    in_sections = {line for section in shown.sections for line in section.lines}
+    assert in_sections == set(shown.lines)
+    assert anchors == {f"l{number}" for number, _ in enumerate(shown.lines)}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_line_says_where_it_comes_from_and_leads_to_its_document(reader):
+    for row in rows_of(page(reader)):
+        assert row.origin.summary.startswith("Fra ")
+        assert row.origin.href.startswith("/p/h/dokument/urn:uuid:")
+        assert any(fact.name == "Organisation" for fact in row.origin.facts)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_reason_of_an_appointment_in_general_practice_is_never_shown(reader):
+    text = html(page(reader))
+    assert "HEMMELIG" not in text
+    assert "Aftale hos praktiserende læge" in text
+
+
+def test_a_merged_line_shows_every_wording_and_the_rule():
+    row = next(row for row in rows_of(page()) if row.words == "KOL")
+    assert row.also == sample.HOSPITAL
+    assert [other.words for other in row.others] == ["Kronisk obstruktiv lungesygdom"]
+    assert row.others[0].facts == ("KOL, svær grad",)
+    assert "koderne" in row.rule
+
+
+def test_the_five_states_never_look_alike():
+    """None recorded, not retrieved, blocked, not connected and not part of the overview are five different sentences."""
+    shown = sample.overview()
+    contacts = next(part for part in page().main if part.id == "contacts")
+    plans = next(part for part in page().main if part.id == "plans")
+    none, silent = contacts.notes[0], plans.notes[0]
+    unconnected = page().completeness
+    blocked = page().notices[1].text
+    elsewhere = next(part for part in page().main if part.id == "elsewhere").facts[0].text
+    assert len({none, silent, unconnected, blocked, elsewhere}) == 5
+    assert "Ikke hentet" in silent
+    assert "deler endnu ikke" in unconnected
+    assert "ikke registreret kontakter hos de 3 kilder" in none
+    assert shown.filtered
+
+
+def test_none_recorded_is_not_said_while_a_source_is_silent():
+    shown = sample.overview()
+    silent = Section("contacts", "not-retrieved", silent=("psy",))
+    sections = tuple(silent if section.id == "contacts" else section for section in shown.sections)
+    changed = msgspec.structs.replace(shown, sections=sections)
+    part = next(part for part in page(shown=changed).main if part.id == "contacts")
+    assert part.notes == ("Ikke hentet fra Region Test, psykiatri. Der kan være oplysninger, som ikke vises her.",)
+
+
+def test_a_block_adds_one_generic_notice_and_nothing_else():
+    """The notice names no source and no count, and the completeness line is the same with and without it."""
+    open_, blocked = (page(shown=msgspec.structs.replace(sample.overview(), filtered=each)) for each in (False, True))
+    assert blocked.completeness == open_.completeness
+    assert len(blocked.notices) == len(open_.notices) + 1
+    said = blocked.notices[-1].title + blocked.notices[-1].text
+    assert not re.search(r"\d", said)
+    assert not any(source.name in said for source in sample.sources())
+    assert msgspec.structs.replace(blocked, notices=()) == msgspec.structs.replace(open_, notices=())
+
+
+def test_the_relative_sees_whose_overview_it_is():
+    made = page("relative")
+    assert made.person_bar == "Du ser Nancys overblik med fuldmagt"
+    assert made.heading == "Nancys overblik"
+    assert page("citizen").person_bar == ""
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_markup_in_any_text_stays_text(reader):
+    """A planted script in every free text becomes neither a tag nor an attribute of the page."""
+    found = read(html(page(reader, sample.hostile(reader))))
+    assert sample.HOSTILE in found.text
+    assert [tag for tag, attributes in found.tags if tag == "script"] == ["script"]
+    assert not any(name.startswith("on") for _, attributes in found.tags for name in attributes)
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_no_style_and_no_script_stands_in_the_page(reader):
+    found = read(html(page(reader)))
+    assert not any("style" in attributes for _, attributes in found.tags)
+    assert not any(tag == "style" for tag, _ in found.tags)
+    assert all(attributes.get("src") for tag, attributes in found.tags if tag == "script")
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_every_link_on_the_page_leads_to_something_on_it(reader):
+    found = read(html(page(reader)))
+    ids = [attributes["id"] for _, attributes in found.tags if "id" in attributes]
+    inner = {
+        attributes["href"][1:] for tag, attributes in found.tags if tag == "a" and attributes["href"].startswith("#")
+    }
+    assert inner <= set(ids)
+
+
+def test_a_deadline_that_has_passed_is_said_with_its_date():
+    row = next(row for row in rows_of(page()) if row.words == "HbA1c under 58 mmol/mol")
+    assert "Fristen er overskredet: frist (13. juli 2026)" in [chip.text for chip in row.chips]
+
+
+def test_home_measurements_are_marked_and_keep_their_digits():
+    series = next(part for part in page().main if part.id == "measurements").series
+    weight = next(each for each in series if each.title == "Vægt").rows[0]
+    assert weight.words == "61,40 kg"
+    assert "Hjemmemåling" in [chip.text for chip in weight.chips]
+
+
+def test_an_unknown_view_code_is_never_a_blank_page():
+    """Codes that a later overview brings are said as they are or left out, but the line stays."""
+    shown = sample.overview()
+    first = msgspec.structs.replace(
+        shown.lines["H2"], flags=(sample.Flag("overview.from-the-future"),), rule="overview.no-such"
+    )
+    changed = msgspec.structs.replace(shown, lines={**shown.lines, "H2": first})
+    assert any(row.words == "Type 2-diabetes" for row in rows_of(page(shown=changed)))
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_page_holds_every_section_of_its_view(reader):
+    made = page(reader)
+    shown = {part.id for part in (*made.main, *made.aside)}
+    placed = set(layout(reader).below) | set(layout(reader).table.of if layout(reader).table else ())
+    assert {profile.id for profile in load_view(reader).sections} <= shown | placed
