@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 load generator on raw sockets, so that the client takes little of the two cores it shares with the server."""
+"""A small HTTP/1.1 load generator on raw sockets, so that it takes little of the cores it shares with the server."""
 
 import asyncio
 import statistics
@@ -42,7 +42,7 @@ def _request(method: str, path: str, body: bytes, headers: dict[str, str]) -> Re
 
 
 def run(port: int, requests: list[Request], connections: int, seconds: float) -> Load:
-    """Send the requests round and round over so many connections for so long; an answer that is not 200 stops the run."""
+    """Send the requests round and round over the connections for so long; an answer that is not 200 stops the run."""
     return asyncio.run(_run(port, requests, connections, seconds))
 
 

@@ -35,7 +35,8 @@ def serving(command: list[str], port: int, environment: dict[str, str]) -> Itera
 def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
     for _ in range(600):
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended: {(process.stderr.read() if process.stderr else b'').decode()[-800:]}")
+            told = process.stderr.read() if process.stderr else b""
+            raise RuntimeError(f"the server ended: {told.decode()[-800:]}")
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
             return
         time.sleep(0.05)

@@ -1,6 +1,6 @@
 """Measure the shape of ``src``: function and module lengths against the project's limits; exit 1 where one is passed.
 
-Median function at most 8 lines, no function over 40, no module over 400; lines as they stand, docstrings and blanks included.
+Median function at most 8 lines, no function over 40, no module over 400; docstrings and blanks are included.
 """
 
 import ast

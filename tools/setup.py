@@ -1,7 +1,7 @@
-"""Make the project's own environment in ``.venv``: locked, hashed Python packages, the program itself and the page assets.
+"""Make the project's own environment in ``.venv``: locked, hashed packages, the program itself and the page assets.
 
-``python3 tools/setup.py run`` sets up what the program needs; ``test`` adds what the tests need. A step whose inputs have
-not changed since it last succeeded is skipped, so a second start costs next to nothing. Standard library only.
+``python3 tools/setup.py run`` sets up what the program needs; ``test`` adds what the tests need. A step whose inputs
+have not changed since it last succeeded is skipped, so a second start costs next to nothing. Standard library only.
 """
 
 import hashlib
@@ -90,7 +90,7 @@ def make_assets() -> None:
 
 
 def ask_for_browser() -> None:
-    """See that Chromium is there for the journeys; install Debian's package where that is allowed, else say so in one line."""
+    """See that Chromium is there for the journeys; install Debian's package where that is allowed, else say so."""
     if shutil.which("chromium"):
         return
     if shutil.which("apt-get") and os.geteuid() == 0:

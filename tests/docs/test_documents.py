@@ -23,7 +23,9 @@ def table_rows(page: str) -> list[list[str]]:
 
 
 def test_every_path_that_architecture_names_exists():
-    named = [name for name in BACKTICKED.findall(text("ARCHITECTURE.md")) if name.startswith(("src/", "tests/", "docs/"))]
+    named = [
+        name for name in BACKTICKED.findall(text("ARCHITECTURE.md")) if name.startswith(("src/", "tests/", "docs/"))
+    ]
     assert len(named) > 10
     assert [name for name in named if "*" not in name and not (PROJECT / name).exists()] == []
 

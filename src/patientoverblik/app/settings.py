@@ -1,4 +1,4 @@
-"""Settings: everything that differs between installations, read from the environment and told of all at once when wrong."""
+"""Settings: what differs between installations, read from the environment; all faults are told at once."""
 
 import os
 from collections.abc import Mapping
@@ -7,18 +7,21 @@ from pathlib import Path
 import msgspec
 
 PREFIX = "PATIENTOVERBLIK_"
-DEFAULT_DATABASE = "sqlite:///var/patientoverblik.sqlite3"
+DEMO_DATABASE = "sqlite:///var/demo.sqlite3"
 
 
-class SettingsFault(ValueError):
+class SettingsFault(ValueError):  # noqa: N818 - a fault is the field's word
     """One or more settings are wrong; the message names each, never its value."""
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """One installation. ``database`` is ``sqlite:///path`` (relative to the working folder, or absolute with four slashes)
-    or ``memory:``; ``host`` and ``port`` are where the pages are served; ``demo`` allows the test login and test people."""
+    """One installation; one that names no database of its own is the demo.
 
-    database: str = DEFAULT_DATABASE
+    ``database`` is ``sqlite:///path`` (relative to the working folder, or absolute with four slashes) or ``memory:``;
+    ``host`` and ``port`` are where the pages are served; ``demo`` allows the test login and test people.
+    """
+
+    database: str = DEMO_DATABASE
     host: str = "127.0.0.1"
     port: int = 8080
     demo: bool = False
@@ -40,6 +43,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     faults = [fault for name, value in given.items() if (fault := _fault(name, value))]
     if faults:
         raise SettingsFault("; ".join(faults))
+    given.setdefault("demo", "true" if given.get("database", DEMO_DATABASE) == DEMO_DATABASE else "false")
     return msgspec.convert(given, Settings, strict=False)
 
 

@@ -5,10 +5,15 @@ import pytest
 from patientoverblik.app.settings import SettingsFault, read_settings
 
 
-def test_nothing_set_means_the_embedded_database_on_the_loopback_address():
+def test_nothing_set_means_the_demo_on_the_loopback_address():
     settings = read_settings({})
     assert settings.database.startswith("sqlite:///")
-    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8080, False)
+    assert (settings.host, settings.port, settings.demo) == ("127.0.0.1", 8080, True)
+
+
+def test_a_database_of_ones_own_is_never_the_demo_unless_asked_for():
+    assert not read_settings({"PATIENTOVERBLIK_DATABASE": "sqlite:///own.sqlite3"}).demo
+    assert read_settings({"PATIENTOVERBLIK_DATABASE": "sqlite:///own.sqlite3", "PATIENTOVERBLIK_DEMO": "true"}).demo
 
 
 def test_port_and_database_are_taken_from_the_environment():

@@ -1,0 +1,94 @@
+"""The overview as JSON and as a page, decision and durable look included, beside a server of the same bytes."""
+
+import hashlib
+import http.client
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from benches.load import Load, Request, get, post, run
+from benches.servers import free_port, make_floor, memory_mib, serving
+from benches.table import Figure
+from benches.world import World
+from patientoverblik.app.workshop import opened
+from patientoverblik.demo.identifiers import CPR
+from patientoverblik.service.ports import Transaction
+from patientoverblik.sharing.model import PatientId
+
+SECONDS = 8.0
+AT_ONCE = 16
+
+
+def measure_serving(world: World) -> Iterator[Figure]:
+    """Every patient in turn; nobody is asked for twice before all were asked for once."""
+    handles = _handles(world)
+    overviews = [post("/api/overblik", _body(number), _bearer(world)) for number in world.numbers]
+    pages = [get(f"/p/{handle}", {"Cookie": f"overblik={world.token}"}) for handle in handles]
+    port = free_port()
+    environment = {
+        "PATIENTOVERBLIK_DATABASE": world.settings.database,
+        "PATIENTOVERBLIK_DEMO": "true",
+        "PATIENTOVERBLIK_PORT": str(port),
+    }
+    with serving(["-m", "patientoverblik", "serve"], port, environment) as process:
+        yield from _pair("overview JSON, 20 documents", port, overviews, "≥ 400/s", "p50 ≤ 6 ms")
+        yield from _pair("overview page, 20 documents", port, pages, "≥ 200/s", "")
+        yield Figure("worker's memory", memory_mib(process), "MiB", 0, "≤ 250 MiB")
+
+
+def _pair(name: str, port: int, requests: list[Request], many: str, alone: str) -> Iterator[Figure]:
+    run(port, requests, AT_ONCE, 2.0)
+    busy, single = run(port, requests, AT_ONCE, SECONDS), run(port, requests, 1, SECONDS / 2)
+    floor_busy, floor_single = _floor(port, requests)
+    size = f"{busy.bytes_each / 1000:.0f} kB"
+    yield Figure(f"{name} ({size}), {AT_ONCE} at once", busy.per_second, "answers/s", floor_busy.per_second, many)
+    yield Figure(f"  p99 of them, {AT_ONCE} at once", busy.p99, "ms", floor_busy.p99)
+    yield Figure("  p50 one at a time", single.p50, "ms", floor_single.p50, alone)
+
+
+def _floor(port: int, requests: list[Request]) -> tuple[Load, Load]:
+    """The same answers, fetched once from the product, served by the floor."""
+    answers = {str(number): _fetch(port, request) for number, request in enumerate(requests)}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "floor.sqlite3"
+        make_floor(path, answers)
+        floor_port = free_port()
+        asked = [get(f"/{number}", {}) for number in answers]
+        with serving(["-m", "benches.floor", str(path), str(floor_port)], floor_port, {}):
+            return run(floor_port, asked, AT_ONCE, SECONDS / 2), run(floor_port, asked, 1, SECONDS / 4)
+
+
+def _fetch(port: int, request: Request) -> bytes:
+    head, _, body = request.data.partition(b"\r\n\r\n")
+    method, path, _ = head.split(b"\r\n", 1)[0].decode().split(" ")
+    headers = dict(line.decode().split(": ", 1) for line in head.split(b"\r\n")[1:])
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request(method, path, body, headers)
+    answer = connection.getresponse().read()
+    connection.close()
+    return answer
+
+
+def _bearer(world: World) -> dict[str, str]:
+    return {"Authorization": f"Bearer {world.token}"}
+
+
+def _body(number: str) -> bytes:
+    return json.dumps({"patient": number}).encode()
+
+
+def _handles(world: World) -> list[str]:
+    """A handle per patient in the bench session."""
+    session = hashlib.sha256(world.token.encode()).hexdigest()
+
+    def work(transaction: Transaction) -> list[str]:
+        made = []
+        for number in world.numbers:
+            key = transaction.patient_key(PatientId(CPR, number)) or 0
+            made.append(handle := f"bench-{len(made)}")
+            transaction.put_handle(session, handle, key)
+        return made
+
+    with opened(world.settings) as house:
+        return house.storage.act(work).result()

@@ -1,0 +1,74 @@
+"""The demo in the words of the app: its configuration in the house, its people at the login, its sources alive."""
+
+import msgspec
+
+from patientoverblik.access import Purpose
+from patientoverblik.demo.identifiers import CPR
+from patientoverblik.demo.organisations import sources
+from patientoverblik.demo.people import PERSONAS, Persona
+from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
+from patientoverblik.edges.cli.ports import Acting
+from patientoverblik.edges.portal.settings import Persona as LoginPersona
+from patientoverblik.edges.portal.settings import Whose
+from patientoverblik.service.heartbeat import heartbeat
+from patientoverblik.service.house import House
+from patientoverblik.sharing.model import PatientId
+
+PURPOSES: dict[str, Purpose] = {
+    "professional": "treatment",
+    "citizen": "own-overview",
+    "relative": "on-behalf",
+}
+
+
+def as_demo(house: House) -> House:
+    """The house with the demo's sources and organisations."""
+    return msgspec.structs.replace(
+        house, sources=demo_sources(), organisations=organisation_facts(), delivers_for=delivers_for()
+    )
+
+
+def acting() -> tuple[Acting, ...]:
+    """Everybody of the demo the command line may look as."""
+    return tuple(
+        Acting(person.id, person.label, person.actor(), PURPOSES[person.kind], _own(person)) for person in PERSONAS
+    )
+
+
+def login_personas() -> tuple[LoginPersona, ...]:
+    """Everybody of the demo the test login can be."""
+    return tuple(
+        LoginPersona(
+            id=person.id,
+            name=person.label,
+            text=person.role,
+            actor=person.actor(),
+            own=_own(person),
+            whose=_whose(person),
+        )
+        for person in PERSONAS
+    )
+
+
+async def keep_alive(house: House) -> None:
+    """Every connected source of the demo says that it is there."""
+    for source in sources():
+        if source.connected:
+            await heartbeat(house, system_of(source.organisations[0]), source.id)
+
+
+def _own(person: Persona) -> PatientId | None:
+    return PatientId(CPR, person.number) if person.number else None
+
+
+def _whose(person: Persona) -> tuple[Whose, ...]:
+    if person.kind == "professional":
+        return ()
+    return tuple(
+        Whose(
+            label=person.label,
+            patient=PatientId(CPR, number),
+            purpose="own-overview" if number == person.number else "on-behalf",
+        )
+        for number in person.patients
+    )

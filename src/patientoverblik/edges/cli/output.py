@@ -1,0 +1,66 @@
+"""How the command line speaks: one JSON form, one form for people."""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from patientoverblik.problems import CATALOGUE, Finding
+
+FINE, FAULTS, NOT_DONE = 0, 1, 2
+
+
+def say(text: str = "") -> None:
+    """A line of the result, to standard output."""
+    print(text)
+
+
+def talk(text: str) -> None:
+    """A line about what is going on, to standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def say_json(value: Any) -> None:
+    """The result as one indented JSON text."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def say_findings(findings: Iterable[Finding]) -> None:
+    """Findings for a person: severity, code, English text, then where."""
+    for finding in findings:
+        where = f"line {finding.line}" if finding.line else ""
+        say(f"  {finding.severity:<11} {finding.code}: {finding.en()}")
+        if finding.place or where:
+            say(f"              {' '.join(part for part in (where, finding.place) if part)}")
+
+
+def finding_rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings for a machine: code, severity, place, line, and the text in both languages."""
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity,
+            "place": finding.place,
+            "line": finding.line,
+            "da": finding.da(),
+            "en": finding.en(),
+        }
+        for finding in findings
+    ]
+
+
+def refuse(code: str) -> int:
+    """Say a problem of the catalogue on standard error; the exit code for "could not be done"."""
+    talk(f"{code}: {CATALOGUE[code].en}")
+    return NOT_DONE
+
+
+def file_bytes(name: str) -> bytes | None:
+    """A file's bytes (``-`` is standard input), None where it cannot be opened."""
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError:
+        return None

@@ -1,0 +1,58 @@
+"""Whom a command is about: the patient's number, never from the command line, and who asks."""
+
+import getpass
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+import msgspec
+
+from patientoverblik.access import Actor
+from patientoverblik.edges.cli.output import refuse
+from patientoverblik.edges.cli.ports import Acting, Workshop
+from patientoverblik.service.house import House
+from patientoverblik.sharing.model import PatientId
+
+CPR_SYSTEM = "1.2.208.176.1.2"
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """Who asks about which patient."""
+
+    acting: Acting
+    patient: PatientId
+
+    def actor(self, house: House) -> Actor:
+        """The actor as the service knows them: a citizen's own patient key is found by their number."""
+        if self.acting.own is None:
+            return self.acting.actor
+        key = house.storage.reader().patient_key(self.acting.own) or 0
+        return msgspec.structs.replace(self.acting.actor, person=key)
+
+
+def asking(arguments: Namespace, workshop: Workshop) -> Asking | int:
+    """Who asks about whom, or the exit code of why it cannot be told."""
+    acting = _acting(workshop, arguments.persona)
+    if acting is None:
+        return refuse("cli.nobody-to-act-as")
+    number = _number(arguments.patient_file)
+    if not number:
+        return refuse("cli.no-patient-given")
+    return Asking(acting, PatientId(CPR_SYSTEM, number.replace("-", "")))
+
+
+def _acting(workshop: Workshop, name: str) -> Acting | None:
+    personas = workshop.personas()
+    if not name:
+        return personas[0] if personas else None
+    return next((persona for persona in personas if persona.id == name), None)
+
+
+def _number(file: str) -> str:
+    """The number from a file, a pipe, or a prompt that does not show it."""
+    if file:
+        path = Path(file)
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    if sys.stdin.isatty():
+        return getpass.getpass("CPR: ").strip()
+    return sys.stdin.readline().strip()

@@ -1,0 +1,108 @@
+"""``read FILE``: what a document says, in the domain's words, and what was lost. Needs no server and no database."""
+
+import sys
+from argparse import Namespace
+
+import msgspec
+
+from patientoverblik import formats
+from patientoverblik.care import Contribution
+from patientoverblik.edges.cli.output import (
+    FINE,
+    NOT_DONE,
+    file_bytes,
+    finding_rows,
+    refuse,
+    say,
+    say_findings,
+    say_json,
+)
+from patientoverblik.formats import Loss, Parsed, Reading, Unread
+
+
+def read(arguments: Namespace) -> int:
+    """Read one file and print the reading, its losses, or the document written anew."""
+    data = file_bytes(arguments.file)
+    if data is None:
+        return refuse("cli.file-not-opened")
+    parsed = formats.parse(data)
+    if isinstance(parsed, Unread):
+        return _unread(parsed, arguments.json)
+    reading = formats.read(parsed)
+    if isinstance(reading, Unread):
+        return _unread(reading, arguments.json)
+    if arguments.write_as == "cda":
+        _write_anew(parsed, reading.profile)
+    elif arguments.losses:
+        _say_losses(reading.losses, arguments.json)
+    elif arguments.json:
+        say_json(_whole(reading))
+    else:
+        _say_reading(reading)
+    return FINE
+
+
+def _write_anew(parsed: Parsed, profile: str) -> None:
+    record = formats.read_record(parsed, profile)
+    if not isinstance(record, Unread):
+        sys.stdout.buffer.write(formats.write(record, profile))
+
+
+def _unread(reading: Unread, as_json: bool) -> int:
+    if as_json:
+        say_json({"findings": finding_rows(reading.findings)})
+    else:
+        say("The document could not be read.")
+        say_findings(reading.findings)
+    return NOT_DONE
+
+
+def _say_losses(losses: tuple[Loss, ...], as_json: bool) -> None:
+    if as_json:
+        say_json(list(losses))
+    for loss in losses if not as_json else ():
+        say(f"{loss.place}: {loss.reason}")
+    if not losses and not as_json:
+        say("Nothing was lost.")
+
+
+def _whole(reading: Reading) -> dict[str, object]:
+    return {
+        "profile": reading.profile,
+        "stamp": reading.stamp,
+        "books": msgspec.structs.asdict(reading.books),
+        "record": reading.record,
+        "care": reading.care,
+        "losses": reading.losses,
+        "findings": finding_rows(reading.findings),
+    }
+
+
+def _say_reading(reading: Reading) -> None:
+    care, books = reading.care, reading.books
+    places = books.read + books.constant + books.quiet + books.lost
+    example = " (example profile, not national)" if care.document.example_profile else ""
+    say(f"{care.document.title or 'Untitled document'}")
+    say(f"  profile     {reading.profile}{example}")
+    say(f"  places      {places}: {books.read} read, {books.constant} constant, {books.quiet} quiet, {books.lost} lost")
+    for name, many in _numbers(care):
+        say(f"  {name:<14}{many}")
+    say_findings(reading.findings)
+    for loss in reading.losses:
+        say(f"  lost        {loss.place}: {loss.reason}")
+
+
+def _numbers(care: Contribution) -> list[tuple[str, int]]:
+    counted = [
+        ("plan", int(care.plan is not None)),
+        ("conditions", len(care.conditions)),
+        ("goals", len(care.goals)),
+        ("interventions", len(care.interventions)),
+        ("measurements", len(care.measurements)),
+        ("contacts", len(care.contacts)),
+        ("appointments", len(care.appointments)),
+        ("card items", len(care.card)),
+        ("relatives", len(care.relatives)),
+        ("passages", len(care.passages)),
+    ]
+    return [(name, many) for name, many in counted if many]
