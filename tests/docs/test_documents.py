@@ -82,3 +82,19 @@ def test_the_version_is_the_same_everywhere():
     version = tomllib.loads(text("pyproject.toml"))["project"]["version"]
     assert f"softwareVersion: {version}" in text("publiccode.yml")
     assert f'__version__ = "{version}"' in text("src/patientoverblik/__init__.py")
+
+
+def test_every_test_that_the_safety_case_names_exists():
+    page = text("docs/safety.md")
+    named = {name for name in BACKTICKED.findall(page) if name.startswith("test_")}
+    files = {name for name in BACKTICKED.findall(page) if name.startswith("tests/")}
+    written = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))
+    assert len(named) > 60
+    assert sorted(name for name in named if f"def {name}(" not in written) == []
+    assert [name for name in files if not (PROJECT / name).exists()] == []
+
+
+def test_every_hazard_has_a_law_and_a_test():
+    rows = [row for row in table_rows(text("docs/safety.md")) if row[0].isdigit()]
+    assert [int(row[0]) for row in rows] == list(range(1, len(rows) + 1))
+    assert all(len(row) == 4 and all(row) for row in rows)
