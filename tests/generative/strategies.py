@@ -64,9 +64,13 @@ unknowns = st.sampled_from(REASONS).map(lambda reason: Unknown(reason=reason))
 
 @st.composite
 def moments(draw):
-    """A date, a month, or a second with its zone; never midnight UTC, which documents use for a date."""
+    """A moment of any precision, with or without zone; never midnight UTC, which documents use for a date."""
     when = draw(st.datetimes(min_value=datetime(1930, 1, 1), max_value=datetime(2090, 1, 1)))
-    shape = draw(st.sampled_from(["%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]))
+    shape = draw(
+        st.sampled_from(
+            ["%Y", "%Y-%m", "%Y-%m-%d", "%Y-%m-%dT%H", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f"]
+        )
+    )
     zone = draw(st.sampled_from(["+01:00", "+02:00", ""])) if "H" in shape else ""
     return parse_moment(when.strftime(shape) + zone)
 

@@ -56,7 +56,7 @@ def demo(chromium) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def made(chromium) -> Iterator[str]:
     """Pages of a made overview that shows every part and every state, with markup planted in every text of the citizen's."""
-    from patientoverblik.edges.portal import portal
+    from patientoverblik.edges.portal.portal import portal
     from tests.unit.portal import house, sample
 
     def shown(view):

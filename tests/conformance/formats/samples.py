@@ -36,7 +36,8 @@ def read_samples() -> list[Path]:
 
 def name_of(path: Path) -> str:
     """How a sample is named in a test's report."""
-    return f"{path.parent.name}/{path.stem}"
+    folder = path.parent.parent if path.parent.name == "samples" else path.parent
+    return f"{folder.name}/{path.stem}"
 
 
 def places(root: etree._Element) -> Iterator[tuple[etree._Element, str, str]]:

@@ -7,8 +7,7 @@ import re
 import msgspec
 import pytest
 
-from patientoverblik.edges.portal import portal
-from patientoverblik.edges.portal.portal import ROUTES
+from patientoverblik.edges.portal.portal import ROUTES, portal
 from tests.doors.portal.browser import Browser
 from tests.unit.portal import house as made
 from tests.unit.portal import sample

@@ -179,6 +179,15 @@ def test_narrative_that_says_more_than_the_entries_is_kept_too():
     assert "rollator" in read(goals=more)[0].passages[0].words
 
 
+@pytest.mark.parametrize(
+    ("heading", "kept"),
+    [("Mine mål", False), ("Må ikke gå alene på trapper; se aftalen med hjemmeplejen fra uge 7", True)],
+)
+def test_a_heading_that_is_more_than_a_heading_is_kept(heading, kept):
+    text = f"<table><thead><tr><th>{heading}</th></tr></thead><tbody><tr><td>Gå en tur</td></tr></tbody></table>"
+    assert bool(read(goals=goals(record.Goal(words="Gå en tur"), text=text))[0].passages) is kept
+
+
 def test_an_identifier_that_repeats_stays_with_each():
     same = (II(root="1.2.208.184", extension="same"),)
     found = read(goals=goals(record.Goal(ids=same), record.Goal(ids=same)))[0].goals

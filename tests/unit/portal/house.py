@@ -68,9 +68,9 @@ def given(kind, **fields):
 def acts(shown=sample.overview, document: bytes | None = None) -> Acts:
     def refusal(house, actor, patient):
         key = patient if isinstance(patient, int) else house.storage.reader().patient_key(patient) or 0
-        if key != KEY or actor.id == "fremmed":
-            return Refusal("no-relation", "access.no-relation")
-        return None
+        if actor.id == "fremmed":
+            return Refusal("citizen-dead", "access.closed-after-death")
+        return None if key == KEY else Refusal("no-relation", "access.no-relation")
 
     async def look(house, actor, patient, purpose, view):
         return refusal(house, actor, patient) or given(

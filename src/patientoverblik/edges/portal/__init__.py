@@ -1,6 +1,9 @@
-"""The pages in Danish and the same overview as JSON: doors that translate between the service and a browser."""
+"""The pages in Danish and the same overview as JSON: doors that translate between the service and a browser.
 
-from patientoverblik.edges.portal.portal import portal
+The application is made by :func:`patientoverblik.edges.portal.portal.portal`; it is not imported here, so that the page
+assets can be laid out before anything else of the program is needed.
+"""
+
 from patientoverblik.edges.portal.settings import Acts, Persona, PortalSettings, Whose
 
-__all__ = ["Acts", "Persona", "PortalSettings", "Whose", "portal"]
+__all__ = ["Acts", "Persona", "PortalSettings", "Whose"]

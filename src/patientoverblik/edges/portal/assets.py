@@ -106,7 +106,8 @@ def _npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE], check=True)
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE]
+    subprocess.run(install, check=True)  # noqa: S603 - pip and our own words
     return [str(Path(sys.executable).parent / "npm")]
 
 

@@ -69,6 +69,7 @@ def written_text(text: str, at: int) -> str:
         return _day_of(at)
 
 
+@lru_cache(maxsize=16384)
 def period_text(period: Period | None) -> str:
     """``fra … til …``, ``fra …``, ``til …`` or empty; one day with two clocks is ``… kl. 13.00–13.30``."""
     if period is None or (period.start is None and period.end is None):

@@ -122,12 +122,14 @@ def participants_text(participations: Iterable[Participation]) -> str:
     return listed(party_text(each.party) for each in participations)
 
 
+@lru_cache(maxsize=4096)
 def address_text(address: Address) -> str:
     """An address on one line."""
     town = joined((address.postal_code, address.city), " ")
     return address.text or joined((*address.lines, town), ", ")
 
 
+@lru_cache(maxsize=4096)
 def call_link(telecom: Telecom) -> Link:
     """A way to reach somebody: a telephone number or mail address that can be used at once."""
     shown = re.sub(r"^(tel|mailto):", "", telecom.value)

@@ -8,7 +8,7 @@ An attribute equal to the schema's default says nothing and is not kept.
 import msgspec
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is"):
+class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="is", gc=False):
     """Base of everything in a record: frozen, compared by content, stored without its defaults."""
 
 

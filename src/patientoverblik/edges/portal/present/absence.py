@@ -16,7 +16,7 @@ def notes(desk: Desk, profile: SectionProfile, section: Section) -> tuple[str, .
     found = (
         _nothing(desk, profile, section),
         _say(desk, "silent", silent) if silent else "",
-        _say(desk, "unconnected", unconnected) if unconnected and not section.lines else "",
+        _say(desk, "unconnected", unconnected) if unconnected and section.state != "lines" else "",
         desk.view.states.unread if section.unread else "",
     )
     return tuple(note for note in found if note)

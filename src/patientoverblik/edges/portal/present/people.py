@@ -11,6 +11,7 @@ from patientoverblik.edges.portal.words import call_link, joined, name_text, org
 from patientoverblik.overview import Who
 
 CALLED = frozenset({"coordinator", "lead", "responsible-physician", "responsible", "contact-point", "performer"})
+WROTE = frozenset({"author", "documenter", "requester", "informant"})
 AT_ONCE = 4
 
 
@@ -45,7 +46,7 @@ def _person(desk: Desk, who: Who) -> Person:
     ways = (party.telecoms if party else ()) + (organisation.telecoms if organisation else ())
     trade = party.profession.display if party and party.profession else ""
     return Person(
-        roles=tuple(desk.words.word("role", role, role) for role in who.roles),
+        roles=tuple(desk.words.word("role", role, role) for role in _telling(who.roles)),
         name=joined((name_text(party.name) if party else "", trade), ", "),
         organisation=organisation_text(organisation),
         calls=tuple(dict.fromkeys(call_link(way) for way in ways)),
@@ -53,6 +54,11 @@ def _person(desk: Desk, who: Who) -> Person:
         does=_does(desk, who),
         origins=(origin(desk, who.attribution),) if who.attribution else (),
     )
+
+
+def _telling(roles: tuple[str, ...]) -> tuple[str, ...]:
+    """Without having written or asked for something, where there is more to say of a party."""
+    return tuple(role for role in roles if role not in WROTE) or roles
 
 
 def _does(desk: Desk, who: Who) -> tuple[Link, ...]:

@@ -1,6 +1,7 @@
 """``derive``: a document's record to what it contributes, by the kind of record it is."""
 
 from patientoverblik.care import Contribution
+from patientoverblik.care.rules import check
 from patientoverblik.formats.cda.derive.appointment import appointment_of
 from patientoverblik.formats.cda.derive.card import card_items_of, card_relatives_of, register_items_of
 from patientoverblik.formats.cda.derive.care_plan import care_plan
@@ -19,7 +20,10 @@ from patientoverblik.problems import Finding
 
 
 def derive(record: Record, profile: str) -> tuple[Contribution, tuple[Finding, ...]]:
-    """What a document contributes, and what was odd about how it says it. A finding's place is a path in the record."""
+    """What a document contributes, what was odd about how it says it, and what contradicts itself (``care.rules``).
+
+    A finding's place is a path in the record.
+    """
     notes: Notes = []
     if isinstance(record, CarePlanDocument):
         found = care_plan(record, profile, notes)
@@ -29,7 +33,7 @@ def derive(record: Record, profile: str) -> tuple[Contribution, tuple[Finding, .
         found = _card(record, profile, notes)
     else:
         found = _measurements(record, profile, notes)
-    return found, tuple(dict.fromkeys(notes))
+    return found, (*dict.fromkeys(notes), *check(found))
 
 
 def _appointment(record: AppointmentDocument, profile: str, notes: Notes) -> Contribution:

@@ -11,7 +11,7 @@ from patientoverblik.problems import Finding
 _LINE = re.compile("</?(?:br|tr|paragraph|item|list|table|caption)(?:[ /][^>]*)?>")
 _CELL = re.compile("</?t[dh](?:[ /][^>]*)?>")
 _OTHER = re.compile("<[^>]*>")
-_HEAD = re.compile(r"<thead.*?</thead>|<caption.*?</caption>", re.DOTALL)
+_HEADING = re.compile("<(th|caption)(?:[ /][^>]*)?>[^<]{0,60}</\\1>")
 
 
 def joined(*texts: str) -> str:
@@ -43,7 +43,8 @@ def unknown_status(status: str, notes: Notes, place: str) -> None:
 
 
 def _unspoken(markup: str, spoken: tuple[str, ...]) -> bool:
-    rest = " ".join(plain(_HEAD.sub("", markup)).split())
+    """Whether narrative says more than the entries do; a short heading of a column or table says no more."""
+    rest = " ".join(plain(_HEADING.sub("", markup)).split())
     for words in dict.fromkeys(spoken):
         rest = rest.replace(" ".join(words.split()), "", 1)
     return any(map(str.isalnum, rest))
