@@ -1,4 +1,4 @@
-"""Problems as data: one row per code in ``tables/*.csv``, one table per room.
+"""Problems as data: one row per code in ``tables/*.csv``; a code's first word is its table's name.
 
 A room names a problem by its code and never writes its text. Doors translate a code by the row's XDS error code
 (IHE ITI TF-3, table 4.2.4.1-2), FHIR issue type (R4 ``issue-type``) and HTTP status.

@@ -63,3 +63,14 @@ def test_a_kept_reading_is_the_reading(path: Path) -> None:
     assert isinstance(reading, formats.Reading)
     assert formats.decode_care(formats.encode_care(reading.care)) == reading.care
     assert formats.decode_record(formats.encode_record(reading.record)) == reading.record
+
+
+@pytest.mark.parametrize("folder", ["cpd", "cpd/invalid", "apd", "pdc", "phmr", "qrd", "ccda"])
+def test_every_shared_document_ends_in_an_outcome(folder: str) -> None:
+    """Read, or told why not with one code; nothing else happens, whatever the document."""
+    for path in sorted((SHARED / "data/cda" / folder).glob("*.xml")):
+        found = formats.parse(path.read_bytes())
+        reading = found if isinstance(found, formats.Unread) else formats.read(found)
+        if isinstance(reading, formats.Unread):
+            assert [one.code for one in reading.findings] == ["cda.no-profile"], path.name
+            assert folder in ("qrd", "ccda") or path.stem in ("CombinedSampleCDAPHM", "PHMR_Nancy"), path.name

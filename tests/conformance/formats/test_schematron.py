@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from lxml import etree
 
 from patientoverblik import formats
 from patientoverblik.formats.cda.constructs import coded
@@ -57,7 +58,11 @@ def test_a_canonical_care_plan_is_accepted(path: Path, cpd) -> None:
 
 @pytest.mark.parametrize("path", CPD, ids=name_of)
 def test_a_care_plan_with_every_construct_of_ours_is_accepted(path: Path, cpd) -> None:
-    assert cpd(formats.write(with_constructs(record_of(path)), "cpd-1.0.1")) == []
+    written = formats.write(with_constructs(record_of(path)), "cpd-1.0.1")
+    etree.XMLSchema(etree.parse(SHARED / "data/cda/xsd/infrastructure/cda/CDA_SDTC.xsd")).assertValid(
+        etree.fromstring(written)
+    )
+    assert cpd(written) == []
 
 
 @pytest.mark.parametrize("path", APD, ids=name_of)
@@ -88,7 +93,9 @@ NOTE = ST(text="Et notat")
 def with_constructs(record: CarePlanDocument) -> CarePlanDocument:
     """The plan with each construct of ours put in where it can stand."""
     change = msgspec.structs.replace
-    assert record.concerns and record.goals and record.interventions
+    assert record.concerns
+    assert record.goals
+    assert record.interventions
     return change(
         record,
         concerns=change(record.concerns, groups=tuple(map(with_concerns, record.concerns.groups))),

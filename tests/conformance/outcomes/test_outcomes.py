@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from patientoverblik.access import Actor
+from patientoverblik.access import Actor, Evidence
 from patientoverblik.care import Identifier
 from patientoverblik.service import Delivery, Handed, House, Received, Refused, Retrieved, deliver, retrieve
 from patientoverblik.sharing.identify import identify_any
@@ -18,7 +18,7 @@ from patientoverblik.sharing.metadata import unique_id_of
 from patientoverblik.sharing.model import PatientId
 from patientoverblik.storage.memory import MemoryStorage
 from patientoverblik.storage.sqlite import SqliteStorage
-from tests.unit.service.make import CPR, JOB, a_house, run
+from tests.unit.service.make import ADULT, CPR, JOB, a_house, learn, run
 
 LISTED = list(csv.DictReader(Path(__file__).with_name("outcomes.csv").read_text(encoding="utf-8").splitlines()))
 FOLDERS = ("cpd", "cpd/invalid", "apd", "pdc", "phmr", "qrd", "ccda")
@@ -43,9 +43,10 @@ def delivered(house: House, data: bytes) -> Received | Refused:
 
 
 def fetched(house: House, data: bytes, entry: str) -> bytes:
-    """The bytes as the patient retrieves them."""
+    """The bytes as the patient, known to the register as an adult, retrieves them."""
     patient = patient_of(data)
     key = house.storage.reader().patient_key(patient)
+    learn(house, Evidence(person=ADULT), key)
     answer = run(retrieve(house, Actor("citizen", "self", person=key), "own-overview", entry, patient))
     assert isinstance(answer, Retrieved)
     return answer.data

@@ -7,6 +7,7 @@ import re
 import msgspec
 import pytest
 
+from patientoverblik.access import Refusal
 from patientoverblik.edges.portal.portal import ROUTES, portal
 from tests.doors.portal.browser import Browser
 from tests.unit.portal import house as made
@@ -273,3 +274,15 @@ def test_json_refuses_an_unknown_patient_and_no_relation_alike():
     assert [answer.status_code for answer in answers] == [403, 403]
     assert len({answer.json()["code"] for answer in answers}) == 1
     assert CPR not in answers[1].text
+
+
+def test_a_withheld_document_is_told_as_withheld():
+    """DESIGN 12: the reader has access to the patient, so why this document is not shown is no secret."""
+
+    async def retrieve(*_):
+        return Refusal("whole-or-refused", "portal.not-found")
+
+    client = logged_in(acts=msgspec.structs.replace(made.acts(), retrieve=retrieve))
+    page = client.get(f"{search(client).url.path}/dokument/x")
+    assert page.status_code == 404
+    assert "behandlingsrelation" not in page.text

@@ -50,3 +50,9 @@ def test_the_last_visit_is_put_into_the_week_before_now(now: int) -> None:
 def _in_the_gap(moment: Moment) -> bool:
     """A clock time that the spring's change of clocks skips is an hour later on that day."""
     return moment.local().hour in (3,)
+
+
+def test_the_second_half_past_two_stays_the_second_when_moved_to_another_such_night() -> None:
+    admitted = next(event for event in EVENTS if event.name == "P4")
+    assert admitted.at.text == "2026-10-25T02:30:00+01:00"
+    assert moved(admitted, 371).at.text == "2027-10-31T02:30:00+01:00"

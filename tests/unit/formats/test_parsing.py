@@ -62,7 +62,15 @@ def test_danish_letters_survive_the_encodings_we_take(encoding: str) -> None:
     assert "".join(found.root.itertext()) == "Smørrebrød"
 
 
-@pytest.mark.parametrize("text", ["<a/>", "<ClinicalDocument/>", f"{OPEN}</ClinicalDocument>", f'{OPEN}<templateId root="1.2.3"/></ClinicalDocument>'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a/>",
+        "<ClinicalDocument/>",
+        f"{OPEN}</ClinicalDocument>",
+        f'{OPEN}<templateId root="1.2.3"/></ClinicalDocument>',
+    ],
+)
 def test_a_document_of_no_known_profile_is_told_so(text: str) -> None:
     found = formats.parse(text.encode())
     assert isinstance(found, formats.Parsed)
@@ -83,3 +91,22 @@ def test_a_plan_without_id_or_patient_is_not_read(inside: str, code: str) -> Non
     found = formats.read(parsed)
     assert isinstance(found, formats.Unread)
     assert found.findings[0].code == code
+
+
+def test_a_comment_may_speak_of_a_doctype() -> None:
+    assert isinstance(formats.parse(b"<!-- x --><?p?><!-- y --><a><!-- <!DOCTYPE a> --></a>"), formats.Parsed)
+    assert code_of(b"<!-- x --><?p?>\n<!-- y --> <!DOCTYPE a><a/>") == "cda.doctype"
+
+
+def test_many_comments_before_the_root_take_no_time_to_look_through() -> None:
+    assert isinstance(formats.parse(b"<!-- x -->" * 20_000 + b"<a/>"), formats.Parsed)
+
+
+def test_a_plan_full_of_strangers_is_told_to_be_no_plan() -> None:
+    strangers = "<strange a='1'/>" * 100_000
+    text = f'{OPEN}<templateId root="1.2.208.184.15.1"/><id root="1.2.3"/>{strangers}</ClinicalDocument>'
+    parsed = formats.parse(text.encode())
+    assert isinstance(parsed, formats.Parsed)
+    found = formats.read(parsed)
+    assert isinstance(found, formats.Unread)
+    assert [one.code for one in found.findings] == ["cda.too-much-lost"]

@@ -36,7 +36,10 @@ PATIENT = """
 [Patient]
 ids = "id"
 [Patient.lost]
-""" + "\n".join(f'{name} = "-"' for name in ["addresses", "telecoms", "name", "gender", "birth", "marital_status", "guardians", "provider"])
+""" + "\n".join(
+    f'{name} = "-"'
+    for name in ["addresses", "telecoms", "name", "gender", "birth", "marital_status", "guardians", "provider"]
+)
 
 
 def faults(tmp_path: Path, text: str) -> list[str]:

@@ -71,7 +71,9 @@ MARKER = """<documentationOf><serviceEvent classCode="MPROT"><templateId root="1
 def test_the_version_marker_decides_the_edition_and_its_quirks_are_read() -> None:
     first = '<templateId root="1.2.208.184.15.1.10.20.3.2"'
     reading = formats.read(
-        parsed(DIABETES, ("<!-- documentationOf TBD -->", MARKER), (first, '<templateId root="1.208.184.15.1.10.20.3.2"'))
+        parsed(
+            DIABETES, ("<!-- documentationOf TBD -->", MARKER), (first, '<templateId root="1.208.184.15.1.10.20.3.2"')
+        )
     )
     assert isinstance(reading, formats.Reading)
     assert reading.profile == "cpd-2.0.0"
@@ -81,7 +83,9 @@ def test_the_version_marker_decides_the_edition_and_its_quirks_are_read() -> Non
 
 @needs_samples
 def test_a_marker_of_an_edition_nobody_knows_is_not_read_as_an_older_one() -> None:
-    assert formats.identify(parsed(DIABETES, ("<!-- documentationOf TBD -->", MARKER.replace("v2.0.0", "v3.0.0")))) is None
+    assert (
+        formats.identify(parsed(DIABETES, ("<!-- documentationOf TBD -->", MARKER.replace("v2.0.0", "v3.0.0")))) is None
+    )
 
 
 @needs_samples
@@ -110,8 +114,21 @@ def test_a_place_that_is_not_there_is_not_explained(place: str) -> None:
 
 def test_every_profile_says_what_it_is() -> None:
     heads = {head.id: head for head in formats.profiles()}
-    assert {one for one, head in heads.items() if head.example} == {"koordinerende-indsatsplan", "egne-maal", "kontaktnotat"}
-    assert {"cpd-1.0.1", "cpd-2.0.0", "apd-1", "apd-2.0.1", "pdc-2.0", "pdc-2.0-draft", "pdc-3.0", "phmr"} <= heads.keys()
+    assert {one for one, head in heads.items() if head.example} == {
+        "koordinerende-indsatsplan",
+        "egne-maal",
+        "kontaktnotat",
+    }
+    assert {
+        "cpd-1.0.1",
+        "cpd-2.0.0",
+        "apd-1",
+        "apd-2.0.1",
+        "pdc-2.0",
+        "pdc-2.0-draft",
+        "pdc-3.0",
+        "phmr",
+    } <= heads.keys()
     assert heads["koordinerende-indsatsplan"].parts == ("plans", "psychiatry")
     assert len({formats.stamp(one) for one in heads}) == len(heads)
 
@@ -125,7 +142,14 @@ def test_codes_of_our_own_are_known_by_system_and_code() -> None:
 
 def test_every_code_a_reading_may_tell_is_in_the_catalogue() -> None:
     source = Path(formats.__file__).parent / "cda"
-    told = {word for path in source.glob("*.py") for word in path.read_text("utf-8").split('"') if word.startswith("cda.")}
-    told |= {word for path in source.glob("engine/*.py") for word in path.read_text("utf-8").split('"') if word.startswith("cda.")}
+    told = {
+        word for path in source.glob("*.py") for word in path.read_text("utf-8").split('"') if word.startswith("cda.")
+    }
+    told |= {
+        word
+        for path in source.glob("engine/*.py")
+        for word in path.read_text("utf-8").split('"')
+        if word.startswith("cda.")
+    }
     assert told <= CATALOGUE.keys()
     assert told == {code for code in CATALOGUE if code.startswith("cda.")}

@@ -1,12 +1,23 @@
 """Care values as Danish words: the source's digits, and bounds that say whether they are inside."""
 
+import re
+from importlib.resources import files
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patientoverblik.care import Bound, Concept, Quantity, Range, Telecom, Text, Unknown
+from patientoverblik.care import Bound, Concept, PlanKind, Quantity, Range, Reason, Role, Telecom, Text, Unknown
+from patientoverblik.care.card import Answer, CardField
+from patientoverblik.care.condition import ClinicalStatus
+from patientoverblik.care.contact import ContactClass
+from patientoverblik.care.goal import Achievement
+from patientoverblik.care.plan import Commitment
 from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.edges.portal.words import amount_text, call_link, digits, listed
+from patientoverblik.overview.links import INVERSE
+from patientoverblik.overview.model import LineKind, SourceStateKind
 
 WORDS = vocabulary("professional")
 
@@ -51,3 +62,37 @@ def test_a_number_can_be_dialled_and_other_schemes_cannot_be_followed():
 def test_lists_of_names():
     assert listed(["A", "B", "A", "", "C"]) == "A, B og C"
     assert listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("table", "codes"),
+    [
+        ("kind", LineKind),
+        ("role", Role),
+        ("plan-kind", PlanKind),
+        ("achievement", Achievement),
+        ("clinical", ClinicalStatus),
+        ("commitment", Commitment),
+        ("setting", ContactClass),
+        ("card", CardField),
+        ("answer", Answer),
+        ("unknown", Reason),
+        ("source-state", SourceStateKind),
+    ],
+)
+def test_every_code_of_the_model_has_a_danish_word(table, codes):
+    """A new code without a word would stand in English before a patient."""
+    for audience in ("professional", "citizen"):
+        words = vocabulary(audience)
+        assert [code for code in get_args(codes) if not words.word(table, code)] == []
+
+
+def test_every_event_and_every_link_of_the_overview_has_a_danish_word():
+    source = files("patientoverblik.overview").joinpath("moments.py").read_text(encoding="utf-8")
+    named = set(re.findall(r'_period\("([a-z]+)"', source))
+    events = {f"{name}-{end}" for name in named for end in ("start", "end")} | set(
+        re.findall(r'\("([a-z-]+)", ', source)
+    )
+    assert [event for event in sorted(events - named) if not WORDS.word("event", event)] == []
+    links = {*INVERSE.keys(), *INVERSE.values()}
+    assert [link for link in sorted(links) if not WORDS.word("related", link)] == []

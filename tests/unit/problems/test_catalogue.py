@@ -1,23 +1,63 @@
-"""The problem catalogue: one row per code, and every code that the program names has a row."""
+"""The problem catalogue: one row per code, every code the program names has a row, and every row is named."""
 
 import re
+from pathlib import Path
+from typing import get_args
 
-from patientoverblik.problems import CATALOGUE, Finding
+import pytest
+
+from patientoverblik.conformance.content import Fault as ContentFault
+from patientoverblik.problems import CATALOGUE, Finding, load_catalogue
+from patientoverblik.sharing.model import ReadState
 from tests.conftest import PROJECT
 
 SOURCE = PROJECT / "src" / "patientoverblik"
-ROOMS = {path.stem for path in (SOURCE / "problems" / "tables").glob("*.csv")}
-NAMED = re.compile(rf"[\"']((?:{'|'.join(sorted(ROOMS))})\.[a-z0-9.-]+[a-z0-9])[\"']")
+TABLES = SOURCE / "problems" / "tables"
+WORDS = "|".join(sorted(path.stem for path in TABLES.glob("*.csv")))
+NAMED = re.compile(rf"[\"'](?:{WORDS})\.[a-z0-9.-]+[a-z0-9][\"']")
+COMPOSED = re.compile(rf"f\"((?:{WORDS})\.[^\"]*\{{[^\"]+)\"")
+IN_TABLES = re.compile(rf"(?:^|[\s,|\"'])((?:{WORDS})\.[a-z-]+)(?=$|[\s,|\"'])", re.MULTILINE)
+FILE_NAME = re.compile(r"\.(html|css|js|toml|csv|svg)$")
 
 
-def codes_in(pattern: str) -> set[str]:
-    return {code for path in SOURCE.rglob(pattern) for code in NAMED.findall(path.read_text(encoding="utf-8"))}
+def sources(*suffixes: str) -> str:
+    wanted = (path for path in SOURCE.rglob("*") if path.suffix in suffixes and path.parent != TABLES)
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted(wanted))
+
+
+def named_in_code() -> set[str]:
+    found = {name.strip("\"'") for name in NAMED.findall(sources(".py"))}
+    return {name for name in found if not FILE_NAME.search(name)}
+
+
+def composed_in_code() -> set[str]:
+    """The codes that an f-string makes of the values its part can have."""
+    parts = {
+        "structure.{'unexpected' if known else 'unknown'}-attribute": ("unexpected", "unknown"),
+        "structure.{misfit.fault}-element": get_args(ContentFault),
+        "overview.{value.verification}": ("suspected", "refuted"),
+        "overview.{'unreadable' if entry.state == 'read' else entry.state}": set(get_args(ReadState)) - {"read"},
+    }
+    found = {each for each in COMPOSED.findall(sources(".py")) if not each.startswith("profile.{")}
+    assert found == set(parts)
+    return {re.sub(r"\{.*\}", part, code) for code, values in parts.items() for part in values}
 
 
 def test_every_code_named_in_the_program_has_a_row():
-    named = codes_in("*.py")
-    assert len(named) > 20
+    named = named_in_code()
+    assert len(named) > 100
     assert named - set(CATALOGUE) == set()
+
+
+def test_every_code_the_program_composes_has_a_row():
+    assert composed_in_code() - set(CATALOGUE) == set()
+
+
+def test_every_row_is_named_by_the_program():
+    in_rules = {code for code in IN_TABLES.findall(sources(".csv", ".toml")) if code in CATALOGUE}
+    named = named_in_code() | composed_in_code() | in_rules
+    plainer = {f"{code}.citizen" for code in named}
+    assert set(CATALOGUE) - named - plainer == set()
 
 
 def test_every_row_has_texts_in_both_languages_and_no_template_of_a_value():
@@ -27,12 +67,24 @@ def test_every_row_has_texts_in_both_languages_and_no_template_of_a_value():
         assert set(re.findall(r"\{(\w+)\}", problem.da + problem.en)) <= {"about"}, problem.code
 
 
-def test_a_row_names_its_room_and_its_wire_codes():
+def test_a_row_has_its_wire_codes():
     for problem in CATALOGUE.values():
-        assert problem.code.split(".")[0] in ROOMS
         assert problem.fhir
         assert problem.xds
         assert 200 <= problem.http < 600
+
+
+@pytest.mark.parametrize("table", sorted(TABLES.glob("*.csv")), ids=lambda path: path.stem)
+def test_a_codes_first_word_is_its_tables_name(table: Path):
+    codes = [line.split(",")[0] for line in table.read_text(encoding="utf-8").splitlines()[1:] if line]
+    assert codes
+    assert {code.split(".")[0] for code in codes} == {table.stem}
+    assert set(codes) <= set(load_catalogue())
+
+
+def test_a_code_that_nobody_wrote_down_cannot_be_told():
+    with pytest.raises(KeyError):
+        Finding("care.no-such-code").en()
 
 
 def test_a_finding_speaks_by_the_catalogue():

@@ -3,7 +3,7 @@
 import contextlib
 import re
 from collections.abc import Mapping
-from typing import cast
+from typing import Any, cast
 
 import msgspec
 
@@ -15,8 +15,9 @@ from patientoverblik.formats.cda.documents import Record
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.engine.profile import Head
 from patientoverblik.formats.cda.engine.reader import Incomplete
-from patientoverblik.formats.cda.engine.walk import Walk, line_of, path_of
+from patientoverblik.formats.cda.engine.walk import TooMuchLost, Walk, line_of
 from patientoverblik.formats.cda.parsing import Parsed, parse, refused
+from patientoverblik.formats.cda.places import place as path_of
 from patientoverblik.formats.cda.quirks import quirks
 from patientoverblik.formats.cda.registry import stamp
 from patientoverblik.formats.model import Books, Reading, Unread
@@ -130,6 +131,8 @@ _INCOMPLETE = {"id": "cda.no-document-id", "patient": "cda.no-patient"}
 def _walked(parsed: Parsed, profile: str, walk: Walk) -> Record | Unread:
     try:
         return cast(Record, registry.loaded()[profile].read(parsed.tree, walk))
+    except TooMuchLost:
+        return refused("cda.too-much-lost")
     except Incomplete as missing:
         return refused(_INCOMPLETE.get(str(missing), "cda.incomplete"), line_of(parsed.tree))
 
@@ -167,7 +170,7 @@ def _item(value: object, number: int) -> object:
 
 def _traced(trace: Mapping[int, tuple[Element, str]], value: object) -> tuple[str, str]:
     element, shape = trace[id(value)]
-    return path_of(element), shape
+    return path_of(cast(Any, element)), shape
 
 
 def _line(profile: str, path: str, shape: str, field: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """Bytes to a parsed document, safely and once: what is unsafe, too big, too deep or not XML is refused with a code.
 
-Nothing outside the bytes is ever fetched; entities are never expanded; memory is bounded by ``MOST_BYTES``. Comments and
-processing instructions are dropped. The parser's own message never leaves.
+Nothing outside the bytes is ever fetched; entities are never expanded; memory is bounded by ``MOST_BYTES``. Comments
+and processing instructions are dropped. The parser's own message never leaves.
 """
 
 import re
@@ -24,7 +24,8 @@ ENCODINGS = frozenset(
     {"UTF-8", "UTF-16", "UTF-16LE", "UTF-16BE", "US-ASCII", "ASCII", "ISO-8859-1", "ISO-8859-15", "WINDOWS-1252"}
 )
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-_DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)")
+_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)
+"""A declaration before the root element; within it, none can stand outside a comment or CDATA."""
 _WIDE = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -86,7 +87,7 @@ def _wrong_encoding(data: bytes) -> str:
 
 def _doctype(data: bytes, wide: bool) -> str:
     """A code if the document declares a type or entities; wide encodings are looked at without their zero bytes."""
-    return "cda.doctype" if _DOCTYPE.search(data.replace(b"\x00", b"") if wide else data) else ""
+    return "cda.doctype" if _DOCTYPE.match(data.replace(b"\x00", b"") if wide else data) else ""
 
 
 _ENCODING_ERRORS = frozenset({9, 31, 32, 81, 6003})

@@ -1,7 +1,7 @@
 """The profiles there are, which of them a document is of, and the stamp of each.
 
-``recognise.csv`` is one table above the profiles: rows in order, first match wins. ``*`` matches anything, empty matches
-only absence; ``marker`` is the extension of the version event's id.
+``recognise.csv`` is one table above the profiles: rows in order, first match wins. ``*`` matches anything, empty
+matches only absence; ``marker`` is the extension of the version event's id.
 """
 
 import csv

@@ -28,7 +28,7 @@ class ShelfReads(LocatorReads):
             "select data from entry where place between ? and ? and patient = ? order by place",
             (*span(patient), patient),
         )
-        return tuple(decode_entry(row[0]) for row in rows)
+        return tuple(decode_entry(unpack(row[0])) for row in rows)
 
     def entry(self, patient: int, uuid: str) -> DocumentEntry | None:
         """One entry."""
@@ -36,7 +36,7 @@ class ShelfReads(LocatorReads):
             "select data from entry where place between ? and ? and patient = ? and uuid = ?",
             (*span(patient), patient, uuid),
         )
-        return decode_entry(row[0]) if row else None
+        return decode_entry(unpack(row[0])) if row else None
 
     def associations(self, patient: int) -> tuple[Association, ...]:
         """Every association under one key, in the order they were registered."""
@@ -92,14 +92,14 @@ class ShelfWrites(ShelfReads, LocatorWrites):
         self._connection.run("insert into entry_locator (uuid, patient) values (?, ?)", (entry.uuid, entry.patient))
         self._connection.run(
             adding("entry", "uuid", "unique_id", "data"),
-            (*span(entry.patient), entry.patient, entry.uuid, entry.unique_id, encode(entry)),
+            (*span(entry.patient), entry.patient, entry.uuid, entry.unique_id, pack(encode(entry))),
         )
 
     def put_entry(self, entry: DocumentEntry) -> None:
         """Replace the entry with the same uuid; it keeps its place in the order."""
         changed = self._connection.run(
             "update entry set data = ?, unique_id = ? where place between ? and ? and patient = ? and uuid = ?",
-            (encode(entry), entry.unique_id, *span(entry.patient), entry.patient, entry.uuid),
+            (pack(encode(entry)), entry.unique_id, *span(entry.patient), entry.patient, entry.uuid),
         )
         if changed != 1:
             raise StorageFault("storage.conflict")

@@ -119,6 +119,7 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def refused(counter: Counter, reader: Visit, code: str) -> Response:
-    """The one refusal a professional meets, whoever the patient is; citizens and relatives are told why."""
-    told = "portal.refused" if reader.purpose == "treatment" else code
+    """The one refusal a professional without access meets, whoever the patient is; all else is told as it is."""
+    hidden = reader.purpose == "treatment" and code.startswith("access.")
+    told = "portal.refused" if hidden else code
     return fault_page(counter.assets, told, reader.session, technical=reader.purpose == "treatment")

@@ -20,7 +20,6 @@ _NO_EDGE = Edge(null="NI")
 Reader = Callable[[Element, Walk], object]
 
 
-
 def read_ii(element: Element, walk: Walk) -> II | None:
     """An identifier."""
     rest = dict(element.items())

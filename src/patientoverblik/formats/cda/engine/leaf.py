@@ -17,7 +17,6 @@ SAME = {
 _SILENT = {name: FACTS.types[name].defaults() for name in FACTS.types}
 
 
-
 def collapse(text: str) -> str:
     """A text with its white space collapsed, line separators kept as line breaks."""
     if LINE in text:

@@ -12,7 +12,6 @@ _ADDRESS = frozenset(tag for tag in FACTS.types["AD"].children if not tag.endswi
 _NAME = frozenset(tag for tag in FACTS.types["EN"].children if not tag.endswith("validTime"))
 
 
-
 def read_ad(element: Element, walk: Walk) -> AD | None:
     """An address."""
     rest = dict(element.items())

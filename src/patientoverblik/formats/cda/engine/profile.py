@@ -296,4 +296,3 @@ def _head(files: list[_File], faults: list[Fault]) -> Head | None:
         at = last.lines.get(("document", ""), 0) if last else 0
         faults.append(Fault(last.name if last else "profile.toml", at, str(wrong)))
         return None
-

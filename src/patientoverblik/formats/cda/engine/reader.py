@@ -156,7 +156,8 @@ def _options(
     """How a child of one name is read: by the option it is recognised as, by its other marks, by what is left."""
     told = [(_test(one.marks[0]), _act(one, done, numbers, guards)) for one in options if one.marks[0]]
     other = [
-        (_test(mark), act) for (_, act), one in zip(told, [one for one in options if one.marks[0]], strict=True)
+        (_test(mark), act)
+        for (_, act), one in zip(told, [one for one in options if one.marks[0]], strict=True)
         for mark in one.marks[1:]
     ]
     rest = [_act(one, done, numbers, guards) for one in options if not one.marks[0]]

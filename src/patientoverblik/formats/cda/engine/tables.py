@@ -47,8 +47,10 @@ def entries(heading: Wire) -> Iterator[Wire]:
 
 
 def _cells(item: Wire, columns: Mapping[str, str]) -> list[tuple[str, bool]]:
-    cells = [(_lines(valued(item, path)), path.split("|")[0] == "words" and bool(getattr(item, "words", "")))
-             for path in columns.values()]
+    cells = [
+        (_lines(valued(item, path)), path.split("|")[0] == "words" and bool(getattr(item, "words", "")))
+        for path in columns.values()
+    ]
     return cells if any(text for text, _ in cells) else []
 
 

@@ -10,7 +10,6 @@ from patientoverblik.formats.cda.facts import HL7
 _REFERENCE = f"{{{HL7}}}reference"
 
 
-
 def read_st(element: Element, walk: Walk) -> ST | None:
     """A string."""
     null = nulls(element, "ST", walk)

@@ -5,6 +5,7 @@ instructions, namespace declarations and prefixes, white space. Each place has o
 value the profile owes), quiet (says nothing: equal to the schema's default, or declared so), lost.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from lxml import etree
@@ -12,7 +13,7 @@ from lxml import etree
 from patientoverblik.formats.cda.datatypes import II
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.facts import XSI
-from patientoverblik.formats.cda.places import place
+from patientoverblik.formats.cda.places import placer
 from patientoverblik.formats.model import Loss
 from patientoverblik.problems import Finding
 
@@ -23,7 +24,14 @@ NO_TARGET: Final = "reference-without-target"
 BESIDE: Final = "text-beside-reference"
 UNKNOWN_TYPE: Final = "type-not-supported"
 
+MOST_LOSSES: Final = 3000
+"""A document with more to lose is not of its profile; listing on would cost time in proportion to the square."""
+
 QUIET_ATTRIBUTES: Final = frozenset({f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"})
+
+
+class TooMuchLost(Exception):  # noqa: N818
+    """More is lost than a document of its profile can lose."""
 
 
 class Walk:
@@ -40,6 +48,7 @@ class Walk:
         "losses",
         "lost",
         "names",
+        "path",
         "quiet",
         "read",
         "systems",
@@ -54,6 +63,7 @@ class Walk:
         self.quiet = 0
         self.lost = 0
         self.losses: list[Loss] = []
+        self.path: Callable[[Any, str], str] = placer()
         self.findings: list[Finding] = []
         self.systems: set[str] = set()
         self.names: set[str] = set()
@@ -67,19 +77,19 @@ class Walk:
             self.quiet += 1
             return
         self.lost += 1
-        self.losses.append(Loss(path_of(element, name), reason))
+        self._tell(self.path(element, name), reason)
 
     def lose_text(self, element: Element, child: Element | None, reason: str = NO_PLACE) -> None:
         """The text of an element before its first child, or after ``child``."""
         self.lost += 1
-        self.losses.append(Loss(f"{path_of(element)}/{text_step(element, child)}", reason))
+        self._tell(f"{self.path(element, '')}/{text_step(element, child)}", reason)
 
     def lose_tree(self, element: Element, reason: str = NO_PLACE) -> None:
         """An element with everything in it; an element in it that holds nothing is told of itself."""
         for one in element.iter(etree.Element):
             names = one.keys()
             if not names and not len(one) and blank(one.text):
-                self.losses.append(Loss(path_of(one), reason))
+                self._tell(self.path(one, ""), reason)
             for name in names:
                 self.lose_attribute(one, name, reason)
             if not blank(one.text):
@@ -88,9 +98,14 @@ class Walk:
                 if not blank(child.tail):
                     self.lose_text(one, child, reason)
 
+    def _tell(self, path: str, reason: str) -> None:
+        if len(self.losses) >= MOST_LOSSES:
+            raise TooMuchLost
+        self.losses.append(Loss(path, reason))
+
     def warn(self, code: str, element: Element, about: str = "") -> None:
         """A fault that does not stop the reading."""
-        self.findings.append(Finding(code, path_of(element), line_of(element), about))
+        self.findings.append(Finding(code, self.path(element, ""), line_of(element), about))
 
     def target(self, root: Element, name: str) -> Element | None:
         """The element a reference points at, anywhere in the document."""
@@ -106,11 +121,6 @@ class Walk:
 def blank(text: str | None) -> bool:
     """Whether a text is none at all or white space only."""
     return text is None or not text or text.isspace()
-
-
-def path_of(element: Any, attribute: str = "") -> str:
-    """Where an element or its attribute stands."""
-    return place(element, attribute)
 
 
 def line_of(element: Element) -> int:

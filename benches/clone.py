@@ -1,0 +1,151 @@
+"""A filled database made large by cloning its rows below the doors.
+
+Each clone is one of the filled patients under a new patient key and number, with new uuids, unique ids and content
+hashes. What a document says stays as it is. Rows are written in the order their documents arrive: the documents of all
+new patients shuffled, so that hardly any two neighbours in time are the same patient's, and the file is as scattered as
+years of deliveries leave it. Chains of security events are copied with their digests and do not add up.
+"""
+
+import random
+import re
+import sqlite3
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import Any
+
+from patientoverblik.storage.sqlite.packing import pack, unpack
+from patientoverblik.storage.sqlite.place import ORDER_BITS, span
+
+DOCUMENTS_EACH = 20
+CACHE_KILOBYTES = 3_000_000
+NAMED = re.compile(
+    rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|2\.25\.\d{30,}|\b[0-9a-f]{64}\b|(?<=@)[0-9a-f]{64}"
+)
+PLAIN = ("association", "event", "submission_set")
+Row = tuple[Any, ...]
+Shelf = list[list[Row]]
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A new patient: its running number, its key, and the key of the patient it is made from."""
+
+    number: int
+    key: int
+    model: int
+
+
+def number_of_clone(clone: int) -> str:
+    """The personal number of a clone: day 61, as no living person's."""
+    return f"6112{clone:06d}"
+
+
+def grow(path: Path, patients: Sequence[int], first: int, last: int) -> None:
+    """Add the clones ``first`` ≤ number < ``last`` of the filled patients' keys; nothing else may have the file open."""
+    clones = [Clone(number, _key_of(number), patients[number % len(patients)]) for number in range(first, last)]
+    arrivals = array("L", (at for at in range(len(clones)) for _ in range(DOCUMENTS_EACH)))
+    random.Random(first).shuffle(arrivals)
+    database = _opened(path)
+    for table, columns in _tables(database):
+        began = time.perf_counter()
+        rows = {key: _rows(database, table, columns, key) for key in patients}
+        marks = ", ".join("?" * len(columns))
+        change = _change(table, columns)
+        database.execute("begin")
+        database.executemany(f"insert into {table} values ({marks})", _arriving(rows, clones, arrivals, change))
+        database.execute("commit")
+        print(f"  {table}: {time.perf_counter() - began:.0f} s", flush=True)
+    database.execute("pragma journal_mode = wal")
+    database.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(path, isolation_level=None)
+    for setting in ("journal_mode = off", "synchronous = off", "locking_mode = exclusive"):
+        database.execute(f"pragma {setting}")
+    database.execute(f"pragma cache_size = -{CACHE_KILOBYTES}")
+    return database
+
+
+def _tables(database: sqlite3.Connection) -> list[tuple[str, tuple[str, ...]]]:
+    """Every table that names a patient, with its columns; empty ones add nothing."""
+    names = [row[0] for row in database.execute("select name from sqlite_master where type = 'table'")]
+    found = [(name, tuple(row[1] for row in database.execute(f"pragma table_info({name})"))) for name in names]
+    return [(name, columns) for name, columns in found if "patient" in columns and name != "handle"]
+
+
+def _rows(database: sqlite3.Connection, table: str, columns: tuple[str, ...], key: int) -> list[Row]:
+    if "place" in columns:
+        return database.execute(
+            f"select * from {table} where place between ? and ? and patient = ? order by place", (*span(key), key)
+        ).fetchall()
+    return database.execute(f"select * from {table} where patient = ?", (key,)).fetchall()
+
+
+def _arriving(
+    rows: dict[int, list[Row]], clones: list[Clone], arrivals: "array[int]", change: Callable[[Row, Clone], Row]
+) -> Iterator[Row]:
+    """A table's rows in the order the documents arrive, those of one patient spread evenly over its documents."""
+    arrived = bytearray(len(clones))
+    for at in arrivals:
+        clone, turn = clones[at], arrived[at]
+        arrived[at] += 1
+        own = rows[clone.model]
+        for row in own[turn * len(own) // DOCUMENTS_EACH : (turn + 1) * len(own) // DOCUMENTS_EACH]:
+            yield change(row, clone)
+
+
+def _change(table: str, columns: tuple[str, ...]) -> Callable[[Row, Clone], Row]:
+    changes = [_column(table, name) for name in columns]
+    return lambda row, clone: tuple(change(value, clone) for change, value in zip(changes, row, strict=True))
+
+
+def _column(table: str, name: str) -> Callable[[Any, Clone], Any]:
+    """How a column's value is made a clone's."""
+    if name == "data" and table == "entry":
+        return lambda value, clone: pack(_renamed(unpack(value), clone))
+    if name == "data" and table in PLAIN:
+        return _renamed
+    known: dict[str, Callable[[Any, Clone], Any]] = {
+        "patient": lambda _, clone: clone.key,
+        "place": lambda value, clone: span(clone.key)[0] | (value & ((1 << ORDER_BITS) - 1)),
+        "value": lambda _, clone: number_of_clone(clone.number),
+        "uuid": _text,
+        "unique_id": _text,
+        "content": lambda value, clone: bytes.fromhex(_name(value.hex().encode(), clone).decode()),
+    }
+    return known.get(name, lambda value, _: value)
+
+
+def _text(value: str, clone: Clone) -> str:
+    return _renamed(value.encode(), clone).decode()
+
+
+def _renamed(data: bytes, clone: Clone) -> bytes:
+    """MessagePack with every name and the patient key changed, each for one as long."""
+    keys = (key.to_bytes(8, "big") for key in (clone.model, clone.key))
+    return NAMED.sub(partial(_named, clone), data).replace(*keys)
+
+
+def _named(clone: Clone, found: re.Match[bytes]) -> bytes:
+    return _name(found[0], clone)
+
+
+def _name(old: bytes, clone: Clone) -> bytes:
+    """Another name of the same shape, always the same for the same name and clone."""
+    if old.startswith(b"2.25."):
+        return old[:-8] + b"%08d" % clone.number
+    new = sha256(old + b"%d" % clone.number).hexdigest().encode()
+    if len(old) == 64:
+        return new
+    return b"-".join((new[:8], new[8:12], new[12:16], new[16:20], new[20:32]))
+
+
+def _key_of(number: int) -> int:
+    """A patient key nobody can guess from the one before; large enough that it is always eight bytes."""
+    return int.from_bytes(blake2b(b"%d" % number, digest_size=8).digest(), "big") >> 2 | 1 << 61
