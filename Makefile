@@ -49,7 +49,7 @@ docs: setup ## write the generated pages of the manual anew
 	@$(BIN)/python tools/write_docs.py
 
 lock: ## lock the Python dependencies anew, with hashes
-	@for part in build runtime dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	@for part in build runtime node dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	  -o requirements/$$part.txt requirements/$$part.in; done
 

@@ -43,13 +43,13 @@ def test_every_adr_says_what_was_decided_why_and_what_was_rejected(part):
 
 def test_every_dependency_has_a_line_that_says_why():
     page = text("docs/dependencies.md")
-    locked = [line for part in ("build", "runtime", "dev") for line in text(f"requirements/{part}.in").split()]
+    locked = [line for part in ("build", "runtime", "node", "dev") for line in text(f"requirements/{part}.in").split()]
     names = [name for name in locked if not name.startswith("-") and not name.endswith((".in", "-stubs"))]
     assert [name for name in names if name not in page] == []
 
 
 def test_lock_files_name_no_address():
-    for name in ("requirements/build.txt", "requirements/runtime.txt", "requirements/dev.txt", "package-lock.json"):
+    for name in ("requirements/node.txt", "requirements/build.txt", "requirements/runtime.txt", "requirements/dev.txt", "package-lock.json"):
         assert not re.search(r"https?://|--(extra-)?index-url", text(name)), name
 
 

