@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import gc
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -10,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from patientoverblik.app.demo import keep_alive, login_personas
+from patientoverblik.app.hints import say_examples
 from patientoverblik.app.settings import Settings
 from patientoverblik.edges.portal.portal import portal
 from patientoverblik.edges.portal.settings import PortalSettings
@@ -24,34 +27,57 @@ def application(settings: Settings, house: House) -> Starlette:
     return portal(house, PortalSettings(personas=personas, secure_cookies=settings.secure_cookies))
 
 
+def listen(settings: Settings) -> socket.socket | None:
+    """The pages' port, taken before anything is loaded so that nobody else can; None where somebody has it."""
+    asked = socket.socket()
+    asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        asked.bind((settings.host, settings.port))
+    except OSError:
+        asked.close()
+        return None
+    return asked
+
+
 def port_is_free(settings: Settings) -> bool:
     """Whether the pages' port can be listened on."""
-    with socket.socket() as asked:
-        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            asked.bind((settings.host, settings.port))
-        except OSError:
-            return False
-    return True
+    asked = listen(settings)
+    if asked is not None:
+        asked.close()
+    return asked is not None
 
 
-def serve(settings: Settings, house: House) -> None:
+def serve(settings: Settings, house: House, port: socket.socket) -> None:
     """Serve until stopped. Requests are not logged: a path may hold a session's handle."""
-    asyncio.run(_serve(settings, house))
+    # The server ends gracefully by its own handler and then raises the signal anew; that must not kill what is done.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(settings, house, port))
 
 
-async def _serve(settings: Settings, house: House) -> None:
+async def _serve(settings: Settings, house: House, port: socket.socket) -> None:
     configuration = uvicorn.Config(
         application(settings, house),
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
     async with _alive(settings, house):
-        await uvicorn.Server(configuration).serve()
+        port.listen()  # a caller who comes now waits for the first answer instead of being turned away
+        tell(settings)
+        settle()
+        await uvicorn.Server(configuration).serve(sockets=[port])
+
+
+def settle() -> None:
+    """Take the loaded program out of the collector's sight.
+
+    Profiles, tables and compiled mappings live as long as the process; without this every full collection walks all
+    of them in the middle of somebody's request.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @contextlib.asynccontextmanager
@@ -85,5 +111,6 @@ def tell(settings: Settings) -> None:
         for persona in login_personas():
             say(f"  {persona.id:<28} {persona.name}\n")
         say("Professionals search for the test patient 251248-9996.\n")
+        say_examples(settings)
     say("Stop with Ctrl-C.\n")
     sys.stdout.flush()

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
+from msgspec import Meta
 
 PREFIX = "PATIENTOVERBLIK_"
 DEMO_DATABASE = "sqlite:///var/demo.sqlite3"
@@ -15,17 +17,27 @@ class SettingsFault(ValueError):  # noqa: N818 - a fault is the field's word
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """One installation; one that names no database of its own is the demo.
+    """One installation; one that names no database of its own is the demo. What each setting means is published."""
 
-    ``database`` is ``sqlite:///path`` (relative to the working folder, or absolute with four slashes) or ``memory:``;
-    ``host`` and ``port`` are where the pages are served; ``demo`` allows the test login and test people.
-    """
-
-    database: str = DEMO_DATABASE
-    host: str = "127.0.0.1"
-    port: int = 8080
-    demo: bool = False
-    secure_cookies: bool = False
+    database: Annotated[
+        str,
+        Meta(
+            description="where the documents are kept: `sqlite:///path` (relative to the working folder, or "
+            "absolute with four slashes), or `memory:`, which is gone when the program ends"
+        ),
+    ] = DEMO_DATABASE
+    host: Annotated[str, Meta(description="the address the pages are served on")] = "127.0.0.1"
+    port: Annotated[int, Meta(description="the port the pages are served on, 1 to 65535")] = 8080
+    demo: Annotated[
+        bool,
+        Meta(
+            description="`true` allows the test login and the test people; where no database is named it is "
+            "`true`, with a database of one's own it is `false` unless asked for"
+        ),
+    ] = False
+    secure_cookies: Annotated[
+        bool, Meta(description="`true` sends the session's cookie over HTTPS only; set it wherever HTTPS is in front")
+    ] = False
 
     @property
     def database_file(self) -> Path | None:

@@ -13,6 +13,7 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.service.house import House
 from patientoverblik.service.kept import Recent
 from patientoverblik.service.ports import Storage
+from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.memory import MemoryStorage
 from patientoverblik.storage.sqlite import SqliteStorage
 
@@ -47,11 +48,14 @@ def wait(future: "Future[T]") -> Awaitable[T]:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """The database of the settings, made where it is not there."""
+    """The database of the settings, made where it is not there; :class:`StorageFault` where it cannot be."""
     path = settings.database_file
     if path is None:
         return MemoryStorage()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise StorageFault("storage.disk") from None
     return SqliteStorage(path)
 
 

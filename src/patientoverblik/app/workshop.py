@@ -4,18 +4,20 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TypeVar
 
 import msgspec
 
 from patientoverblik.access import Actor
-from patientoverblik.app import doctor, serving
+from patientoverblik.app import doctor, serving, sheet
 from patientoverblik.app.demo import acting, keep_alive
+from patientoverblik.app.hints import say_examples
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import open_house, open_storage
 from patientoverblik.demo.load import Loaded, load_demo
-from patientoverblik.edges.cli.ports import Acting, Diagnosis
+from patientoverblik.edges.cli.ports import Acting, Diagnosis, Sheet, Told
+from patientoverblik.overview import LineValue, Overview
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.house import House
 
@@ -34,6 +36,19 @@ class AppWorkshop:
         with opened(self.settings) as house:
             return asyncio.run(_awaited(act, house))
 
+    def has_database(self) -> bool:
+        """Whether the database of the settings is there; a storage in memory always is."""
+        path = self.settings.database_file
+        return path is None or path.exists()
+
+    def sheet(self, overview: Overview) -> Sheet:
+        """An overview in the words of the pages."""
+        return sheet.sheet(overview)
+
+    def told(self, value: LineValue, view: str) -> Told:
+        """One value of the domain in the words of the page of a view."""
+        return sheet.words_of(value, view)
+
     def operator(self) -> Actor:
         """The one at the keyboard, who has the database in hand and delivers for anyone."""
         return Actor(kind="job", id=f"cli:{getpass.getuser()}", role="operator")
@@ -44,24 +59,25 @@ class AppWorkshop:
 
     def serve(self) -> int:
         """Serve the pages."""
-        if not serving.port_is_free(self.settings):
+        port = serving.listen(self.settings)
+        if port is None:
             return _refuse("cli.port-taken")
-        with opened(self.settings) as house:
-            serving.tell(self.settings)
-            serving.serve(self.settings, house)
+        with port, opened(self.settings) as house:
+            serving.serve(self.settings, house, port)
         return 0
 
     def demo(self, load_only: bool) -> int:
         """Load the demo people into the database of the settings, and serve them."""
         settings = msgspec.structs.replace(self.settings, demo=True)
-        if not load_only and not serving.port_is_free(settings):
+        port = None if load_only else serving.listen(settings)
+        if port is None and not load_only:
             return _refuse("cli.port-taken")
-        with opened(settings) as house:
-            loaded = asyncio.run(_load(house))
-            _progress_done(loaded)
-            if not load_only:
-                serving.tell(settings)
-                serving.serve(settings, house)
+        with port or nullcontext(), opened(settings) as house:
+            _progress_done(asyncio.run(_load(house)))
+            if port is None:
+                say_examples(settings)
+            else:
+                serving.serve(settings, house, port)
         return 0
 
     def diagnose(self) -> Sequence[Diagnosis]:

@@ -41,25 +41,28 @@ def attributed(origin: Origin, value: LineValue, place: str) -> Attribution:
     so."""
     whole = origin.attribution
     by = _documenter(value)
-    party = by.party if by else None
-    name = person_text(party.name) if party else ""
-    organisation = party.organisation.name if party and party.organisation else ""
-    time = by.time if by else None
+    organisation, author, role, at, updated = whole.organisation, whole.author, whole.role, whole.at, whole.updated_text
+    if by is not None:
+        party, time = by.party, by.time
+        organisation = (party.organisation.name if party.organisation else "") or organisation
+        author, role = person_text(party.name), by.role
+        if time is not None:
+            at, updated = time.earliest, time.text
     return Attribution(
-        entry=whole.entry,
-        unique_id=whole.unique_id,
-        content=whole.content,
-        place=place,
-        organisation=organisation or whole.organisation,
-        author=name if by else whole.author,
-        role=by.role if by else whole.role,
-        at=time.earliest if time else whole.at,
-        updated_text=time.text if time else whole.updated_text,
-        section=getattr(value, "section", "") or getattr(value, "title", ""),
-        profile=whole.profile,
-        example_profile=whole.example_profile,
-        document_title=whole.document_title,
-        source=whole.source,
+        whole.entry,
+        whole.unique_id,
+        whole.content,
+        place,
+        organisation,
+        author,
+        role,
+        at,
+        updated,
+        getattr(value, "section", "") or getattr(value, "title", ""),
+        whole.profile,
+        whole.example_profile,
+        whole.document_title,
+        whole.source,
     )
 
 

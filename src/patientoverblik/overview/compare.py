@@ -18,21 +18,21 @@ from patientoverblik.care import (
 from patientoverblik.overview.attribution import identifier_text
 from patientoverblik.overview.equivalence import CodeKey, code_keys, reviewed
 from patientoverblik.overview.facts import Act, Aim, Meeting, Reading, end_of
-from patientoverblik.overview.model import LineKind, LineValue
+from patientoverblik.overview.items import Placed
+from patientoverblik.overview.model import LineValue
 from patientoverblik.overview.phases import phase_of, status_class
 from patientoverblik.overview.wording import (
     amount_key,
     amount_numbers,
     amount_unit,
     doses,
+    is_written,
     negations,
     number_readings,
     numbers,
     plain,
     sides,
 )
-
-Placed = Sequence[tuple[LineKind, str, LineValue]]
 
 
 def codes_of(value: LineValue) -> tuple[CodeKey, ...]:
@@ -66,54 +66,41 @@ def guard_of(value: LineValue) -> tuple[object, ...]:
     return (standing,)
 
 
-def differs_from_words(value: LineValue) -> bool:
-    """Whether a coded number is missing among the numbers of the same item's own words; words without numbers
-    differ from nothing."""
-    if isinstance(value, Measurement):
-        coded = amount_numbers(value.amount)
-    elif isinstance(value, Goal):
-        coded = tuple(
-            number for each in value.targets if _is_told(each, value) for number in amount_numbers(each.amount)
-        )
-    else:
-        return False
-    written = numbers(value.words) if coded and value.words else frozenset()
-    return bool(written) and any(written.isdisjoint(number_readings(number)) for number in coded)
+def codes_that_differ(placed: Placed) -> tuple[str, ...]:
+    """The lines where a coded number is missing among the numbers of the same item's own words; words without
+    numbers differ from nothing."""
+    told = [(line, value.words, amount_numbers(value.amount)) for line, value in placed[Measurement] if value.words]
+    goals = [(line, value.words, _told_numbers(value)) for line, value in placed[Goal] if value.targets and value.words]
+    return tuple([line for line, words, coded in (*goals, *told) if coded and _differ(words, coded)])
 
 
 def aims_of(placed: Placed) -> tuple[Aim, ...]:
     """The coded targets of a document's goals."""
     return tuple(
-        Aim(
-            line=line,
-            measure=measure,
-            title=title_of(target.measure),
-            unit=amount_unit(target.amount),
-            amount=amount_key(target.amount),
-            target=target,
-        )
-        for _, line, value in placed
-        if isinstance(value, Goal)
-        for target in value.targets
-        if not isinstance(target.amount, Unknown)
-        for measure in code_keys(target.measure)
+        [
+            Aim(line, measure, title_of(target.measure), amount_unit(target.amount), amount_key(target.amount), target)
+            for line, goal in placed[Goal]
+            for target in goal.targets
+            if not isinstance(target.amount, Unknown)
+            for measure in code_keys(target.measure)
+        ]
     )
 
 
 def acts_of(placed: Placed) -> tuple[Act, ...]:
     """What would make another party's intervention the same act: codes, reviewed rows marked related or equivalent,
     or words."""
-    return tuple(Act(line=line, marks=_marks(value)) for _, line, value in placed if isinstance(value, Intervention))
+    return tuple([Act(line, _marks(value)) for line, value in placed[Intervention]])
 
 
 def readings_of(placed: Placed) -> tuple[Reading, ...]:
     """The measurements of a document by what was measured and in which unit."""
-    return tuple(_reading(line, value) for _, line, value in placed if isinstance(value, Measurement))
+    return tuple([_reading(line, value) for line, value in placed[Measurement]])
 
 
 def meetings_of(placed: Placed, organisation: str) -> tuple[Meeting, ...]:
     """The appointments of a document by their time; one without time stands first."""
-    return tuple(_meeting(line, value, organisation) for _, line, value in placed if isinstance(value, Appointment))
+    return tuple([_meeting(line, value, organisation) for line, value in placed[Appointment]])
 
 
 def title_of(concept: object) -> str:
@@ -123,19 +110,26 @@ def title_of(concept: object) -> str:
     return concept.text or next((coding.display or coding.code for coding in concept.codings), "")
 
 
-def _is_told(target: Target, goal: Goal) -> bool:
-    """Whether a goal's words speak of the target at all: they name its unit, or it has none."""
-    return amount_unit(target.amount) in goal.words
+def _told_numbers(goal: Goal) -> tuple[str, ...]:
+    """The numbers of the targets that a goal's words speak of at all: they name the unit, or there is none."""
+    told = [each.amount for each in goal.targets if amount_unit(each.amount) in goal.words]
+    return tuple([number for amount in told for number in amount_numbers(amount)])
+
+
+def _differ(words: str, coded: tuple[str, ...]) -> bool:
+    missing = [number for number in coded if not is_written(number, words)]
+    written = numbers(words) if missing else frozenset()
+    return bool(written) and any(written.isdisjoint(number_readings(number)) for number in missing)
 
 
 def _reading(line: str, value: Measurement) -> Reading:
     codes = code_keys(value.code)
-    key = "|".join(min(codes)) if codes else plain(title_of(value.code) or value.words)
+    title = title_of(value.code) or value.words
     return Reading(
         line=line,
-        key=key,
+        key="|".join(min(codes)) if codes else plain(title),
         codes=codes,
-        title=title_of(value.code) or value.words,
+        title=title,
         unit=amount_unit(value.amount),
         at=value.time.earliest if isinstance(value.time, Moment) else 0,
         value=value,
@@ -159,8 +153,11 @@ def _meeting(line: str, value: Appointment, organisation: str) -> Meeting:
 def _marks(value: Intervention) -> tuple[str, ...]:
     codes = codes_of(value)
     words = plain(value.words or _text(value.code))
+    said = (f"words:{words}",) if words else ()
+    if not codes:
+        return said
     rows = (*reviewed("intervention", codes), *reviewed("intervention", codes, "related"))
-    return (*(f"code:{system}|{code}" for system, code in codes), *rows, *((f"words:{words}",) if words else ()))
+    return (*[f"code:{system}|{code}" for system, code in codes], *rows, *said)
 
 
 def _side(value: Condition) -> tuple[object, ...]:

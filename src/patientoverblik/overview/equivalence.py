@@ -55,11 +55,17 @@ def reviewed(kind: str, codes: Iterable[CodeKey], equivalence: Equivalence = "eq
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=64)
+def has_rows(kind: str) -> bool:
+    """Whether any reviewed row is about lines of this kind."""
+    return any(row == kind for row, *_ in _index())
+
+
 def code_keys(concept: object) -> tuple[CodeKey, ...]:
     """The codes of a concept as (system, code), systems by their one name; nothing for what is not coded."""
     if not isinstance(concept, Concept):
         return ()
-    return tuple(code_key(coding) for coding in concept.codings if coding.code)
+    return tuple([(_system(coding.system), coding.code) for coding in concept.codings if coding.code])
 
 
 def code_key(coding: Coding) -> CodeKey:

@@ -37,6 +37,13 @@ class Origin(msgspec.Struct, frozen=True):
     attribution: Attribution
 
 
+class Bearer(msgspec.Struct, frozen=True, eq=False):
+    """A line that carries a mark, as its document says it; one is another only if it is the very same."""
+
+    line: Line
+    origin: Origin
+
+
 class Fact(msgspec.Struct, frozen=True):
     """One line and what decides whether it is the same thing as another party's line.
 
@@ -134,20 +141,23 @@ class Share(msgspec.Struct, frozen=True):
     who: Who
 
 
+Mark = tuple[str, Bearer]
+"""What may join a line with another party's: ``id:…`` a business identifier, ``row:…`` a reviewed code row."""
+
+
 class Facts(msgspec.Struct, frozen=True):
     """Everything one document brings.
 
-    ``lines`` stand as they would alone; ``marks`` are the business identifiers (``id:…``) and reviewed code rows
-    (``row:…``) that may join a line with another party's; ``keys`` tells the line of each business identifier;
-    ``referrers`` which lines name a line; ``replaces`` are the entries its document stands in the place of;
-    ``withdrawn_at`` when it was deprecated, 0 while it is not; ``codes_differ`` are lines whose coded number differs
-    from their words.
+    ``lines`` stand as they would alone; ``marks`` are what may join them with another party's; ``keys`` tells the line
+    of each business identifier; ``referrers`` which lines name a line; ``replaces`` are the entries its document stands
+    in the place of; ``withdrawn_at`` when it was deprecated, 0 while it is not; ``codes_differ`` are lines whose coded
+    number differs from their words.
     """
 
     origin: Origin
     patient: Patient
     lines: dict[str, Line]
-    marks: tuple[tuple[str, Fact], ...]
+    marks: tuple[Mark, ...]
     keys: dict[str, str]
     plan: str = ""
     events: tuple[TimelineEvent, ...] = ()

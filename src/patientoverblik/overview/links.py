@@ -2,15 +2,15 @@
 documents."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import msgspec
 
-from patientoverblik.care import Appointment, Contact, Contribution, Goal, Identifier, Intervention, Responsibility
+from patientoverblik.care import Appointment, Contact, Contribution, Goal, Intervention, Responsibility
 from patientoverblik.overview.attribution import identifier_text
-from patientoverblik.overview.compare import Placed
 from patientoverblik.overview.facts import Charge, Link, Origin, end_of, organisation_key
-from patientoverblik.overview.model import Attribution, LineValue
+from patientoverblik.overview.items import Placed
+from patientoverblik.overview.model import Attribution
 
 GROUPING = frozenset({"condition"})
 INVERSE = {
@@ -22,7 +22,15 @@ INVERSE = {
     "appointment": "contact",
     "intervention": "appointment",
 }
-_GROUPED = frozenset({"goal", "patient-goal", "intervention", "appointment"})
+_GROUPED: tuple[type, ...] = (Goal, Intervention, Appointment)
+_REFERENCES: dict[type, tuple[tuple[str, str], ...]] = {
+    Goal: (("condition", "addresses"), ("supports", "supports"), ("part-of", "part_of")),
+    Intervention: (
+        ("condition", "reasons"), ("goal", "goals"), ("realises", "realises"), ("replaces", "replaces"),
+    ),
+    Contact: (("appointment", "appointment"),),
+    Appointment: (("intervention", "interventions"),),
+}  # fmt: skip
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -39,23 +47,25 @@ class Near(msgspec.Struct, frozen=True):
     referrers: dict[str, tuple[str, ...]]
 
 
-def links_of(placed: Placed) -> list[Link]:
+NOTHING_NEAR = Near({}, {}, (), (), {})
+
+
+def links_of(placed: Placed) -> Iterator[Link]:
     """Every reference of the lines to an identifier, in the order of the document."""
-    return [
-        Link(line, kind, identifier_text(identifier))
-        for _, line, value in placed
-        for kind, identifiers in _references(value)
-        for identifier in identifiers
-    ]
+    for kind, references in _REFERENCES.items():
+        for line, value in placed[kind]:
+            for name, field in references:
+                for identifier in getattr(value, field):
+                    yield Link(line, name, identifier_text(identifier))
 
 
-def local_links(placed: Placed, links: list[Link], known: dict[str, str], conditions: tuple[str, ...]) -> Near:
+def local_links(placed: Placed, known: dict[str, str], conditions: tuple[str, ...]) -> Near:
     """Resolve what the document itself can resolve; a line with no condition of its own falls back to its plan's
     conditions."""
     groups: defaultdict[str, list[str]] = defaultdict(list)
     related: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     outward = []
-    for link in links:
+    for link in links_of(placed):
         target = known.get(link.key)
         if target is None or target == link.line:
             outward.append(link)
@@ -64,17 +74,17 @@ def local_links(placed: Placed, links: list[Link], known: dict[str, str], condit
         else:
             related[link.line].append((link.kind, target))
             related[target].append((INVERSE[link.kind], link.line))
+    if not (groups or related or outward or conditions):
+        return NOTHING_NEAR
     _through_goals(groups, related)
-    fallback = tuple(line for kind, line, _ in placed if kind in _GROUPED and line not in groups) if conditions else ()
+    fallback = [line for kind in _GROUPED for line, _ in placed[kind] if line not in groups] if conditions else []
     afar = {link.line for link in outward}
-    for line in fallback:
-        if line not in afar:
-            groups[line] = list(conditions)
+    groups.update((line, list(conditions)) for line in fallback if line not in afar)
     return Near(
         groups={line: tuple(dict.fromkeys(targets)) for line, targets in groups.items()},
         related={line: tuple(dict.fromkeys(pairs)) for line, pairs in related.items()},
         outward=tuple(outward),
-        fallback=tuple(line for line in fallback if line in afar),
+        fallback=tuple([line for line in fallback if line in afar]),
         referrers=_referrers(groups, related),
     )
 
@@ -104,27 +114,9 @@ def _placed_at(whole: Attribution, place: str) -> Attribution:
     return msgspec.structs.replace(whole, place=place)
 
 
-def _references(value: LineValue) -> list[tuple[str, Sequence[Identifier]]]:
-    match value:
-        case Goal():
-            return [("condition", value.addresses), ("supports", value.supports), ("part-of", value.part_of)]
-        case Intervention():
-            return [
-                ("condition", value.reasons),
-                ("goal", value.goals),
-                ("realises", value.realises),
-                ("replaces", value.replaces),
-            ]
-        case Contact():
-            return [("appointment", value.appointment)]
-        case Appointment():
-            return [("intervention", value.interventions)]
-    return []
-
-
 def _through_goals(groups: defaultdict[str, list[str]], related: defaultdict[str, list[tuple[str, str]]]) -> None:
     """An intervention belongs to the conditions its goals address, an appointment to those of its interventions."""
-    for kind in ("goal", "intervention"):
+    for kind in ("goal", "intervention") if related else ():
         for line, pairs in list(related.items()):
             if line not in groups:
                 found = [group for link, target in pairs if link == kind for group in groups.get(target, ())]

@@ -1,81 +1,94 @@
 """When a document's lines happen and when they fall due."""
 
-from patientoverblik.care import Appointment as _Appointment
-from patientoverblik.care import Condition, Contact, Goal, Intervention, Measurement, Moment, Period, Plan, Unknown
-from patientoverblik.overview.compare import Placed
+from collections.abc import Iterator
+
+from patientoverblik.care import (
+    Appointment,
+    Condition,
+    Contact,
+    Goal,
+    Intervention,
+    Measurement,
+    Moment,
+    Period,
+    Plan,
+    Unknown,
+)
 from patientoverblik.overview.facts import Due
-from patientoverblik.overview.model import LineValue, TimelineEvent
+from patientoverblik.overview.items import Placed
+from patientoverblik.overview.model import TimelineEvent
 
 _OPEN = frozenset({"active", "planned", "unknown"})
 _RUNNING = frozenset({"active", "planned", "unknown", "on-hold"})
 _NOT_BEGUN = frozenset({"planned", "unknown"})
-Named = list[tuple[str, Moment | None]]
+Named = tuple[str, str, Moment | Unknown | None]
 
 
 def dues_of(placed: Placed) -> tuple[Due, ...]:
     """Every deadline the lines state; a day is over when it ends, so nothing due today has passed (DESIGN 15)."""
-    return tuple(due for _, line, value in placed for due in _dues(line, value))
+    found = [Due(line, "revurdering", plan.review.latest, _RUNNING) for line, plan in placed[Plan] if plan.review]
+    for line, goal in placed[Goal]:
+        found += [Due(line, "frist", end.latest, _OPEN) for end in _goal_ends(goal) if end]
+    for line, intervention in placed[Intervention]:
+        if intervention.start_by:
+            found.append(Due(line, "seneste start", intervention.start_by.latest, _NOT_BEGUN))
+        if intervention.next_due:
+            found.append(Due(line, "næste gang", intervention.next_due.latest, _OPEN))
+    return tuple(found)
 
 
 def events_of(placed: Placed, lane: str) -> tuple[TimelineEvent, ...]:
     """Everything the lines place in time."""
     return tuple(
-        TimelineEvent(at=when.earliest, text=when.text, precision=when.precision, kind=kind, line=line, lane=lane)
-        for _, line, value in placed
-        for kind, when in _named(value)
-        if when is not None
+        [
+            TimelineEvent(when.earliest, when.text, when.precision, kind, line, lane)
+            for named in (_of_plans(placed), _of_goals(placed), _of_meetings(placed))
+            for line, kind, when in named
+            if isinstance(when, Moment)
+        ]
     )
 
 
-def _dues(line: str, value: LineValue) -> list[Due]:
-    match value:
-        case Goal():
-            return [Due(line, "frist", end.latest, _OPEN) for end in _goal_ends(value) if end]
-        case Intervention():
-            return [
-                *([Due(line, "seneste start", value.start_by.latest, _NOT_BEGUN)] if value.start_by else []),
-                *([Due(line, "næste gang", value.next_due.latest, _OPEN)] if value.next_due else []),
-            ]
-        case Plan(review=Moment() as review):
-            return [Due(line, "revurdering", review.latest, _RUNNING)]
-    return []
+def _of_plans(placed: Placed) -> Iterator[Named]:
+    for line, plan in placed[Plan]:
+        yield from _period(line, "plan", plan.period)
+        yield line, "plan-review", plan.review
+    for line, condition in placed[Condition]:
+        yield from _period(line, "condition", condition.onset)
+        yield line, "condition-recorded", condition.recorded
 
 
-def _goal_ends(value: Goal) -> list[Moment | None]:
-    if value.due:
-        return [value.due]
-    return [each.due for each in value.targets if each.due] or [_end(value.period)]
+def _of_goals(placed: Placed) -> Iterator[Named]:
+    for line, goal in placed[Goal]:
+        yield line, "goal-start", _start(goal.period)
+        yield line, "goal-due", goal.due or _end(goal.period)
+        for evaluation in goal.evaluations:
+            yield line, "goal-evaluation", evaluation.time
+    for line, intervention in placed[Intervention]:
+        yield from _period(line, "intervention", intervention.period)
+        yield line, "start-by", intervention.start_by
+        yield line, "next-due", intervention.next_due
 
 
-def _named(value: LineValue) -> Named:
-    match value:
-        case Plan():
-            return [*_period("plan", value.period), ("plan-review", value.review)]
-        case Condition():
-            return [*_period("condition", value.onset), ("condition-recorded", value.recorded)]
-        case Goal():
-            return [*_goal(value)]
-        case Intervention():
-            return [*_period("intervention", value.period), ("start-by", value.start_by), ("next-due", value.next_due)]
-        case Measurement(time=Moment() as time):
-            return [("measurement", time)]
-        case Contact():
-            return _period("contact", value.period)
-        case _Appointment():
-            return [("appointment", _start(value.period))]
-    return []
+def _of_meetings(placed: Placed) -> Iterator[Named]:
+    for line, measurement in placed[Measurement]:
+        yield line, "measurement", measurement.time
+    for line, contact in placed[Contact]:
+        yield from _period(line, "contact", contact.period)
+    for line, appointment in placed[Appointment]:
+        yield line, "appointment", _start(appointment.period)
 
 
-def _goal(value: Goal) -> Named:
-    judged: Named = [
-        ("goal-evaluation", each.time if isinstance(each.time, Moment) else None) for each in value.evaluations
-    ]
-    due = value.due or _end(value.period)
-    return [("goal-start", _start(value.period)), ("goal-due", due), *judged]
+def _goal_ends(goal: Goal) -> list[Moment | None]:
+    if goal.due:
+        return [goal.due]
+    return [each.due for each in goal.targets if each.due] or [_end(goal.period)]
 
 
-def _period(kind: str, period: Period | None) -> Named:
-    return [(f"{kind}-start", _start(period)), (f"{kind}-end", _end(period))]
+def _period(line: str, kind: str, period: Period | None) -> tuple[Named, ...]:
+    if period is None:
+        return ()
+    return (line, f"{kind}-start", period.start), (line, f"{kind}-end", period.end)
 
 
 def _start(period: Period | Unknown | None) -> Moment | None:

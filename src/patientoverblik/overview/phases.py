@@ -5,9 +5,10 @@ not shown.
 """
 
 import csv
+from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from patientoverblik.care import Appointment, Condition, Contact, Goal, Intervention, Plan, Unknown
 from patientoverblik.overview.model import LineValue, Phase
@@ -19,8 +20,8 @@ _CLASS = {"active": "open", "planned": "open", "unknown": "open", "replaced": "e
 
 def phase_of(value: LineValue) -> Stated:
     """The phase a value states; what has no status of its own is active."""
-    axes = _axes(value)
-    return "active" if axes is None else _phase(*axes)
+    stated = _STATED.get(type(value))
+    return "active" if stated is None else stated(value)
 
 
 def status_class(phase: str) -> str:
@@ -29,25 +30,8 @@ def status_class(phase: str) -> str:
     return _CLASS.get(phase, phase)
 
 
-def _axes(value: LineValue) -> tuple[str, str, str] | None:
-    match value:
-        case Plan(status=status):
-            return "plan", _word(status), "-"
-        case Condition(clinical_status=clinical, verification=verification):
-            return "condition", _word(clinical), _word(verification)
-        case Goal(lifecycle=lifecycle, achievement=achievement):
-            return "goal", _word(lifecycle), achievement or "-"
-        case Intervention(activity=activity, authorisation=authorisation):
-            return "intervention", _word(activity), _word(authorisation)
-        case Contact(status=status):
-            return "contact", _word(status), "-"
-        case Appointment(status=stated):
-            return "appointment", _word(stated), "-"
-    return None
-
-
 def _word(status: str | Unknown) -> str:
-    return "-" if isinstance(status, Unknown) else status
+    return status if isinstance(status, str) else "-"
 
 
 @lru_cache(maxsize=1024)
@@ -62,3 +46,13 @@ def _phase(kind: str, first: str, second: str) -> Stated:
 def _rows() -> tuple[dict[str, str], ...]:
     table = files(__package__).joinpath("tables", "phases.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(table.splitlines()))
+
+
+_STATED: dict[type, Callable[[Any], Stated]] = {
+    Plan: lambda plan: _phase("plan", _word(plan.status), "-"),
+    Condition: lambda condition: _phase("condition", _word(condition.clinical_status), _word(condition.verification)),
+    Goal: lambda goal: _phase("goal", _word(goal.lifecycle), goal.achievement or "-"),
+    Intervention: lambda act: _phase("intervention", _word(act.activity), _word(act.authorisation)),
+    Contact: lambda contact: _phase("contact", _word(contact.status), "-"),
+    Appointment: lambda appointment: _phase("appointment", _word(appointment.status), "-"),
+}

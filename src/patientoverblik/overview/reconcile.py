@@ -6,28 +6,52 @@ agree; else all of them stand side by side. The order of documents does not matt
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations
+from typing import Any
 
-from patientoverblik.overview.facts import Fact, Facts
+from patientoverblik.overview.compare import codes_of, guard_of
+from patientoverblik.overview.facts import Bearer, Fact, Facts, Origin
 from patientoverblik.overview.model import Line
 
 SAME_ID = "overview.same-business-id"
 SAME_CODE = "overview.same-code-reviewed"
 MERGEABLE = frozenset({"condition", "goal", "patient-goal", "intervention", "measurement", "contact", "appointment"})
 Pair = frozenset[str]
+_KEPT = 32768  # lines that share a mark with another line, of about half a kB each
 
 
 def shared_marks(documents: Iterable[Facts]) -> dict[str, list[Fact]]:
     """The marks (business identifiers and reviewed code rows) that more than one line carries, with those lines."""
-    first: dict[str, Fact] = {}
-    shared: dict[str, list[Fact]] = {}
+    first: dict[str, Bearer] = {}
+    shared: dict[str, list[Bearer]] = {}
     for document in documents:
-        for mark, fact in document.marks:
+        for mark, bearer in document.marks:
             if mark in first:
-                shared.setdefault(mark, [first[mark]]).append(fact)
+                shared.setdefault(mark, [first[mark]]).append(bearer)
             else:
-                first[mark] = fact
-    return shared
+                first[mark] = bearer
+    return {mark: [_fact_of(bearer) for bearer in bearers] for mark, bearers in shared.items()}
+
+
+@lru_cache(maxsize=_KEPT)
+def _fact_of(bearer: Bearer) -> Fact:
+    line, origin = bearer.line, bearer.origin
+    value = line.value
+    return Fact(
+        id=line.id,
+        kind=line.kind,
+        codes=codes_of(value),
+        guard=guard_of(value),
+        said=_said(value, origin),
+        document=origin.entry,
+        organisation=origin.organisation,
+    )
+
+
+def _said(value: Any, origin: Origin) -> int:
+    times = [each.time.earliest for each in getattr(value, "documented_by", ()) if each.time is not None]
+    return max(times, default=origin.said)
 
 
 def agree(one: Fact, other: Fact) -> bool:

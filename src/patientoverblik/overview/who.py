@@ -6,10 +6,10 @@ from functools import lru_cache
 
 from msgspec import structs
 
-from patientoverblik.care import Appointment, Contribution, Intervention, Organisation, Participation, Party
+from patientoverblik.care import Appointment, Contribution, Intervention, Organisation, Participation, Party, Plan
 from patientoverblik.overview.attribution import person_text
-from patientoverblik.overview.compare import Placed
 from patientoverblik.overview.facts import Alias, Charge, Facts, Origin, Share, organisation_key
+from patientoverblik.overview.items import Placed
 from patientoverblik.overview.model import Line, Who
 from patientoverblik.overview.phases import OPEN
 
@@ -63,20 +63,19 @@ def _open_lines(named: tuple[str, ...], lines: dict[str, Line], alias: Alias) ->
 
 
 def _participations(care: Contribution, placed: Placed) -> list[tuple[Participation, tuple[str, ...]]]:
-    plan = tuple(line for kind, line, _ in placed if kind == "plan")
+    plan = tuple([line for line, _ in placed[Plan]])
     named = [(each, plan) for each in (care.plan.participants if care.plan else ())]
     named += [(each, plan) for each in care.document.authors]
-    for _, line, value in placed:
-        if isinstance(value, Intervention | Appointment):
-            named += [(each, (line,)) for each in value.performers]
+    for line, value in (*placed[Intervention], *placed[Appointment]):
+        named += [(each, (line,)) for each in value.performers]
     return named
 
 
 def _organisations(care: Contribution, placed: Placed) -> list[tuple[Organisation, tuple[str, ...]]]:
     named: list[tuple[Organisation | None, tuple[str, ...]]] = [
-        (value.responsible, (line,)) for _, line, value in placed if isinstance(value, Intervention | Appointment)
+        (value.responsible, (line,)) for line, value in (*placed[Intervention], *placed[Appointment])
     ]
-    plan = tuple(line for kind, line, _ in placed if kind == "plan")
+    plan = tuple([line for line, _ in placed[Plan]])
     if care.plan is not None and isinstance(care.plan.responsible, Organisation):
         named.append((care.plan.responsible, plan))
     return [(organisation, lines) for organisation, lines in named if organisation is not None]

@@ -46,9 +46,22 @@ def negations(words: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8192)
 def plain(words: str) -> str:
     """A text without case, punctuation and spacing: what makes two wordings the same words."""
+    if "  " not in words and words.replace(" ", "").isalnum():
+        return words.strip().casefold()
     return _FILLING.sub(" ", words).strip().casefold()
 
 
+def is_written(number: str, words: str) -> bool:
+    """Whether a plain number stands in a text between spaces with these very digits: it is then certainly among
+    :func:`numbers`."""
+    whole, _, part = number.partition(".")
+    if len(number) >= _DIGITS or not whole.isdecimal() or not (part.isdecimal() or number == whole):
+        return False
+    spaced = f" {words} "
+    return f" {number} " in spaced or f" {number.replace('.', ',')} " in spaced
+
+
+@lru_cache(maxsize=8192)
 def number_readings(written: str) -> tuple[str, ...]:
     """The values a written number may mean: comma or point as decimal sign, and as thousands' sign where three
     digits follow."""

@@ -8,6 +8,7 @@ from patientoverblik.edges.cli.check import check
 from patientoverblik.edges.cli.doctor import doctor
 from patientoverblik.edges.cli.documents import find, retrieve
 from patientoverblik.edges.cli.explain import explain
+from patientoverblik.edges.cli.output import NOT_DONE
 from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.edges.cli.read import read
 from patientoverblik.edges.cli.replay import replay
@@ -17,7 +18,7 @@ from patientoverblik.edges.cli.submit import submit
 Verb = Callable[[Namespace, Workshop], int]
 
 VERBS: Mapping[str, Verb] = {
-    "read": lambda arguments, _: read(arguments),
+    "read": read,
     "check": lambda arguments, _: check(arguments),
     "submit": submit,
     "show": show,
@@ -32,6 +33,9 @@ VERBS: Mapping[str, Verb] = {
 
 
 def run(words: Sequence[str], workshop: Workshop) -> int:
-    """Do what the words ask for; the exit code."""
+    """Do what the words ask for; the exit code. Without any word the help is shown."""
+    if not words:
+        parser().print_help()
+        return NOT_DONE
     arguments = parser().parse_args(words)
     return VERBS[arguments.command](arguments, workshop)

@@ -3,10 +3,11 @@
 from argparse import Namespace
 
 from patientoverblik.access import Refusal
+from patientoverblik.edges.cli.layout import sentence
 from patientoverblik.edges.cli.output import FINE, refuse, say, say_json
 from patientoverblik.edges.cli.patient import asking
 from patientoverblik.edges.cli.ports import Workshop
-from patientoverblik.edges.cli.show import VIEWS, words
+from patientoverblik.edges.cli.show import VIEWS
 from patientoverblik.overview import text_of
 from patientoverblik.service.explain import explain as explain_line
 from patientoverblik.service.model import Explained
@@ -29,12 +30,12 @@ def explain(arguments: Namespace, workshop: Workshop) -> int:
     if arguments.json:
         say_json(answer)
     else:
-        _say(answer)
+        _say(answer, workshop, view)
     return FINE
 
 
-def _say(answer: Explained) -> None:
-    say(words(answer.line))
+def _say(answer: Explained, workshop: Workshop, view: str) -> None:
+    say(sentence(workshop.told(answer.line.value, view)))
     if answer.line.rule:
         say(f"  one line by  {answer.line.rule}: {text_of(answer.line.rule)}")
     for wording, explanation in zip(answer.line.wordings, answer.origins, strict=True):

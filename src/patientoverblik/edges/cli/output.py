@@ -10,6 +10,7 @@ import msgspec
 from patientoverblik.problems import CATALOGUE, Finding
 
 FINE, FAULTS, NOT_DONE = 0, 1, 2
+READ_AT_MOST = 64 * 1024 * 1024
 
 
 def say(text: str = "") -> None:
@@ -59,8 +60,12 @@ def refuse(code: str) -> int:
 
 
 def file_bytes(name: str) -> bytes | None:
-    """A file's bytes (``-`` is standard input), None where it cannot be opened."""
+    """A file's bytes (``-`` is standard input), None where it cannot be opened. A document is never read beyond the
+    size that can be admitted."""
     try:
-        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+        if name == "-":
+            return sys.stdin.buffer.read(READ_AT_MOST)
+        with Path(name).open("rb") as opened:
+            return opened.read(READ_AT_MOST)
     except OSError:
         return None

@@ -8,12 +8,11 @@ from pathlib import Path
 import msgspec
 
 from patientoverblik.access import Actor
-from patientoverblik.edges.cli.output import refuse
+from patientoverblik.edges.cli.output import refuse, talk
 from patientoverblik.edges.cli.ports import Acting, Workshop
 from patientoverblik.service.house import House
+from patientoverblik.sharing.identify import CPR, D_ECPR, X_ECPR, identify
 from patientoverblik.sharing.model import PatientId
-
-CPR_SYSTEM = "1.2.208.176.1.2"
 
 
 class Asking(msgspec.Struct, frozen=True):
@@ -33,26 +32,32 @@ class Asking(msgspec.Struct, frozen=True):
 def asking(arguments: Namespace, workshop: Workshop) -> Asking | int:
     """Who asks about whom, or the exit code of why it cannot be told."""
     acting = _acting(workshop, arguments.persona)
-    if acting is None:
-        return refuse("cli.nobody-to-act-as")
+    if isinstance(acting, int):
+        return acting
+    if not workshop.has_database():
+        return refuse("cli.no-database")
     number = _number(arguments.patient_file)
     if not number:
         return refuse("cli.no-patient-given")
-    return Asking(acting, PatientId(CPR_SYSTEM, number.replace("-", "")))
+    patient = next((found for system in (CPR, X_ECPR, D_ECPR) if (found := identify(system, number))), None)
+    return Asking(acting, patient) if patient else refuse("cli.bad-patient-number")
 
 
-def _acting(workshop: Workshop, name: str) -> Acting | None:
+def _acting(workshop: Workshop, name: str) -> Acting | int:
     personas = workshop.personas()
-    if not name:
-        return personas[0] if personas else None
-    return next((persona for persona in personas if persona.id == name), None)
+    if not personas:
+        return refuse("cli.nobody-to-act-as")
+    found = next((persona for persona in personas if name in ("", persona.id)), None)
+    if found is None:
+        talk(f"The demo's personas: {', '.join(persona.id for persona in personas)}")
+    return found or refuse("cli.no-such-persona")
 
 
 def _number(file: str) -> str:
     """The number from a file, a pipe, or a prompt that does not show it."""
     if file:
         path = Path(file)
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+        return path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else ""
     if sys.stdin.isatty():
         return getpass.getpass("CPR: ").strip()
     return sys.stdin.readline().strip()

@@ -1,4 +1,5 @@
-"""What the command line needs of the app: a running service, somebody to act as, and the long-running commands."""
+"""What the command line needs of the app: a running service, somebody to act as, the words of the pages, and the
+long-running commands."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
@@ -6,6 +7,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from patientoverblik.access import Actor, Purpose
+from patientoverblik.overview import LineValue, Overview
 from patientoverblik.service.house import House
 from patientoverblik.sharing.model import PatientId
 
@@ -30,11 +32,57 @@ class Diagnosis(msgspec.Struct, frozen=True):
     found: str
 
 
+class Told(msgspec.Struct, frozen=True):
+    """One thing in words: what it is, facts about it, short marks such as its status, and where it comes from.
+
+    ``line`` is the line's id where it is one of the overview's.
+    """
+
+    words: str
+    facts: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    origin: str = ""
+    line: str = ""
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Things that stand together; ``title`` may be empty."""
+
+    title: str
+    told: tuple[Told, ...]
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A section of the overview: what must be said of its gaps, and its groups."""
+
+    title: str
+    notes: tuple[str, ...]
+    groups: tuple[Group, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """An overview in words: its title, how complete it is, what must be known before reading on, and its parts."""
+
+    title: str
+    completeness: str
+    notices: tuple[str, ...]
+    parts: tuple[Part, ...]
+
+
 class Workshop(Protocol):
     """The app as the command line sees it."""
 
     def complete(self, act: Callable[[House], Awaitable[T]]) -> T:
         """Open the database, do one act, and close it again."""
+
+    def has_database(self) -> bool:
+        """Whether there is a database to look into; looking must not make one."""
+
+    def sheet(self, overview: Overview) -> Sheet:
+        """An overview in the words of the pages."""
+
+    def told(self, value: LineValue, view: str) -> Told:
+        """One value of the domain in the words of the page of a view."""
 
     def operator(self) -> Actor:
         """The one who delivers from the command line."""

@@ -2,11 +2,14 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 
 import msgspec
 
 from patientoverblik import formats
-from patientoverblik.care import Contribution
+from patientoverblik.care import Contribution, Passage
+from patientoverblik.conformance import check
+from patientoverblik.edges.cli.layout import sentence
 from patientoverblik.edges.cli.output import (
     FINE,
     NOT_DONE,
@@ -17,10 +20,14 @@ from patientoverblik.edges.cli.output import (
     say_findings,
     say_json,
 )
+from patientoverblik.edges.cli.ports import Told, Workshop
 from patientoverblik.formats import Loss, Parsed, Reading, Unread
+from patientoverblik.overview import LineValue
+
+NO_CDA = "structure.not-a-cda-document"
 
 
-def read(arguments: Namespace) -> int:
+def read(arguments: Namespace, workshop: Workshop) -> int:
     """Read one file and print the reading, its losses, or the document written anew."""
     data = file_bytes(arguments.file)
     if data is None:
@@ -30,7 +37,7 @@ def read(arguments: Namespace) -> int:
         return _unread(parsed, arguments.json)
     reading = formats.read(parsed)
     if isinstance(reading, Unread):
-        return _unread(reading, arguments.json)
+        return _unread(_explained(parsed, reading), arguments.json)
     if arguments.write_as == "cda":
         _write_anew(parsed, reading.profile)
     elif arguments.losses:
@@ -38,7 +45,7 @@ def read(arguments: Namespace) -> int:
     elif arguments.json:
         say_json(_whole(reading))
     else:
-        _say_reading(reading)
+        _say_reading(reading, workshop)
     return FINE
 
 
@@ -46,6 +53,12 @@ def _write_anew(parsed: Parsed, profile: str) -> None:
     record = formats.read_record(parsed, profile)
     if not isinstance(record, Unread):
         sys.stdout.buffer.write(formats.write(record, profile))
+
+
+def _explained(parsed: Parsed, reading: Unread) -> Unread:
+    """That it is another kind of XML altogether is said instead of that no profile fits it."""
+    other = tuple(finding for finding in check(parsed.root) if finding.code == NO_CDA)
+    return Unread(other) if other else reading
 
 
 def _unread(reading: Unread, as_json: bool) -> int:
@@ -78,31 +91,39 @@ def _whole(reading: Reading) -> dict[str, object]:
     }
 
 
-def _say_reading(reading: Reading) -> None:
+def _say_reading(reading: Reading, workshop: Workshop) -> None:
     care, books = reading.care, reading.books
     places = books.read + books.constant + books.quiet + books.lost
     example = " (example profile, not national)" if care.document.example_profile else ""
     say(f"{care.document.title or 'Untitled document'}")
     say(f"  profile     {reading.profile}{example}")
     say(f"  places      {places}: {books.read} read, {books.constant} constant, {books.quiet} quiet, {books.lost} lost")
-    for name, many in _numbers(care):
-        say(f"  {name:<14}{many}")
+    for name, values in _items(care):
+        say(f"  {name} ({len(values)})")
+        for value in values:
+            say(f"    - {sentence(_brief(value, workshop))}")
     say_findings(reading.findings)
     for loss in reading.losses:
         say(f"  lost        {loss.place}: {loss.reason}")
 
 
-def _numbers(care: Contribution) -> list[tuple[str, int]]:
-    counted = [
-        ("plan", int(care.plan is not None)),
-        ("conditions", len(care.conditions)),
-        ("goals", len(care.goals)),
-        ("interventions", len(care.interventions)),
-        ("measurements", len(care.measurements)),
-        ("contacts", len(care.contacts)),
-        ("appointments", len(care.appointments)),
-        ("card items", len(care.card)),
-        ("relatives", len(care.relatives)),
-        ("passages", len(care.passages)),
+def _brief(value: LineValue, workshop: Workshop) -> Told:
+    """A value in words; of a passage only its heading, since its text can be long."""
+    told = workshop.told(value, "professional")
+    return Told(told.words) if isinstance(value, Passage) else told
+
+
+def _items(care: Contribution) -> list[tuple[str, Sequence[LineValue]]]:
+    found: list[tuple[str, Sequence[LineValue]]] = [
+        ("plan", () if care.plan is None else (care.plan,)),
+        ("conditions", care.conditions),
+        ("goals", care.goals),
+        ("interventions", care.interventions),
+        ("measurements", care.measurements),
+        ("contacts", care.contacts),
+        ("appointments", care.appointments),
+        ("card items", care.card),
+        ("relatives", care.relatives),
+        ("passages of text", care.passages),
     ]
-    return [(name, many) for name, many in counted if many]
+    return [(name, values) for name, values in found if values]

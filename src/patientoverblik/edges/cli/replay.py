@@ -3,10 +3,10 @@
 from argparse import Namespace
 
 from patientoverblik.access import Refusal
+from patientoverblik.edges.cli.layout import say_sheet
 from patientoverblik.edges.cli.output import FAULTS, FINE, refuse, say, say_findings, say_json
 from patientoverblik.edges.cli.patient import asking
 from patientoverblik.edges.cli.ports import Workshop
-from patientoverblik.edges.cli.show import say_overview
 from patientoverblik.service.replay import replay as replay_look
 
 
@@ -22,6 +22,6 @@ def replay(arguments: Namespace, workshop: Workshop) -> int:
         say_json({"exact": answer.exact, "overview": answer.overview})
     else:
         say(f"Shown to {answer.original.actor.name or answer.original.actor.kind}, {answer.original.purpose}")
-        say_overview(answer.overview)
+        say_sheet(workshop.sheet(answer.overview))
         say_findings(answer.changed)
     return FINE if answer.exact else FAULTS

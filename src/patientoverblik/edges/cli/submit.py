@@ -3,49 +3,41 @@
 from argparse import Namespace
 from functools import partial
 
-from patientoverblik.edges.cli.output import (
-    FINE,
-    NOT_DONE,
-    file_bytes,
-    finding_rows,
-    refuse,
-    say,
-    say_findings,
-    say_json,
-)
+from patientoverblik.edges.cli.output import FINE, NOT_DONE, file_bytes, finding_rows, say, say_findings, say_json
 from patientoverblik.edges.cli.ports import Workshop
-from patientoverblik.problems import CATALOGUE
+from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service.deliver import deliver
 from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.model import Receipt, Received, Refused
 
 
 def submit(arguments: Namespace, workshop: Workshop) -> int:
-    """Deliver each file as a submission of its own; exit 2 if any was refused."""
+    """Deliver each file as a submission of its own, one after the other; exit 2 if any of them was refused."""
     answers: list[Received | Refused] = []
     for name in arguments.files:
-        data = file_bytes(name)
-        if data is None:
-            return refuse("cli.file-not-opened")
-        answers.append(workshop.complete(partial(deliver, actor=workshop.operator(), delivery=_delivery(data))))
+        answers.append(_delivered(name, workshop))
+        if not arguments.json:
+            _say(name, answers[-1])
     if arguments.json:
-        say_json([row(answer) for answer in answers])
-    else:
-        for name, answer in zip(arguments.files, answers, strict=True):
-            _say(name, answer)
+        say_json([row(name, answer) for name, answer in zip(arguments.files, answers, strict=True)])
     return NOT_DONE if any(isinstance(answer, Refused) for answer in answers) else FINE
 
 
-def _delivery(data: bytes) -> Delivery:
-    return Delivery(documents=(Handed(data=data),))
+def _delivered(name: str, workshop: Workshop) -> Received | Refused:
+    data = file_bytes(name)
+    if data is None:
+        return Refused("cli.file-not-opened", (Finding("cli.file-not-opened"),))
+    delivery = Delivery(documents=(Handed(data=data),))
+    return workshop.complete(partial(deliver, actor=workshop.operator(), delivery=delivery))
 
 
-def row(answer: Received | Refused) -> dict[str, object]:
-    """An answer for a machine."""
+def row(name: str, answer: Received | Refused) -> dict[str, object]:
+    """An answer for a machine, with the name of the file it is about."""
     if isinstance(answer, Refused):
-        return {"status": "refused", "code": answer.code, "findings": finding_rows(answer.findings)}
+        findings = finding_rows(answer.findings)
+        return {"file": name, "status": "refused", "code": answer.code, "findings": findings}
     documents = [_document(receipt) for receipt in answer.receipts]
-    return {"status": "received", "submission_set": answer.submission_set, "documents": documents}
+    return {"file": name, "status": "received", "submission_set": answer.submission_set, "documents": documents}
 
 
 def _document(receipt: Receipt) -> dict[str, object]:
@@ -64,7 +56,7 @@ def _document(receipt: Receipt) -> dict[str, object]:
 def _say(name: str, answer: Received | Refused) -> None:
     if isinstance(answer, Refused):
         say(f"{name}: refused, {answer.code}: {CATALOGUE[answer.code].en}")
-        say_findings(answer.findings)
+        say_findings(finding for finding in answer.findings if finding.code != answer.code or finding.place)
         return
     for receipt in answer.receipts:
         again = " (it was here already)" if receipt.again else ""

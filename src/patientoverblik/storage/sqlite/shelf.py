@@ -62,9 +62,9 @@ class ShelfReads(LocatorReads):
         asked = [bytes.fromhex(content) for content in contents]
         marks, values = _list_of(asked)
         rows = self._connection.all(
-            "select content_place.content, stamp, data from content_place join care using (place)"  # noqa: S608
-            f" where content_place.patient = ? and content_place.content in ({marks})",
-            (patient, *values),
+            "select content, stamp, data from care"  # noqa: S608
+            f" where place between ? and ? and patient = ? and content in ({marks}) order by place",
+            (*span(patient), patient, *values),
         )
         found = {content: (stamp, unpack(data)) for content, stamp, data in rows}
         return {name: found[key] for name, key in zip(contents, asked, strict=True) if key in found}
@@ -122,8 +122,8 @@ class ShelfWrites(ShelfReads, LocatorWrites):
         """Keep or replace a document's reading."""
         place = self._place_of(patient, reading.content)
         self._connection.run(
-            "insert or replace into care (place, patient, stamp, data) values (?, ?, ?, ?)",
-            (place, patient, reading.stamp, pack(reading.care)),
+            "insert or replace into care (place, patient, content, stamp, data) values (?, ?, ?, ?, ?)",
+            (place, patient, bytes.fromhex(reading.content), reading.stamp, pack(reading.care)),
         )
         self._connection.run(
             "insert or replace into record (place, patient, data, losses) values (?, ?, ?, ?)",

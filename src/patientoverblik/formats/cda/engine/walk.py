@@ -6,7 +6,7 @@ value the profile owes), quiet (says nothing: equal to the schema's default, or 
 """
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from lxml import etree
 
@@ -28,6 +28,9 @@ MOST_LOSSES: Final = 3000
 """A document with more to lose is not of its profile; listing on would cost time in proportion to the square."""
 
 QUIET_ATTRIBUTES: Final = frozenset({f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"})
+
+
+_WITH_ID: Callable[[Any], list[Any]] = cast(Any, etree.XPath("//*[@ID]"))
 
 
 class TooMuchLost(Exception):  # noqa: N818
@@ -111,10 +114,8 @@ class Walk:
         """The element a reference points at, anywhere in the document."""
         if self.targets is None:
             self.targets = {}
-            for one in root.getroottree().iter(etree.Element):
-                mark = one.get("ID")
-                if mark is not None:
-                    self.targets.setdefault(mark, one)
+            for one in _WITH_ID(cast(Any, root)):
+                self.targets.setdefault(one.get("ID"), one)
         return self.targets.get(name)
 
 

@@ -73,6 +73,7 @@ create table content (
 create table care (
     place integer primary key,
     patient integer not null,
+    content blob not null,
     stamp text not null,
     data blob not null,
     check (place >> 20 = patient & 8796093022207)

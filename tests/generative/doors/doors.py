@@ -1,0 +1,189 @@
+"""Every door there is, opened as one reader: each answer in bytes, with everything that is drawn by lot made certain.
+
+The portal's secrets and the house's ids follow from the question asked, so that two worlds give equal bytes where they
+give equal answers; nothing is masked but what a test strips itself.
+"""
+
+import http.cookies
+import io
+import re
+import secrets
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+from unittest.mock import patch
+
+import msgspec
+
+from patientoverblik.access import Actor
+from patientoverblik.app.settings import Settings
+from patientoverblik.app.workshop import AppWorkshop
+from patientoverblik.edges.cli import run as run_cli
+from patientoverblik.edges.cli.ports import Acting
+from patientoverblik.edges.portal import Persona, PortalSettings, Whose
+from patientoverblik.edges.portal.portal import portal
+from patientoverblik.service import House
+from patientoverblik.sharing.model import PatientId
+from tests.doors.portal.browser import Browser
+from tests.unit.service.make import run
+
+UNKNOWN_NUMBER = "6101701234"
+NO_SUCH_DOCUMENT = "urn:uuid:00000000-dead-4000-8000-000000000000"
+PURPOSES = {"professional": "treatment", "citizen": "own-overview", "relative": "on-behalf"}
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Somebody at the doors; ``own`` is their own number where they have one in the house."""
+
+    name: str
+    actor: Actor
+    own: PatientId | None = None
+
+
+class Workshop(AppWorkshop):
+    """The app as the command line sees it, but for one house already open and one reader."""
+
+    def __init__(self, house: House, reader: Reader) -> None:
+        super().__init__(Settings(database="memory:"))
+        self.house, self.reader = house, reader
+
+    def complete(self, act: Any) -> Any:
+        return run(act(self.house))
+
+    def has_database(self) -> bool:
+        return True
+
+    def personas(self) -> tuple[Acting, ...]:
+        reader = self.reader
+        return (Acting(reader.name, reader.name, reader.actor, PURPOSES[reader.actor.kind], reader.own),)
+
+
+class Said(msgspec.Struct, frozen=True):
+    """What a command said: exit code, standard output and standard error."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def whole(self) -> bytes:
+        return b"%d\n%b\n--\n%b" % (self.code, self.out, self.err.encode())
+
+
+def command(house: House, reader: Reader, number: str, *words: str) -> Said:
+    """One command of the command line, the number given on standard input."""
+    out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True), io.StringIO()
+    with patch.multiple(sys, stdin=io.StringIO(f"{number}\n"), stdout=out, stderr=err):
+        code = run_cli(words, Workshop(house, reader))
+    return Said(code, out.buffer.getvalue(), err.getvalue())
+
+
+@contextmanager
+def certain() -> Iterator[None]:
+    """No lot is drawn and no cookie reads the machine's clock: secrets come in the order they are asked for."""
+    numbers = count(1)
+    drawn = {name: lambda *_: f"secret-{next(numbers):06}" for name in ("token_urlsafe", "token_hex")}
+    with patch.multiple(secrets, **drawn), patch.object(http.cookies, "_getdate", lambda *_: "a day"):
+        yield
+
+
+class Visit:
+    """One reader's visit to the pages of a house."""
+
+    def __init__(self, house: House, reader: Reader, patient: PatientId) -> None:
+        self.house, self.reader, self.patient = house, reader, patient
+        whose = () if reader.actor.kind == "professional" else (Whose("Overblikket", patient, "on-behalf"),)
+        persona = Persona(reader.name, reader.name, "test", reader.actor, reader.own, whose)
+        self.browser = Browser(portal(house, PortalSettings(personas=(persona,))))
+        self.csrf = ""
+        self.base = ""
+
+    def ask(self, method: str, path: str, follow: bool = False, **sent: Any) -> bytes:
+        """One request and its answer whole: status, headers and body."""
+        name_ids(self.house, f"{method} {path}")
+        answer = self.browser.request(method, path, follow_redirects=follow, **sent)
+        self.last = answer
+        found = re.search(r'name="csrf" value="([^"]+)"', answer.text)
+        self.csrf = found[1] if found else self.csrf
+        assert answer.headers.get("content-length", str(len(answer.content))) == str(len(answer.content))
+        headers = sorted((k, v) for k, v in answer.headers.multi_items() if k != "content-length")
+        return f"{answer.status_code}\n{headers}\n".encode() + answer.content
+
+    def enter(self) -> Iterator[tuple[str, bytes]]:
+        """Log in and stand before the patient."""
+        yield "front", self.ask("GET", "/")
+        yield "log in", self.ask("POST", "/log-ind", data={"persona": self.reader.name, "csrf": self.csrf})
+        yield "choose", self.ask("GET", "/")
+        if self.reader.actor.kind == "professional":
+            yield "search", self.ask("POST", "/patient", data={"cpr": self.patient.value, "csrf": self.csrf})
+        else:
+            yield "whose", self.ask("POST", "/vaelg", data={"whose": "0", "csrf": self.csrf})
+        self.base = self.last.headers["location"]
+
+    def pages(self, documents: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+        """Every page about the patient, also of documents that may not be there."""
+        yield "overview", self.ask("GET", self.base)
+        yield "documents", self.ask("GET", f"{self.base}/dokumenter")
+        for document in (*documents, NO_SUCH_DOCUMENT):
+            yield f"document {document}", self.ask("GET", f"{self.base}/dokument/{document}")
+        yield "log", self.ask("GET", f"{self.base}/opslag")
+
+    def json(self) -> Iterator[tuple[str, bytes]]:
+        """The overview as JSON, and its refusals."""
+        token = {"x-csrf-token": self.csrf}
+        for name, number in (("json", self.patient.value), ("json unknown", UNKNOWN_NUMBER)):
+            yield name, self.ask("POST", "/api/overblik", json={"patient": number}, headers=token)
+        yield "json bad", self.ask("POST", "/api/overblik", content=b"{", headers=token)
+        yield "json no token", self.ask("POST", "/api/overblik", json={"patient": self.patient.value})
+
+    def errors(self) -> Iterator[tuple[str, bytes]]:
+        """What is not there, is wrong, or is somebody else's."""
+        for number in (UNKNOWN_NUMBER, "123"):
+            yield f"search {number}", self.ask("POST", "/patient", True, data={"cpr": number, "csrf": self.csrf})
+        yield "no form token", self.ask("POST", "/patient", data={"cpr": self.patient.value})
+        yield "not chosen", self.ask("POST", "/vaelg", data={"whose": "7", "csrf": self.csrf})
+        yield "other handle", self.ask("GET", "/p/none")
+        yield "no page", self.ask("GET", "/nowhere")
+        yield "wrong method", self.ask("DELETE", self.base)
+        yield "log out", self.ask("POST", "/log-ud", data={"csrf": self.csrf})
+        yield "after", self.ask("GET", self.base)
+
+
+def portal_answers(house: House, reader: Reader, patient: PatientId, documents: tuple[str, ...]) -> dict[str, bytes]:
+    """Every answer of the portal, by the name of the question."""
+    visit = Visit(house, reader, patient)
+    with certain():
+        parts = (visit.enter(), visit.pages(documents), visit.json(), visit.errors())
+        return {name: answer for part in parts for name, answer in part}
+
+
+def cli_answers(
+    house: House, reader: Reader, patient: PatientId, documents: tuple[str, ...], lines: tuple[str, ...] = ()
+) -> dict[str, bytes]:
+    """Every answer of the command line about the patient, by the words of the command."""
+    asked: list[tuple[str, ...]] = [("show",), ("show", "--json"), ("find",), ("find", "--json")]
+    asked += [("retrieve", document) for document in (*documents, NO_SUCH_DOCUMENT)]
+    asked += [("explain", line, *form) for line in (*lines, "no-such-line") for form in ((), ("--json",))]
+    asked += [("replay", NO_SUCH_DOCUMENT), ("replay", NO_SUCH_DOCUMENT, "--json")]
+    found = {}
+    for words in asked:
+        name_ids(house, " ".join(words))
+        found[" ".join(words)] = command(house, reader, patient.value, *words).whole
+    name_ids(house, "unknown")
+    found["unknown"] = command(house, reader, UNKNOWN_NUMBER, "show").whole
+    return found
+
+
+def every_answer(
+    house: House, reader: Reader, patient: PatientId, documents: tuple[str, ...], lines: tuple[str, ...] = ()
+) -> dict[str, bytes]:
+    """Every answer of every door."""
+    told: Mapping[str, bytes] = portal_answers(house, reader, patient, documents)
+    return {**told, **cli_answers(house, reader, patient, documents, lines)}
+
+
+def name_ids(house: House, name: str) -> None:
+    """From now on ids follow from a name."""
+    house.ids.start(name)

@@ -1,0 +1,144 @@
+"""Non-interference through every door (DESIGN 13): with blocked documents, or had they never come, the bytes are equal.
+
+World A holds every document and a block; to world B those that the reader may not see never came. Every page, header,
+redirect and JSON answer, and every answer of the command line, is equal but for the one generic notice.
+"""
+
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from patientoverblik.access import Block
+from patientoverblik.edges.portal.assets import load_assets
+from patientoverblik.edges.portal.layout import layout as load_layout
+from patientoverblik.edges.portal.render import _environment
+from patientoverblik.edges.portal.vocabulary import vocabulary
+from patientoverblik.service import list_documents, look
+from tests.generative.doors.doors import PURPOSES, Reader, every_answer
+from tests.generative.doors.worlds import (
+    CITIZEN,
+    DOCTOR,
+    RELATIVE,
+    Document,
+    furnished,
+    named,
+    place,
+    power,
+    synthetic,
+    told,
+    whose,
+)
+from tests.unit.service.make import run
+
+DAY = 86_400_000
+READERS = (DOCTOR, RELATIVE, CITIZEN)
+PLACES = ("general-practice", "hospital", "psychiatry", "prevention", "home-nursing", "citizen")
+STORIES = (synthetic(0), synthetic(1), told("AB"))
+
+
+@st.composite
+def blocks(draw: st.DrawFn, story: tuple[Document, ...]) -> tuple[Block, ...]:
+    """One or two blocks: against whom, of which place, of which time."""
+
+    def one(number: int) -> Block:
+        whom = draw(st.sampled_from(["", "", DOCTOR.actor.id, RELATIVE.actor.id]))
+        organisation = draw(st.sampled_from([None, None, DOCTOR.actor.organisation]))
+        first, last = sorted(draw(st.tuples(*[st.sampled_from([doc.at for doc in story])] * 2)))
+        from_, until = draw(st.sampled_from([(0, 0), (0, 0), (first, 0), (0, last), (first, last + 1)]))
+        origin = draw(st.sampled_from([None, *PLACES])) if from_ or until else draw(st.sampled_from(PLACES))
+        return Block(f"b{number}", organisation, whom, place(origin) if origin else None, from_, until)
+
+    return tuple(one(number) for number in range(draw(st.integers(1, 2))))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data(), st.sampled_from(STORIES), st.sampled_from(READERS))
+def test_at_every_door_what_is_blocked_might_as_well_never_have_come(data, story, reader):
+    made = data.draw(blocks(story))
+    parts = data.draw(st.sampled_from([("plans",), ("plans", "appointments", "psychiatry"), ("card", "measurements")]))
+    documents, powers = tuple(named(story)), (power(*parts),)
+    full = furnished(story, blocks=made, powers=powers)
+    seen = seen_by(full, reader, story)
+    never = frozenset(name for uuid, name in named(story).items() if uuid not in seen)
+    lines = lines_of(story, reader, powers)
+    ours = every_answer(full, reader, whose(story), documents, lines)
+    theirs = every_answer(furnished(story, never, powers=powers), reader, whose(story), documents, lines)
+    assert not differing(ours, theirs, reader)
+
+
+def seen_by(house, reader: Reader, story) -> frozenset[str]:
+    """The entries that exist for the reader."""
+    listed = run(list_documents(house, reader.actor, whose(story), PURPOSES[reader.actor.kind]))
+    return frozenset(entry.uuid for entry in listed.entries)
+
+
+def lines_of(story, reader: Reader, powers) -> tuple[str, ...]:
+    """Lines that the reader would see were nothing blocked: some of each document's."""
+    shown = run(
+        look(furnished(story, powers=powers), reader.actor, whose(story), PURPOSES[reader.actor.kind], reader.actor.kind)
+    )
+    first = {line.attribution.entry: line.id for line in reversed(shown.overview.lines.values())}
+    return tuple(first.values())
+
+
+def differing(ours: dict[str, bytes], theirs: dict[str, bytes], reader: Reader) -> list[str]:
+    """The questions answered otherwise in the two worlds, the notice taken out of the first world's answers."""
+    assert ours.keys() == theirs.keys()
+    return [asked for asked in ours if unnoticed(ours[asked], reader) != unnoticed(theirs[asked], reader)]
+
+
+def unnoticed(answer: bytes, reader: Reader) -> bytes:
+    """An answer without the one generic notice: its sentence on a page and in text, its flag in JSON."""
+    for sentence in notices(reader):
+        answer = answer.replace(sentence, b"")
+    return answer
+
+
+@cache
+def notices(reader: Reader) -> tuple[bytes, ...]:
+    """The notice as each door says it: on the page and in print, in JSON compact and indented, in text."""
+    layout = load_layout(reader.actor.kind)
+    title = vocabulary(layout.audience).word("notice", "blocked")
+    ask = vocabulary(layout.audience).word("notice", "blocked-ask")
+    text = " ".join(filter(None, (layout.profile.states.filtered.removeprefix(f"{title}. "), ask)))
+    item = {"tone": "info", "title": title, "text": text, "link": None}
+    sprite = load_assets().address("icons.svg")
+    page = _environment().render_str(ON_PAGE, "x.html", item=item, sprite=sprite)
+    in_text = f"! {title}. {text}\n"
+    return (*(part.encode() for part in (page, IN_PRINT.format(**item), in_text)), *FLAGS, FOUND)
+
+
+ON_PAGE = '{% import "parts.html" as parts %}{{ parts.notice(sprite, item) }}'
+IN_PRINT = "<p><strong>{title}.</strong> {text}</p>"
+FLAGS = (b',"filtered":true', b'  "filtered": true,\n', b'  "filtered": false,\n')
+FOUND = b"The patient has blocked some information. This is not everything.\n"
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+def test_the_comparison_can_fail(reader):
+    """With nothing blocked the worlds differ, in every answer that could tell of the document."""
+    story = told("A")
+    document, name = next((uuid, name) for uuid, name in named(story).items() if uuid in seen_by(furnished(story, powers=(EVERYTHING,)), reader, story))
+    full, partly = furnished(story, powers=(EVERYTHING,)), furnished(story, frozenset([name]), powers=(EVERYTHING,))
+    lines = lines_of(story, reader, (EVERYTHING,))
+    ours, theirs = (every_answer(world, reader, whose(story), (document,), lines) for world in (full, partly))
+    told_of = {"overview", "documents", "json", "show", "show --json", "find", "find --json"}
+    assert told_of <= set(differing(ours, theirs, reader))
+
+
+EVERYTHING = power("plans", "appointments", "card", "measurements", "psychiatry")
+
+
+@pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
+def test_the_notice_is_said_and_is_all_that_is_said(reader):
+    """The notice that the comparison takes out is there, once on the page and once in print."""
+    story = told("A")
+    everything = Block("b", origin_from=1)
+    house = furnished(story, blocks=(everything,), powers=(EVERYTHING,))
+    answers = every_answer(house, reader, whose(story), ())
+    on_page, in_print, in_text, *_ = notices(reader)
+    assert answers["overview"].count(on_page) == answers["overview"].count(in_print) == 1
+    assert answers["show"].count(in_text) == 1
+    assert FLAGS[0] in answers["json"]

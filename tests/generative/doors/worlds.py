@@ -1,0 +1,156 @@
+"""Two stores of one patient: documents of synthetic patients and of the story, delivered through the service's own door.
+
+A document's ids follow from its place in the story, so leaving one out changes no other's. What is left out is at the
+same moment said hello for by its source, as a party does that has nothing to deliver.
+"""
+
+from functools import cache
+from hashlib import sha256
+from uuid import NAMESPACE_OID, uuid5
+
+import msgspec
+
+from patientoverblik.access import Actor, OrganisationRef, PersonFacts, PowerOfAttorney, Relation
+from patientoverblik.care import parse_moment
+from patientoverblik.demo.generator import documents
+from patientoverblik.demo.handing_in import written
+from patientoverblik.demo.organisations import organisations
+from patientoverblik.demo.story import Delivery as Told
+from patientoverblik.demo.storyboard import storyboard
+from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
+from patientoverblik.service import Delivery, Handed, House, Received, Recent, deliver, heartbeat
+from patientoverblik.service.sources import source_of
+from patientoverblik.sharing.model import PatientId
+from patientoverblik.storage.memory import MemoryStorage
+from tests.generative.doors.doors import Reader
+from tests.unit.service.make import Time, run, wait
+
+CPR = "1.2.208.176.1.2"
+KEY, HOLDER = 7, 9
+HOLDER_ID = PatientId(CPR, "6301701239")
+NOW = parse_moment("2026-10-20T12:00:00+02:00").earliest
+KEPT = Recent(500)
+
+
+class Named:
+    """Identifiers that follow from what is being done."""
+
+    def __init__(self) -> None:
+        self.now, self.number = "", 0
+
+    def start(self, name: str) -> None:
+        self.now, self.number = name, 0
+
+    def uuid(self) -> str:
+        self.number += 1
+        return uuid5(NAMESPACE_OID, f"{self.now}-{self.number}").urn
+
+    def patient_key(self) -> int:
+        return KEY
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A document, who hands it in (a key of the organisations), and when (milliseconds UTC)."""
+
+    name: str
+    by: str
+    at: int
+    data: bytes
+
+
+@cache
+def synthetic(number: int) -> tuple[Document, ...]:
+    """The documents of a full synthetic patient."""
+    return tuple(map(_document, range(99), documents(number, "doors", full=True)))
+
+
+@cache
+def told(steps: str = "ABC") -> tuple[Document, ...]:
+    """The storyboard's documents up to a step."""
+    events = [one for one in storyboard() if isinstance(one, Told) and one.step in steps]
+    return tuple(map(_document, range(999), events))
+
+
+def _document(number: int, one: Told) -> Document:
+    return Document(f"d{number}", one.by, one.at.earliest, written(one))
+
+
+def place(key: str) -> OrganisationRef:
+    """An organisation of the demo."""
+    return organisations()[key].reference
+
+
+def an_empty_house() -> House:
+    """The demo's configuration on a memory storage; decoded contributions are shared, since they are immutable."""
+    return House(
+        storage=MemoryStorage(),
+        clock=Time(NOW),
+        ids=Named(),
+        wait=wait,
+        kept=KEPT,
+        repository="1.2.3.4",
+        home="1.2.3.5",
+        sources=demo_sources(),
+        delivers_for=delivers_for(),
+        organisations=organisation_facts(),
+    )
+
+
+@cache
+def delivered(story: tuple[Document, ...], without: frozenset[str] = frozenset()) -> tuple[object, PatientId]:
+    """The state of a store to which all of a story came but some documents, and whose it is."""
+    house = an_empty_house()
+    for one in story:
+        house.clock.now = one.at
+        house.ids.start(one.name)
+        if one.name in without:
+            run(heartbeat(house, system_of(one.by), source_of(house.sources, (place(one.by),))))
+        else:
+            answer = run(deliver(house, system_of(one.by), Delivery((Handed(one.data),))))
+            assert isinstance(answer, Received), answer
+    state = house.storage._state
+    return state, next(iter(state.patients), PatientId(CPR, "0000000000"))
+
+
+def furnished(story: tuple[Document, ...], without: frozenset[str] = frozenset(), **evidence: tuple) -> House:
+    """A house with a story's documents and what is known of the patient: relations, powers and blocks."""
+    house = an_empty_house()
+    house.storage._state, _ = delivered(story, without)
+    patient = whose(story)
+
+    def work(transaction):
+        transaction.claim_patient(patient, KEY)
+        transaction.claim_patient(HOLDER_ID, HOLDER)
+        transaction.put_person(KEY, PersonFacts(born=parse_moment("1948-12-25").earliest))
+        for relation in evidence.get("relations", RELATIONS):
+            transaction.put_relation(KEY, relation)
+        for power in evidence.get("powers", ()):
+            transaction.put_power(KEY, power)
+        for block in evidence.get("blocks", ()):
+            transaction.put_block(KEY, block)
+
+    house.storage.act(work).result()
+    house.clock.now = max(NOW, story[-1].at + 60_000 if story else NOW)
+    return house
+
+
+def whose(story: tuple[Document, ...]) -> PatientId:
+    """Whose documents they are."""
+    return delivered(story)[1]
+
+
+def named(story: tuple[Document, ...]) -> dict[str, str]:
+    """The document's name by the uuid of its entry."""
+    by_content = {entry.content: entry.uuid for entry in furnished(story).storage.reader().entries(KEY)}
+    return {by_content[sha256(one.data).hexdigest()]: one.name for one in story}
+
+
+RELATIONS = (Relation("own-gp", place("general-practice")),)
+DOCTOR = Reader("laege", Actor("professional", "laege", "Test Læge", "læge", place("general-practice")))
+CITIZEN = Reader("borger", Actor("citizen", "borger", "Test Borger", person=KEY))
+RELATIVE = Reader("paaroerende", Actor("relative", "paaroerende", "Test Pårørende", person=HOLDER), HOLDER_ID)
+
+
+def power(*parts: str, name: str = "p") -> PowerOfAttorney:
+    """A power of attorney to the relative."""
+    return PowerOfAttorney(name, HOLDER, parts)
