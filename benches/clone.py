@@ -13,22 +13,21 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from hashlib import blake2b, sha256
+from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from patientoverblik.storage.sqlite.packing import pack, unpack
-from patientoverblik.storage.sqlite.place import ORDER_BITS, span
+from patientoverblik.storage.sqlite.place import CARE, ENTRY, EVENT, LOOK, ORDER_BITS, PART_BITS, span
 
 DOCUMENTS_EACH = 20
 CACHE_KILOBYTES = 3_000_000
 NAMED = re.compile(
-    rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|2\.25\.\d{30,}|\b[0-9a-f]{64}\b|(?<=@)[0-9a-f]{64}"
+    rb"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|2\.25\.\d{30,}|\b[0-9a-f]{64}\b|(?<=@)[0-9a-f]{64})"
 )
-PLAIN = ("association", "event", "submission_set")
 Row = tuple[Any, ...]
-Shelf = list[list[Row]]
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ def number_of_clone(clone: int) -> str:
 
 
 def grow(path: Path, patients: Sequence[int], first: int, last: int) -> None:
-    """Add the clones ``first`` ≤ number < ``last`` of the filled patients' keys; nothing else may have the file open."""
+    """Add clones ``first`` ≤ number < ``last`` of the patients with the keys; nothing else may have the file open."""
     clones = [Clone(number, _key_of(number), patients[number % len(patients)]) for number in range(first, last)]
     arrivals = array("L", (at for at in range(len(clones)) for _ in range(DOCUMENTS_EACH)))
     random.Random(first).shuffle(arrivals)
@@ -101,49 +100,77 @@ def _arriving(
 
 
 def _change(table: str, columns: tuple[str, ...]) -> Callable[[Row, Clone], Row]:
-    changes = [_column(table, name) for name in columns]
-    return lambda row, clone: tuple(change(value, clone) for change, value in zip(changes, row, strict=True))
+    """How a row is made a clone's; the rows of one table may be of several parts."""
+    by_part = [[_column(table, part, name) for name in columns] for part in range(1 << PART_BITS)]
+    part_at = columns.index("part") if "part" in columns else None
+
+    def change(row: Row, clone: Clone) -> Row:
+        changes = by_part[0 if part_at is None else row[part_at]]
+        return tuple(change(value, clone) for change, value in zip(changes, row, strict=True))
+
+    return change
 
 
-def _column(table: str, name: str) -> Callable[[Any, Clone], Any]:
+def _column(table: str, part: int, name: str) -> Callable[[Any, Clone], Any]:
     """How a column's value is made a clone's."""
-    if name == "data" and table == "entry":
-        return lambda value, clone: pack(_renamed(unpack(value), clone))
-    if name == "data" and table in PLAIN:
-        return _renamed
+    special: dict[tuple[str, int, str], Callable[[Any, Clone], Any]] = {
+        ("shelf", ENTRY, "name"): _text,
+        ("shelf", ENTRY, "about"): _text,
+        ("shelf", ENTRY, "data"): _packed,
+        ("shelf", CARE, "name"): _content,
+        ("trail", EVENT, "data"): _renamed,
+        ("trail", LOOK, "name"): _text,
+        ("trail", LOOK, "data"): _packed,
+        ("association", 0, "data"): _renamed,
+        ("submission_set", 0, "data"): _renamed,
+    }
     known: dict[str, Callable[[Any, Clone], Any]] = {
         "patient": lambda _, clone: clone.key,
         "place": lambda value, clone: span(clone.key)[0] | (value & ((1 << ORDER_BITS) - 1)),
         "value": lambda _, clone: number_of_clone(clone.number),
-        "uuid": _text,
         "unique_id": _text,
-        "content": lambda value, clone: bytes.fromhex(_name(value.hex().encode(), clone).decode()),
+        "uuid": _text,
+        "content": _content,
     }
-    return known.get(name, lambda value, _: value)
+    return special.get((table, part, name)) or known.get(name, lambda value, _: value)
+
+
+def _content(value: bytes, clone: Clone) -> bytes:
+    return bytes.fromhex(_name(value.hex().encode(), clone).decode())
 
 
 def _text(value: str, clone: Clone) -> str:
     return _renamed(value.encode(), clone).decode()
 
 
+def _packed(value: bytes, clone: Clone) -> bytes:
+    return pack(_renamed(_unpacked(value), clone))
+
+
 def _renamed(data: bytes, clone: Clone) -> bytes:
     """MessagePack with every name and the patient key changed, each for one as long."""
-    keys = (key.to_bytes(8, "big") for key in (clone.model, clone.key))
-    return NAMED.sub(partial(_named, clone), data).replace(*keys)
+    key = clone.key.to_bytes(8, "big")
+    return b"".join((_name(part, clone) if at % 2 else part) for at, part in enumerate(_parts(data))).replace(
+        clone.model.to_bytes(8, "big"), key
+    )
 
 
-def _named(clone: Clone, found: re.Match[bytes]) -> bytes:
-    return _name(found[0], clone)
+@cache
+def _unpacked(value: bytes) -> bytes:
+    return unpack(value)
+
+
+@cache
+def _parts(data: bytes) -> tuple[bytes, ...]:
+    """What stands between the names, and the names, in turn."""
+    return tuple(NAMED.split(data))
 
 
 def _name(old: bytes, clone: Clone) -> bytes:
-    """Another name of the same shape, always the same for the same name and clone."""
+    """Another name of the same shape, always the same for the same name and clone, and as scattered as random ones."""
     if old.startswith(b"2.25."):
         return old[:-8] + b"%08d" % clone.number
-    new = sha256(old + b"%d" % clone.number).hexdigest().encode()
-    if len(old) == 64:
-        return new
-    return b"-".join((new[:8], new[8:12], new[12:16], new[16:20], new[20:32]))
+    return b"%08x" % crc32(old, clone.number) + old[8:-12] + b"%012x" % clone.number
 
 
 def _key_of(number: int) -> int:

@@ -1,8 +1,8 @@
 """What one look reads when nothing of the database is in memory: a new process, the file's cached pages dropped.
 
-``python -m benches.cold DATABASE WARMER NUMBER SESSION NUMBER ACT`` prints one line of JSON. The program itself is warmed
-by a look at another, small database, so that only the look is counted: the session, the patient's number, the decision
-and the overview; and where ACT is ``look``, the look and its event written down.
+``python -m benches.cold DATABASE WARMER NUMBER SESSION NUMBER ACT`` prints one line of JSON. The program itself is
+warmed by a look at another, small database and has opened its connections, so that only the look is counted: the
+session, the patient's number, the decision and the overview; and where ACT is ``look``, the look and its event written.
 """
 
 import asyncio
@@ -61,11 +61,19 @@ async def look_at(house: House, session: str, number: str, written: bool) -> int
     return len(msgspec.json.encode(shown.overview))
 
 
+def _open_connections(house: House) -> None:
+    """What a service does when it starts: the file is opened and its schema known; nothing of a patient is read."""
+    house.storage.reader().linked_keys(0)
+    with house.storage.snapshot() as reader:
+        reader.linked_keys(0)
+
+
 def main(database: str, warmer: str, warm_number: str, session: str, number: str, act: str) -> None:
     """Warm the program, drop the file, look once, print what it took."""
     with opened(settings_of(warmer)) as house:
         asyncio.run(look_at(house, session, warm_number, act == "look"))
     with opened(settings_of(database)) as house:
+        _open_connections(house)
         drop(Path(database))
         before = counted()
         answer = asyncio.run(look_at(house, session, number, act == "look"))

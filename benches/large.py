@@ -1,6 +1,6 @@
 """``make bench-large``: how a look grows from 10 000 to 1 000 000 documents, warm and cold.
 
-``python -m benches.large [DOCUMENTS…]`` measures at the sizes given, smallest first; without any at 10 000 and 1 000 000.
+``python -m benches.large [DOCUMENTS…]`` measures at the sizes given; without any at 10 000 and 1 000 000.
 The database lies in the folder for temporary files (TMPDIR) and is removed afterwards.
 """
 
@@ -15,14 +15,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from benches.clone import DOCUMENTS_EACH, grow, number_of_clone
 from benches.cold import look_at, settings_of
-from benches.world import World, fill
+from benches.world import fill
 from patientoverblik.app.workshop import opened
 from patientoverblik.demo.identifiers import CPR
 from patientoverblik.service.house import House
@@ -39,13 +40,24 @@ MOST_GROWTH, MOST_READS, MOST_TIMES = 1.3, 25, 3
 
 @dataclass(frozen=True)
 class Cold:
-    """The median of cold looks: read calls and bytes, the answer's bytes, and the bytes of what it is made of as kept."""
+    """The median of cold looks: read calls and bytes, the answer's bytes, and those of what it is made of as kept."""
 
     reads: float
     bytes: float
     from_disk: float
     answer: float
     kept: float
+
+
+@dataclass(frozen=True)
+class Base:
+    """A database: the keys of the patients its clones are made from, a session, and numbers of patients to look at."""
+
+    path: Path
+    documents: int
+    patients: tuple[int, ...]
+    session: str
+    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ def main(words: Sequence[str]) -> int:
     """Fill, clone, measure, print; 1 where there is no room, else 0 whatever the figures."""
     sizes = sorted(int(word) for word in words) or list(SIZES)
     with tempfile.TemporaryDirectory(prefix="bench-large-") as folder:
-        needed, free = sizes[-1] * BYTES_EACH, shutil.disk_usage(folder).free
+        needed, free = sum(sizes) * BYTES_EACH, shutil.disk_usage(folder).free
         if free < needed:
             print(f"{folder} has {free / 1e9:.0f} GB free; {sizes[-1]} documents take {needed / 1e9:.0f} GB")
             return 1
@@ -73,61 +85,67 @@ def main(words: Sequence[str]) -> int:
 
 
 def _all(folder: Path, sizes: Sequence[int]) -> list[Measured]:
-    warmer, world = fill(folder / "warmer.sqlite3", 1), fill(folder / "large.sqlite3", FILLED)
-    session = _same_session(warmer, world)
-    patients, cloned, found = _patients(world), 0, []
+    small = _filled(folder / "filled.sqlite3")
+    bases = [small]
     for size in sizes:
-        began, wanted = time.perf_counter(), size // DOCUMENTS_EACH - FILLED
-        print(f"growing to {size} documents …", flush=True)
-        grow(folder / "large.sqlite3", patients, cloned, wanted)
-        cloned = wanted
-        print(f"{size} documents after {time.perf_counter() - began:.0f} s; measuring …", flush=True)
-        found.append(_measure(world, warmer, session, size, cloned))
-    return found
+        bases.append(_grown(bases[-1], folder / f"{size}.sqlite3", size))
+    print("cold looks …", flush=True)
+    cold = [[_cold(base, small, act) for act in ("picture", "look")] for base in bases[1:]]
+    print("warm looks …", flush=True)
+    warm = [_warm(bases[1:], written) for written in (False, True)]
+    return [
+        Measured(base.documents, base.path.stat().st_size, picture, look, *colds)
+        for base, picture, look, colds in zip(bases[1:], *warm, cold, strict=True)
+    ]
 
 
-def _same_session(warmer: World, world: World) -> str:
-    """The session both databases know."""
+def _filled(path: Path) -> Base:
+    """The patients that were filled through the doors, each looked at once."""
+    world = fill(path, FILLED)
     session = sha256(world.token.encode()).hexdigest()
-    with opened(world.settings) as house, opened(warmer.settings) as other:
-        held = house.storage.reader().session(session)
-        if held is None:
-            raise RuntimeError("the bench session is gone")
-        other.storage.act(lambda transaction: transaction.put_session(held)).result()
-    return session
-
-
-def _patients(world: World) -> list[int]:
-    with closing(_raw(world)) as database:
-        return [row[0] for row in database.execute("select patient from patient_locator order by value")]
-
-
-def _raw(world: World) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{world.settings.database_file}?mode=ro", uri=True)
-
-
-def _measure(world: World, warmer: World, session: str, size: int, cloned: int) -> Measured:
-    chosen = random.Random(size).sample(range(cloned), WARM_LOOKS + COLD_LOOKS)
-    numbers = [number_of_clone(clone) for clone in chosen]
-    cold = [_cold(world, warmer, session, numbers[-COLD_LOOKS:], act) for act in ("picture", "look")]
     with opened(world.settings) as house:
-        warm = [_warm(house, session, numbers[:WARM_LOOKS], written) for written in (False, True)]
-    file = world.settings.database_file
-    return Measured(size, file.stat().st_size if file else 0, *warm, *cold)
+        for number in world.numbers:
+            asyncio.run(look_at(house, session, number, written=True))
+    with closing(_raw(path)) as database:
+        keys = database.execute("select patient from patient_locator order by value").fetchall()
+    return Base(path, FILLED * DOCUMENTS_EACH, tuple(key for (key,) in keys), session, world.numbers)
 
 
-def _warm(house: House, session: str, numbers: Sequence[str], written: bool) -> float:
+def _grown(base: Base, path: Path, size: int) -> Base:
+    """A copy grown to ``size`` documents."""
+    began = time.perf_counter()
+    print(f"growing to {size} documents …", flush=True)
+    shutil.copyfile(base.path, path)
+    first, last = (documents // DOCUMENTS_EACH - FILLED for documents in (base.documents, size))
+    grow(path, base.patients, first, last)
+    print(f"{size} documents after {time.perf_counter() - began:.0f} s", flush=True)
+    numbers = tuple(number_of_clone(one) for one in random.Random(size).sample(range(last), WARM_LOOKS + COLD_LOOKS))
+    return Base(path, size, base.patients, base.session, numbers)
+
+
+def _raw(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+
+
+def _warm(bases: Sequence[Base], written: bool) -> list[float]:
     """Milliseconds for a patient nobody has just looked at: the file's pages in memory, nothing decoded yet.
 
-    The median of the patients; for each the best of several rounds, so that what else the machine does counts least.
+    The sizes take turns look by look, so that what else the machine does falls on all of them alike. The median of the
+    patients; for each the best of several rounds.
     """
+    with ExitStack() as stack:
+        houses = [(stack.enter_context(opened(settings_of(str(base.path)))), base) for base in bases]
+        asyncio.run(_round(houses, written))
+        rounds = [asyncio.run(_round(houses, written)) for _ in range(WARM_ROUNDS)]
+    return [statistics.median(min(times) for times in zip(*each, strict=True)) for each in zip(*rounds, strict=True)]
 
-    async def rounds() -> list[float]:
-        return [await _timed(house, lambda n=number: look_at(house, session, n, written)) for number in numbers]
 
-    asyncio.run(rounds())
-    seen = [asyncio.run(rounds()) for _ in range(WARM_ROUNDS)]
-    return statistics.median(min(times) for times in zip(*seen, strict=True))
+async def _round(houses: Sequence[tuple[House, Base]], written: bool) -> list[list[float]]:
+    spent: list[list[float]] = [[] for _ in houses]
+    for turn in range(WARM_LOOKS):
+        for (house, base), times in zip(houses, spent, strict=True):
+            times.append(await _timed(house, partial(look_at, house, base.session, base.numbers[turn], written)))
+    return spent
 
 
 async def _timed(house: House, act: Callable[[], Awaitable[object]]) -> float:
@@ -137,29 +155,28 @@ async def _timed(house: House, act: Callable[[], Awaitable[object]]) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def _cold(world: World, warmer: World, session: str, numbers: Sequence[str], act: str) -> Cold:
-    told = [_looked(world, warmer, session, number, act) for number in numbers]
-    kept = [_kept(world, number) for number in numbers]
+def _cold(base: Base, small: Base, act: str) -> Cold:
+    numbers = base.numbers[-COLD_LOOKS:]
+    told = [_looked(base, small, number, act) for number in numbers]
+    kept = [_kept(base, number) for number in numbers]
     middle = {name: statistics.median(one[name] for one in told) for name in told[0]}
     return Cold(kept=statistics.median(kept), **middle)
 
 
-def _looked(world: World, warmer: World, session: str, number: str, act: str) -> dict[str, int]:
+def _looked(base: Base, small: Base, number: str, act: str) -> dict[str, int]:
     """One look in a new process with nothing of the file in memory."""
-    files = [str(one.settings.database_file) for one in (world, warmer)]
-    command = [sys.executable, "-m", "benches.cold", *files, warmer.numbers[0], session, number, act]
+    files = [str(base.path), str(small.path)]
+    command = [sys.executable, "-m", "benches.cold", *files, small.numbers[0], base.session, number, act]
     return json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
 
 
-def _kept(world: World, number: str) -> int:
-    """The bytes a look is made of as they are kept: the patient's entries and care contributions."""
-    with closing(_raw(world)) as database:
+def _kept(base: Base, number: str) -> int:
+    """The bytes a look is made of as they are kept: the patient's evidence, entries and care contributions."""
+    with closing(_raw(base.path)) as database:
         asked = "select patient from patient_locator where system = ? and value = ?"
         where = span(database.execute(asked, (CPR, number)).fetchone()[0])
-        return sum(
-            database.execute(f"select sum(length(data)) from {table} where place between ? and ?", where).fetchone()[0]
-            for table in ("entry", "care")
-        )
+        asked = "select sum(length(data)) from shelf where place between ? and ?"
+        return int(database.execute(asked, where).fetchone()[0])
 
 
 def _print(found: Sequence[Measured]) -> None:

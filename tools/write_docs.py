@@ -367,7 +367,15 @@ def section_row(one: SectionProfile) -> tuple[str, ...]:
     """One section."""
     shows = codes(one.kinds) or code(one.shows)
     folded = " (folded)" if one.folded else ""
-    return code(one.id), one.title + folded, shows, one.order, codes(one.fields), codes(one.parts), one.none
+    return (
+        code(one.id),
+        one.title + folded,
+        shows,
+        one.order if one.shows == "lines" else "",
+        codes(one.fields),
+        codes(one.parts),
+        one.none,
+    )
 
 
 def commands_page() -> str:

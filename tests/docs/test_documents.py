@@ -49,7 +49,13 @@ def test_every_dependency_has_a_line_that_says_why():
 
 
 def test_lock_files_name_no_address():
-    for name in ("requirements/node.txt", "requirements/build.txt", "requirements/runtime.txt", "requirements/dev.txt", "package-lock.json"):
+    for name in (
+        "requirements/node.txt",
+        "requirements/build.txt",
+        "requirements/runtime.txt",
+        "requirements/dev.txt",
+        "package-lock.json",
+    ):
         assert not re.search(r"https?://|--(extra-)?index-url", text(name)), name
 
 

@@ -225,7 +225,7 @@ def test_a_changed_event_breaks_its_chain(path: Path) -> None:
     storage.close()
     raw = sqlite3.connect(path)
     raw.execute(
-        "update event set data = (select data from event where place = 1 << 20) where patient = 1 and place = (1 << 20) + 1"
+        "update trail set data = (select data from trail where place = 1 << 20) where patient = 1 and place = (1 << 20) + 1"
     )
     raw.commit()
     raw.close()
@@ -240,7 +240,7 @@ def test_a_removed_event_breaks_its_chain(path: Path) -> None:
         storage.act(lambda tx, n=number: tx.add_event(event(n))).result(timeout=10)
     storage.close()
     raw = sqlite3.connect(path)
-    raw.execute("delete from event where patient = 1 and place = (1 << 20) + 1")
+    raw.execute("delete from trail where patient = 1 and place = (1 << 20) + 1")
     raw.commit()
     raw.close()
     again = SqliteStorage(path)
@@ -250,11 +250,11 @@ def test_a_removed_event_breaks_its_chain(path: Path) -> None:
 
 def test_the_watcher_sees_a_statement_that_names_no_patient() -> None:
     tables = patient_tables()
-    assert {"entry", "care", "record", "content", "look", "event", "evidence"} <= tables
-    assert is_offence("select data from entry where uuid = 'x'", tables)
-    assert is_offence("delete from look", tables)
-    assert is_offence("select patient from care where content = x'00'", tables)
-    assert not is_offence("select data from entry where patient = 7 and uuid = 'x'", tables)
+    assert {"shelf", "trail", "record", "content", "association"} <= tables
+    assert is_offence("select data from shelf where name = 'x'", tables)
+    assert is_offence("delete from trail", tables)
+    assert is_offence("select patient from record where place = 7", tables)
+    assert not is_offence("select data from shelf where patient = 7 and name = 'x'", tables)
     assert not is_offence("select patient from entry_locator where uuid = 'x'", tables)
 
 
@@ -280,7 +280,7 @@ def test_no_statement_on_a_patient_table_scans_it(path: Path) -> None:
     reader.blocks(1)
     storage.close()
     assert scans(path, watcher.seen) == {}
-    assert scans(path, ["select data from entry where uuid = 'x'"]) != {}
+    assert scans(path, ["select data from shelf where name = 'x'"]) != {}
 
 
 def test_the_file_has_the_page_size_that_keeps_a_patient_together(path: Path, sqlite: SqliteStorage) -> None:

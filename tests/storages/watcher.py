@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 # Whole-store maintenance, read and accepted one by one: verifying every chain of the trail walks all patients.
-REVIEWED = frozenset({"select distinct patient from event"})
+REVIEWED = frozenset({"select distinct patient from trail"})
 NAMES_PATIENT = re.compile(
     r"\bpatient\s*=\s*[-?\d]"  # where patient = …
     r"|\binto\s+\w+\s*\([^)]*\bpatient\b"  # insert into … (…, patient, …)

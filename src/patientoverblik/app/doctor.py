@@ -1,7 +1,9 @@
 """What ``doctor`` looks at: Python, the database and its schema, the page assets, the port, and the sources."""
 
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from patientoverblik.app import serving
 from patientoverblik.app.settings import Settings
@@ -12,7 +14,7 @@ from patientoverblik.formats import profiles
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.sources import source_states
 from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.sqlite import SqliteStorage
+from patientoverblik.storage.sqlite import SqliteStorage, schema_versions
 
 
 def diagnose(settings: Settings) -> tuple[Diagnosis, ...]:
@@ -36,19 +38,55 @@ def _assets() -> Diagnosis:
 
 def _database(settings: Settings) -> Iterator[Diagnosis]:
     path = settings.database_file
-    if path is None or not path.exists():
-        yield Diagnosis("database", True, "none yet; it is made at the first start")
-        return
+    if path is None:
+        yield Diagnosis("database", True, "in memory; nothing is kept")
+    elif not path.exists():
+        yield _place_for(path)
+    else:
+        yield from _existing(settings, path)
+
+
+def _place_for(path: Path) -> Diagnosis:
+    """Whether a database can be made: by the nearest folder that is there."""
+    folder = next(parent for parent in path.absolute().parents if parent.exists())
+    writable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
+    return Diagnosis(
+        "database",
+        writable,
+        "none yet; it is made at the first start" if writable else "none yet, and its folder cannot be written",
+    )
+
+
+def _existing(settings: Settings, path: Path) -> Iterator[Diagnosis]:
     try:
+        found, newest = schema_versions(path)
+        if found != newest:
+            yield _other_schema(found, newest)
+            return
         storage = SqliteStorage(path)
     except StorageFault as fault:
         yield Diagnosis("database", False, CATALOGUE[fault.code].en)
         return
-    broken = storage.broken_chains()
-    yield Diagnosis("database", True, f"schema version {storage.schema_version}")
-    yield Diagnosis("security trail", broken == 0, f"{broken} broken chains")
-    yield from _sources(settings, storage)
+    yield Diagnosis("database", True, f"schema version {found}")
+    yield from _content(settings, storage)
     storage.close()
+
+
+def _other_schema(found: int, newest: int) -> Diagnosis:
+    """A newer schema is a fault; an older one is brought forward by the next command that opens the database."""
+    if found > newest:
+        known = f"schema version {found}, this program knows {newest}"
+        return Diagnosis("database", False, f"{CATALOGUE['storage.newer-schema'].en}: {known}")
+    return Diagnosis("database", True, f"schema version {found}; brought forward to {newest} at the next start")
+
+
+def _content(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
+    try:
+        broken = storage.broken_chains()
+        yield Diagnosis("security trail", broken == 0, f"{broken} broken chains")
+        yield from _sources(settings, storage)
+    except StorageFault as fault:
+        yield Diagnosis("database", False, CATALOGUE[fault.code].en)
 
 
 def _sources(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:

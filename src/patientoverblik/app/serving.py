@@ -16,15 +16,20 @@ from patientoverblik.app.hints import say_examples
 from patientoverblik.app.settings import Settings
 from patientoverblik.edges.portal.portal import portal
 from patientoverblik.edges.portal.settings import PortalSettings
+from patientoverblik.problems import Fault
+from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
 
 HEARTBEAT_SECONDS = 900
 
 
 def application(settings: Settings, house: House) -> Starlette:
-    """The pages of an installation; the test login only in the demo."""
+    """The pages of an installation; the test login only in the demo. :class:`Fault` where their assets are missing."""
     personas = login_personas() if settings.demo else ()
-    return portal(house, PortalSettings(personas=personas, secure_cookies=settings.secure_cookies))
+    try:
+        return portal(house, PortalSettings(personas=personas, secure_cookies=settings.secure_cookies))
+    except FileNotFoundError:
+        raise Fault("cli.no-page-assets") from None
 
 
 def listen(settings: Settings) -> socket.socket | None:
@@ -97,9 +102,11 @@ async def _alive(settings: Settings, house: House) -> AsyncIterator[None]:
 
 
 async def _beat(house: House) -> None:
+    """A beat that the storage could not take is missed; the next one comes all the same."""
     while True:
         await asyncio.sleep(HEARTBEAT_SECONDS)
-        await keep_alive(house)
+        with contextlib.suppress(Fault):
+            await keep_alive(house)
 
 
 def tell(settings: Settings) -> None:

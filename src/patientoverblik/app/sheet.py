@@ -19,7 +19,7 @@ NOT_SHOWN = frozenset({"timeline"})  # its events repeat what the other parts sa
 def sheet(overview: Overview) -> Sheet:
     """The overview in the words of the page of its view."""
     at = desk(overview, layout(overview.view.partition("/")[0]), "", "")
-    lines = {anchor: line for line, anchor in at.anchors.items()}
+    lines = {anchor: line for line, anchor in at.anchors.items()}  # a row that repeats another has no anchor
     shown = (_part(at, profile, lines) for profile in at.view.sections if profile.shows not in NOT_SHOWN)
     outside = elsewhere(at)
     return Sheet(
@@ -49,7 +49,7 @@ def _groups(part: page.Section, lines: dict[str, str]) -> tuple[Group, ...]:
     found = (
         Group("", tuple(_row(row, lines) for row in part.rows)),
         *(Group(fold.title, tuple(_row(row, lines) for row in fold.rows)) for fold in part.folds),
-        *(Group(_measured(series), tuple(_row(row, lines) for row in series.rows + series.older)) for series in part.series),
+        *(Group(_measured(each), tuple(_row(row, lines) for row in each.rows + each.older)) for each in part.series),
         *(Group(each.title, tuple(_row(row, lines) for row in each.rows)) for each in part.differences),
         Group("", tuple(_others(part))),
     )
@@ -63,7 +63,7 @@ def _row(row: page.Row, lines: dict[str, str]) -> Told:
         facts=row.facts,
         marks=tuple(chip.text for chip in row.chips),
         origin=" · ".join((row.origin.summary, *also)),
-        line=lines[row.id],
+        line=lines.get(row.id, ""),
     )
 
 

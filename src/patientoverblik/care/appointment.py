@@ -24,7 +24,7 @@ class Place(Value, frozen=True, kw_only=True):
     ] = False
 
 
-class Appointment(Item, frozen=True, kw_only=True):
+class Appointment(Item, frozen=True, kw_only=True, tag_field="is", tag="appointment"):
     """A booked contact; many with one series identifier are one row."""
 
     term: ClassVar[Term] = Term(

@@ -27,7 +27,7 @@ Origin = Literal["register", "typed-in"]
 Answer = Literal["true", "false", "not-available"]
 
 
-class CardItem(Value, frozen=True, kw_only=True):
+class CardItem(Value, frozen=True, kw_only=True, tag_field="is", tag="card"):
     """One field of the card. True, false and not-available stay three answers (DESIGN 16)."""
 
     term: ClassVar[Term] = Term(

@@ -12,7 +12,7 @@ Verification = Literal["suspected", "confirmed", "refuted", "entered-in-error"]
 ConditionRole = Literal["main", "secondary", "risk", "function", "other"]
 
 
-class Condition(Item, frozen=True, kw_only=True):
+class Condition(Item, frozen=True, kw_only=True, tag_field="is", tag="condition"):
     """A health condition, coded or in words. Its clinical status and how sure it is stand apart."""
 
     term: ClassVar[Term] = Term(

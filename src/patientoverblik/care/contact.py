@@ -11,7 +11,7 @@ ContactClass = Literal["inpatient", "ambulatory", "home", "virtual", "emergency"
 ContactStatus = Literal["planned", "in-progress", "completed", "cancelled", "entered-in-error"]
 
 
-class Contact(Item, frozen=True, kw_only=True):
+class Contact(Item, frozen=True, kw_only=True, tag_field="is", tag="contact"):
     """A contact, with or without a plan behind it."""
 
     term: ClassVar[Term] = Term(

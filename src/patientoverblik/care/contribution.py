@@ -16,7 +16,7 @@ from patientoverblik.care.terms import Term, Value
 from patientoverblik.care.values import Coding, Identifier, Period, Unknown
 
 
-class Passage(Value, frozen=True, kw_only=True):
+class Passage(Value, frozen=True, kw_only=True, tag_field="is", tag="passage"):
     """A part of a document that stands in words only."""
 
     term: ClassVar[Term] = Term(

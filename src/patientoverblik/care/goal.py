@@ -39,7 +39,7 @@ class Evaluation(Value, frozen=True, kw_only=True):
     by: Annotated[Party | None, Term("af", "by", "hvem der vurderede", "FKI målvurdering")] = None
 
 
-class Goal(Item, frozen=True, kw_only=True):
+class Goal(Item, frozen=True, kw_only=True, tag_field="is", tag="goal"):
     """A goal: who expressed it decides whose it is; who documented it is told apart."""
 
     term: ClassVar[Term] = Term(

@@ -31,7 +31,7 @@ InterventionKind = Literal[
 ]
 
 
-class Intervention(Item, frozen=True, kw_only=True):
+class Intervention(Item, frozen=True, kw_only=True, tag_field="is", tag="intervention"):
     """An intervention. Whether it is granted and how far it has come are two statuses that stand apart (KL)."""
 
     term: ClassVar[Term] = Term(

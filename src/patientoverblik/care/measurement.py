@@ -10,7 +10,7 @@ from patientoverblik.care.values import Amount, Coding, Concept, Unknown
 MeasuredBy = Literal["professional", "patient", "device", "unknown"]
 
 
-class Measurement(Item, frozen=True, kw_only=True):
+class Measurement(Item, frozen=True, kw_only=True, tag_field="is", tag="measurement"):
     """A measured or judged value at a moment."""
 
     term: ClassVar[Term] = Term(

@@ -97,7 +97,7 @@ class Participation(Value, frozen=True, kw_only=True):
     ] = None
 
 
-class Relative(Value, frozen=True, kw_only=True):
+class Relative(Value, frozen=True, kw_only=True, tag_field="is", tag="relative"):
     """A person close to the patient, named as a contact."""
 
     term: ClassVar[Term] = Term(

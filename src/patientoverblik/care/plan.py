@@ -46,7 +46,7 @@ class Responsibility(Value, frozen=True, kw_only=True):
     words: Annotated[str, Term("ord", "words", "ansvaret i forfatterens ord", "projektet")] = ""
 
 
-class Plan(Item, frozen=True, kw_only=True):
+class Plan(Item, frozen=True, kw_only=True, tag_field="is", tag="plan"):
     """A plan one party is responsible for; each document that carries it is a snapshot."""
 
     term: ClassVar[Term] = Term(

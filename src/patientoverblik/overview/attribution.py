@@ -1,9 +1,11 @@
 """Where a line comes from, in words a reader can follow: document, author, organisation and time."""
 
-from patientoverblik.care import Contribution, Identifier, Moment, Organisation, Participation, PersonName
+from patientoverblik.care import Contribution, Identifier, Moment, Organisation, Participation, Party, PersonName
 from patientoverblik.overview.facts import Origin, organisation_key
 from patientoverblik.overview.model import Attribution, LineValue
 from patientoverblik.sharing.model import DocumentEntry
+
+_WROTE = frozenset({"forfatter", "medforfatter", "author", "co-author"})
 
 
 def origin_of(entry: DocumentEntry, care: Contribution) -> Origin:
@@ -25,7 +27,7 @@ def origin_of(entry: DocumentEntry, care: Contribution) -> Origin:
             place="",
             organisation=_organisation_name(entry, care, author),
             author=person_text(author.party.name) if author else "",
-            role=author.role if author else "",
+            role=function_text(author.party) if author else "",
             at=said or entry.registered,
             updated_text=created.text if isinstance(created, Moment) else "",
             profile=care.document.profile or entry.profile,
@@ -45,7 +47,7 @@ def attributed(origin: Origin, value: LineValue, place: str) -> Attribution:
     if by is not None:
         party, time = by.party, by.time
         organisation = (party.organisation.name if party.organisation else "") or organisation
-        author, role = person_text(party.name), by.role
+        author, role = person_text(party.name), function_text(party)
         if time is not None:
             at, updated = time.earliest, time.text
     return Attribution(
@@ -83,6 +85,15 @@ def person_text(name: PersonName | None) -> str:
     if name is None:
         return ""
     return name.text or " ".join((*name.prefix, *name.given, *name.family))
+
+
+def function_text(party: Party) -> str:
+    """A person's profession, else function, in the document's words; empty where it states none but that they wrote
+    it."""
+    for coding in (party.profession, party.code):
+        if coding is not None and coding.display and coding.display.casefold() not in _WROTE:
+            return coding.display
+    return ""
 
 
 def owner_of(entry: DocumentEntry) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.care import Coding, Concept
+from patientoverblik.care import Concept
 
 Equivalence = Literal["equivalent", "broader", "narrower", "related"]
 CodeKey = tuple[str, str]
@@ -66,11 +66,6 @@ def code_keys(concept: object) -> tuple[CodeKey, ...]:
     if not isinstance(concept, Concept):
         return ()
     return tuple([(_system(coding.system), coding.code) for coding in concept.codings if coding.code])
-
-
-def code_key(coding: Coding) -> CodeKey:
-    """A coding as (system, code), its system by its one name."""
-    return (_system(coding.system), coding.code)
 
 
 @lru_cache(maxsize=1024)

@@ -6,9 +6,9 @@ All of it follows from the entry and its contribution alone, so it may be kept a
 
 import msgspec
 
-from patientoverblik.care import Appointment, Measurement, Moment, Organisation, Patient, Responsibility, Target
+from patientoverblik.care import Appointment, Measurement, Moment, Organisation, Party, Patient, Responsibility, Target
 from patientoverblik.overview.equivalence import CodeKey
-from patientoverblik.overview.model import Attribution, Line, LineKind, TimelineEvent, Who
+from patientoverblik.overview.model import Attribution, Line, LineKind, TimelineEvent
 
 Alias = dict[str, str]
 """The one id of each merged line, by the ids of its members."""
@@ -135,10 +135,25 @@ class Charge(msgspec.Struct, frozen=True):
 
 
 class Share(msgspec.Struct, frozen=True):
-    """One party's parts in one document; ``key`` tells the same party in other documents."""
+    """One part that one party plays in one document.
 
-    key: str
-    who: Who
+    ``organisation_key`` and ``person_key`` tell the same party in other documents; ``whole`` says that the part is in
+    the plan as a whole, not in some of its lines.
+    """
+
+    organisation_key: str
+    person_key: str
+    role: str
+    lines: tuple[str, ...]
+    whole: bool
+    organisation: Organisation | None
+    party: Party | None
+    attribution: Attribution
+
+    @property
+    def key(self) -> str:
+        """What it is told under: the organisation, or a person who speaks for none."""
+        return self.organisation_key or self.person_key
 
 
 Mark = tuple[str, Bearer]
@@ -180,6 +195,11 @@ class Facts(msgspec.Struct, frozen=True):
 def end_of(moment: Moment) -> int:
     """When a period that ends so is over: a date ends with its day, a clock time at that time (milliseconds UTC)."""
     return moment.latest if moment.is_date else moment.earliest
+
+
+def in_force(charge: Charge, at: int) -> bool:
+    """Whether a responsibility holds at ``at``: from its start until just before its end."""
+    return charge.start <= at and (charge.end == 0 or at < charge.end)
 
 
 def organisation_key(organisation: Organisation | None) -> str:

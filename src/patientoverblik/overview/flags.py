@@ -5,10 +5,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from patientoverblik.overview.connect import flag, key_lines
-from patientoverblik.overview.facts import Alias, Charge, Facts
+from patientoverblik.overview.facts import Alias, Charge, Facts, in_force
 from patientoverblik.overview.model import Flag, Line
 from patientoverblik.overview.phases import OPEN
-from patientoverblik.overview.who import in_force
 
 OVERDUE = "overview.overdue"
 AWAITING = "overview.awaiting-acceptance"

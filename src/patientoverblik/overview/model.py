@@ -17,7 +17,7 @@ from patientoverblik.care import (
     Intervention,
     Measurement,
     Organisation,
-    Participation,
+    Party,
     Passage,
     Patient,
     Plan,
@@ -59,7 +59,10 @@ class SourceState(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 class Attribution(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Where a line comes from: document entry, place in it, organisation, author, time, and the mapping line that
-    read it."""
+    read it.
+
+    ``role`` is the author's profession, else function, in the document's own words; empty where it states none.
+    """
 
     entry: str
     unique_id: str
@@ -159,15 +162,29 @@ class Section(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     unread: tuple[str, ...] = ()
 
 
-class Who(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Who does what: one party, the parts it plays, and for which lines."""
+class Person(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A person with a task; the organisation they speak for, if any, is the one they stand under."""
 
-    participation: Participation | None
+    party: Party
+    roles: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    attribution: Attribution | None = None
+
+
+class Who(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Who does what: one organisation, the parts it and its people play, and for which lines; or a person without one.
+
+    ``roles`` and ``lines`` are those of the organisation and its people together. ``handed_over`` says that it carried
+    a plan and no longer does; ``responsibility`` is the statement of it that holds, or held last.
+    """
+
     organisation: Organisation | None
     roles: tuple[str, ...]
     lines: tuple[str, ...] = ()
+    people: tuple[Person, ...] = ()
     responsibility: Responsibility | None = None
     attribution: Attribution | None = None
+    handed_over: bool = False
 
 
 class TimelineEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -228,7 +245,11 @@ class Counts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Overview(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One patient's shared overview at one moment (milliseconds UTC), for one permit."""
+    """One patient's shared overview at one moment (milliseconds UTC), for one permit.
+
+    As JSON it is read back by this type, each line's value by the word under ``is``. Organisations and people stand
+    whole wherever a document names them, so that each line can be read alone; compressed, they take next to nothing.
+    """
 
     at: int
     view: str

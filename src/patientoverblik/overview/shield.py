@@ -1,7 +1,8 @@
 """What no reader, or not this reader, may see of a document is taken out before anything else sees it.
 
-An appointment in general practice shows the standard text, time and place, never its reason or any words (DESIGN,
-issue 2.6). Protected addresses are left out for readers whose permit does not reach them (DESIGN 12).
+An appointment with a practitioner shows the standard text, time and place, never its reason or any words (DESIGN,
+issue 2.6). The text says general practice unless the document's facility is another's, who is then named. Protected
+addresses are left out for readers whose permit does not reach them (DESIGN 12).
 """
 
 from msgspec import structs
@@ -12,6 +13,7 @@ from patientoverblik.sharing.model import DocumentEntry
 
 GP_REASON = "gp-appointment-reason"
 ADDRESS = "protected-address"
+GP_FACILITIES = frozenset({"394761003", "550661000005105"})  # general practice, and the doctors out of hours
 
 
 def shield(entry: DocumentEntry, care: Contribution, whole: bool) -> tuple[DocumentEntry, Contribution]:
@@ -22,11 +24,11 @@ def shield(entry: DocumentEntry, care: Contribution, whole: bool) -> tuple[Docum
     if not any(_is_gp(entry, item) for item in care.appointments):
         return entry, care
     care = structs.replace(
-        care, appointments=tuple(_standard(item) if _is_gp(entry, item) else item for item in care.appointments)
+        care, appointments=tuple(_standard(entry, item) if _is_gp(entry, item) else item for item in care.appointments)
     )
     if care.plan or care.conditions or care.goals or care.interventions or care.measurements:
         return entry, care
-    return _untitled(entry), _appointments_only(care)
+    return structs.replace(entry, title=care.appointments[0].words, event_codes=()), _appointments_only(care)
 
 
 def shown_title(entry: DocumentEntry) -> str:
@@ -39,15 +41,26 @@ def standard_text() -> str:
     return CATALOGUE["overview.gp-appointment"].da
 
 
+def practice_text(entry: DocumentEntry, item: Appointment) -> str:
+    """The only words an appointment with a practitioner is shown with: another practice than a doctor's is named."""
+    name = item.responsible.name if item.responsible else ""
+    doctors = entry.facility_type is None or entry.facility_type.code in GP_FACILITIES
+    return (
+        standard_text()
+        if doctors or not name
+        else CATALOGUE["overview.practice-appointment"].da.replace("{about}", name)
+    )
+
+
 def _is_gp(entry: DocumentEntry, item: Appointment) -> bool:
     return item.sector == "general-practice" or (item.sector == "other" and GP_REASON in entry.withheld)
 
 
-def _standard(item: Appointment) -> Appointment:
+def _standard(entry: DocumentEntry, item: Appointment) -> Appointment:
     return Appointment(
         place=item.place,
         ids=item.ids,
-        words=standard_text(),
+        words=practice_text(entry, item),
         status=item.status,
         sector="general-practice",
         period=item.period,
@@ -62,13 +75,9 @@ def _where(place: Place | None) -> Place | None:
     return None if place is None else structs.replace(place, name="") if place.at_home else place
 
 
-def _untitled(entry: DocumentEntry) -> DocumentEntry:
-    return structs.replace(entry, title=standard_text(), event_codes=())
-
-
 def _appointments_only(care: Contribution) -> Contribution:
     facts = structs.replace(
-        care.document, title=standard_text(), authors=tuple(map(_organisation_only, care.document.authors))
+        care.document, title=care.appointments[0].words, authors=tuple(map(_organisation_only, care.document.authors))
     )
     relatives = tuple(structs.replace(each, note="") for each in care.relatives)
     return Contribution(

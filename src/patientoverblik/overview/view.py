@@ -42,8 +42,12 @@ class Elsewhere(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class StateTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The sentences for what is missing; ``{sources}`` is filled with the names of sources."""
+    """The sentences for how much is here and what is missing; ``{sources}`` is filled with the names of sources.
 
+    ``complete`` says when (``{time}``) and from how many (``{n}`` of ``{m}``) sources the overview was fetched.
+    """
+
+    complete: str
     not_retrieved: str
     not_connected: str
     filtered: str

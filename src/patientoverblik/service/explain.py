@@ -5,13 +5,16 @@ from collections.abc import Iterator
 import msgspec
 
 from patientoverblik.access import Look, Refusal
-from patientoverblik.overview.model import Attribution, Line
+from patientoverblik.overview.model import Attribution, Line, Wording
+from patientoverblik.service.contributions import contributions
+from patientoverblik.service.draw import versions
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Explained, Explanation
 from patientoverblik.service.picture import Asked, Picture, look_of, picture
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.reading import explained
 from patientoverblik.service.trail import done, refuse, write
+from patientoverblik.sharing.find import existing
 
 NO_LINE = Refusal("no-such-line", "service.no-line")
 
@@ -24,14 +27,15 @@ async def explain(house: House, asked: Asked, line: str) -> Explained | Refusal:
     with house.storage.snapshot() as reader:
         seen = picture(house, reader, asked)
         answer = tuple(_explanations(reader, seen, line)) if isinstance(seen, Picture) else ()
+        earlier = _versions(house, reader, asked, seen, line) if isinstance(seen, Picture) and answer else ()
     if not isinstance(seen, Picture):
         return await refuse(house, asked.actor, seen[0], "explain", seen[1])
     if not answer:
         return await refuse(house, asked.actor, seen.permit.patient, "explain", NO_LINE)
-    look = _look(house, asked, seen, answer)
-    entries = tuple(one.entry for one in answer)
+    entries = tuple(dict.fromkeys((*[one.entry for one in answer], *[one.attribution.entry for one in earlier])))
+    look = _look(house, asked, seen, entries)
     await write(house, done(house, asked.actor, look.patient, "explain", look.rule, entries), look)
-    return Explained(seen.overview.lines[line], answer, look.id)
+    return Explained(seen.overview.lines[line], answer, look.id, earlier)
 
 
 def _explanations(reader: Reader, seen: Picture, line: str) -> Iterator[Explanation]:
@@ -47,8 +51,15 @@ def _attributions(line: Line) -> tuple[Attribution, ...]:
     return tuple(wording.attribution for wording in line.wordings)
 
 
-def _look(house: House, asked: Asked, seen: Picture, answer: tuple[Explanation, ...]) -> Look:
-    entries = {one.entry for one in answer}
+def _versions(house: House, reader: Reader, asked: Asked, seen: Picture, line: str) -> tuple[Wording, ...]:
+    """What the line said in every version of its documents that the permit lets through."""
+    entries, _ = existing(reader, seen.permit)
+    read = contributions(reader, house.kept, entries)
+    held = ((entry, read[entry.content].care) for entry in entries)
+    return versions(asked.actor.kind, held, seen.overview.lines[line])
+
+
+def _look(house: House, asked: Asked, seen: Picture, entries: tuple[str, ...]) -> Look:
     documents = tuple(document for document in seen.documents if document.entry in entries)
     whole = look_of(house.ids.uuid(), asked, seen)
     return msgspec.structs.replace(whole, act="document", view="explain", documents=documents)

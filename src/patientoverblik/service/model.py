@@ -6,7 +6,7 @@ import msgspec
 
 from patientoverblik.access import Look, Part
 from patientoverblik.formats.model import Books, Loss
-from patientoverblik.overview.model import Line, Overview
+from patientoverblik.overview.model import Line, Overview, Wording
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.model import DocumentEntry
 
@@ -116,8 +116,13 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 class Explained(msgspec.Struct, frozen=True):
-    """A line and where each wording of it comes from, the shown one first."""
+    """A line and where each wording of it comes from, the shown one first.
+
+    ``rule`` of the line says why its wordings stand together; ``versions`` are all wordings that every version of its
+    documents has had, newest first.
+    """
 
     line: Line
     origins: tuple[Explanation, ...]
     look: str
+    versions: tuple[Wording, ...] = ()

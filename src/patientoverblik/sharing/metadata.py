@@ -16,7 +16,7 @@ from patientoverblik.problems import Finding
 from patientoverblik.sharing.codes import CLINICAL_REPORT, CodeList, listed
 from patientoverblik.sharing.identify import identify_any
 from patientoverblik.sharing.model import Author, Code, DocumentEntry, PatientId
-from patientoverblik.sharing.parts import parts_of, withheld_of
+from patientoverblik.sharing.parts import parts_of, withheld_of, withheld_unread
 from patientoverblik.sharing.submission import Described
 
 SOR = "1.2.208.176.1.1"
@@ -69,11 +69,12 @@ def describe(data: bytes, read: Reading | Unread, said: Said, organisations: Org
     """
     plain = _said(data, said)
     if isinstance(read, Unread):
-        entry = msgspec.structs.replace(plain, state="unreadable", findings=read.findings)
+        withheld = withheld_unread(plain, data)
+        entry = msgspec.structs.replace(plain, state="unreadable", findings=read.findings, withheld=withheld)
         return Described(_with_findings(_with_setting(entry, said, organisations)))
     document = read.care.document
     entry = _with_setting(_derived(plain, read, said), said, organisations)
-    entry = msgspec.structs.replace(entry, parts=parts_of(entry, read.care), withheld=withheld_of(read.care))
+    entry = msgspec.structs.replace(entry, parts=parts_of(entry, read.care), withheld=withheld_of(entry, read.care))
     patients = identify_any(read.care.patient.ids)
     return Described(
         _with_findings(_with_patient(entry, read.care, patients)), patients, _unique_ids(document.replaces)

@@ -3,6 +3,7 @@
 A power of attorney is given part by part, so a document's parts follow from its kind and its origin.
 """
 
+import re
 from collections.abc import Iterator
 
 from patientoverblik.access import Part
@@ -12,6 +13,10 @@ from patientoverblik.sharing.model import Code, DocumentEntry
 
 PROTECTED_WORDS = ("BESKYTTET",)
 PROTECTED_USE = "CONF"
+MARKED = re.compile(rb"""BESKYTTET|\buse\s*=\s*["'][^"']*\bCONF\b""", re.IGNORECASE)
+ABOUT_HOME = ("name-and-address", "temporary-address")
+GENERAL_PRACTICE = ("2.16.840.1.113883.6.96", "394761003")
+APPOINTMENT_FORMATS = ("urn:ad:dk:medcom:apd", "urn:ad:dk:medcom:appointment")
 
 
 def parts_of(entry: DocumentEntry, care: Contribution) -> tuple[Part, ...]:
@@ -19,13 +24,23 @@ def parts_of(entry: DocumentEntry, care: Contribution) -> tuple[Part, ...]:
     return tuple(dict.fromkeys((*_kind(entry, care), *_psychiatry(entry))))
 
 
-def withheld_of(care: Contribution) -> tuple[str, ...]:
-    """The facts in a document that its entry must name because some readers may not see them (DESIGN 12)."""
-    facts = {
-        "gp-appointment-reason": any(_has_gp_reason(one) for one in care.appointments),
-        "protected-address": is_protected(care.patient),
-    }
-    return tuple(fact for fact, stands in facts.items() if stands)
+def withheld_of(entry: DocumentEntry, care: Contribution) -> tuple[str, ...]:
+    """The facts in a document that its entry must name because some readers may not see them (DESIGN 12).
+
+    The reason of an appointment in general practice can stand in any text of its document, the title and the narrative
+    too, so every such document is taken to hold one.
+    """
+    home = any(item.protected and item.field in ABOUT_HOME for item in care.card)
+    return _facts(
+        reason=any(_is_gp(entry, one) for one in care.appointments), address=home or is_protected(care.patient)
+    )
+
+
+def withheld_unread(entry: DocumentEntry, data: bytes) -> tuple[str, ...]:
+    """The facts that a document which could not be read may hold: an appointment may be one in general practice."""
+    by_type = _part("type_code", entry.type_code)
+    by_format = entry.format_code is not None and entry.format_code.code.startswith(APPOINTMENT_FORMATS)
+    return _facts(reason=by_type == "appointments" or by_format, address=MARKED.search(data) is not None)
 
 
 def is_protected(patient: Patient) -> bool:
@@ -65,8 +80,17 @@ def _part(code_list: CodeList, code: Code | None) -> Part | None:
     return row.part or None if row else None
 
 
-def _has_gp_reason(appointment: Appointment) -> bool:
-    return appointment.sector == "general-practice" and bool(appointment.reason or appointment.words)
+def _facts(reason: bool, address: bool) -> tuple[str, ...]:
+    facts = {"gp-appointment-reason": reason, "protected-address": address}
+    return tuple(fact for fact, stands in facts.items() if stands)
+
+
+def _is_gp(entry: DocumentEntry, appointment: Appointment) -> bool:
+    """By its sector; where the document states none, by the kind of place it comes from."""
+    if appointment.sector != "other":
+        return appointment.sector == "general-practice"
+    place = entry.facility_type
+    return place is not None and (place.scheme, place.code) == GENERAL_PRACTICE
 
 
 def _shown(patient: Patient) -> Iterator[str]:

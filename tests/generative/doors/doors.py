@@ -156,7 +156,9 @@ def portal_answers(house: House, reader: Reader, patient: PatientId, documents: 
     visit = Visit(house, reader, patient)
     with certain():
         parts = (visit.enter(), visit.pages(documents), visit.json(), visit.errors())
-        return {name: answer for part in parts for name, answer in part}
+        answers = {name: answer for part in parts for name, answer in part}
+    assert not [name for name, answer in answers.items() if answer.startswith(b"500")]
+    return answers
 
 
 def cli_answers(

@@ -4,6 +4,7 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from patientoverblik.overview import Overview
 from tests.generative import strategies
 from tests.unit.overview.make import entry_of, look
 
@@ -18,7 +19,7 @@ def test_any_documents_give_an_overview_that_traces(cares: list, now: str) -> No
     documents = [(entry_of(number, owner, "2026-05-01"), care) for number, (care, owner) in enumerate(cares, start=1)]
     seen = look(*documents, now=now)
     assert seen == look(*reversed(documents), now=now)
-    assert msgspec.json.encode(seen)
+    assert msgspec.json.decode(msgspec.json.encode(seen), type=Overview) == seen
     entries = {entry.uuid for entry, _ in documents}
     for line in seen.lines.values():
         assert {wording.attribution.entry for wording in line.wordings} <= entries

@@ -8,6 +8,7 @@ from patientoverblik.care import (
     Address,
     CardItem,
     Contact,
+    Organisation,
     Participation,
     Party,
     Passage,
@@ -17,6 +18,7 @@ from patientoverblik.care import (
     Relative,
 )
 from patientoverblik.overview import versions_of
+from patientoverblik.sharing.model import Code
 from tests.unit.overview.make import ANSWERED, coded, entry_of, held, ident, look, parse_moment, plan, unread, visit
 
 SECRET = "HEMMELIGT"
@@ -116,3 +118,29 @@ def test_title_of_a_gp_appointment_is_told_nowhere() -> None:
 def secretive_again(series: dict) -> object:
     entry, care = secretive(**series, series_version=3)
     return structs.replace(entry, uuid="urn:uuid:3", unique_id="3", content="3"), care
+
+
+@pytest.mark.parametrize(
+    ("facility", "said"),
+    [
+        ("", "Aftale hos praktiserende læge"),
+        ("394761003", "Aftale hos praktiserende læge"),
+        ("550661000005105", "Aftale hos praktiserende læge"),
+        ("550671000005100", "Aftale hos Øjenklinikken"),
+    ],
+)
+def test_appointment_with_another_practitioner_names_who_and_never_why(facility: str, said: str) -> None:
+    entry = {"facility_type": Code(facility, "2.16.840.1.113883.6.96")} if facility else {}
+    item = visit(
+        "V",
+        "2026-07-01T09:00:00+02:00",
+        sector="general-practice",
+        words=SECRET,
+        reason=coded(SECRET, text=SECRET),
+        responsible=Organisation(name="Øjenklinikken"),
+    )
+    seen = look(held(1, "GP", item, entry={"title": SECRET} | entry))
+    (line,) = (each for each in seen.lines.values() if each.kind == "appointment")
+    assert line.value.words == said
+    assert line.attribution.document_title == said
+    assert SECRET not in msgspec.json.encode(seen).decode()

@@ -13,6 +13,7 @@ from patientoverblik.care import (
     ContactStatus,
     GoalLifecycle,
     PlanStatus,
+    Role,
     Unknown,
 )
 from patientoverblik.overview.equivalence import read_rows
@@ -27,13 +28,22 @@ def rows(path: str) -> list[dict[str, str]]:
     return list(csv.DictReader(ROOM.joinpath(path).read_text(encoding="utf-8").splitlines()))
 
 
-@pytest.mark.parametrize("path", ["codes/equivalence.csv", "codes/systems.csv", "tables/phases.csv"])
+@pytest.mark.parametrize(
+    "path", ["codes/equivalence.csv", "codes/systems.csv", "tables/phases.csv", "tables/roles.csv"]
+)
 def test_rows_are_unique_and_trimmed(path: str) -> None:
     found = [tuple(row.values()) for row in rows(path)]
     assert found
     assert all(value == value.strip() and value for row in found for value in row)
     keys = [row[:-2] if path.endswith("equivalence.csv") else row[:-1] for row in found]
     assert len(set(keys)) == len(keys)
+
+
+def test_every_role_has_one_place_and_is_a_task_or_not() -> None:
+    found = rows("tables/roles.csv")
+    assert {row["role"] for row in found} == set(get_args(Role))
+    assert len({row["order"] for row in found}) == len(found) == len({int(row["order"]) for row in found})
+    assert {row["task"] for row in found} == {"yes", "no"}
 
 
 def test_every_code_row_is_known_and_its_systems_have_their_one_name() -> None:

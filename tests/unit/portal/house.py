@@ -7,7 +7,7 @@ from pathlib import Path
 from patientoverblik.access import Actor, Look, OrganisationRef, Refusal
 from patientoverblik.edges.portal import Acts, Persona, PortalSettings, Whose
 from patientoverblik.service.house import House
-from patientoverblik.service.model import Listed, Retrieved, Shown
+from patientoverblik.service.model import Explained, Explanation, Listed, Retrieved, Shown
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.storage.memory.storage import MemoryStorage
 from tests.unit.portal import sample
@@ -84,10 +84,22 @@ def acts(shown=sample.overview, document: bytes | None = None) -> Acts:
     async def list_documents(house, actor, patient, purpose):
         return refusal(house, actor, patient) or given(Listed, entries=entries(), look="urn:uuid:look", filtered=False)
 
+    async def explain(house, asked, line):
+        found = shown(asked.view).lines.get(line)
+        if refusal(house, asked.actor, asked.patient) or found is None:
+            return refusal(house, asked.actor, asked.patient) or Refusal("no-such-line", "service.no-line")
+        places = [
+            Explanation(
+                each.attribution.entry, each.attribution.unique_id, each.attribution.place, "/x/y[1]", "goal <- y"
+            )
+            for each in found.wordings
+        ]
+        return Explained(found, tuple(places), "urn:uuid:look", sample.versions(found))
+
     async def log(house, actor, patient):
         return refusal(house, actor, patient) or looks()
 
-    return Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log)
+    return Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log, explain=explain)
 
 
 def entries() -> tuple[DocumentEntry, ...]:

@@ -40,6 +40,7 @@ from patientoverblik.overview.model import (
     Line,
     MeasurementGroup,
     Overview,
+    Person,
     Section,
     SourceState,
     TargetBeside,
@@ -125,12 +126,12 @@ def lines() -> list[Line]:
         line("PM3", "patient-goal", Goal(kind="patient", words="Blive hjemme og undgå ny indlæggelse"), own),
         line("FM1", "goal", Goal(kind="professional", words="HbA1c under 58 mmol/mol", targets=(hba1c,), due=moment("2026-07-13"),
              evaluations=(Evaluation(time=moment("2026-07"), achievement="not-achieved", words="66"),)), gp, groups=("H2",),
-             flags=(Flag("overview.overdue", at=moment("2026-07-13").latest - 1, about="frist"),), plan="P1", related=(("PM2", "supports"),)),
+             flags=(Flag("overview.overdue", at=moment("2026-07-13").latest - 1, about="frist"),), plan="P1", related=(("supports", "PM2"),)),
         line("FM2", "goal", Goal(kind="professional", words="Blodtryk under 130/80"), gp, groups=("H3",), plan="P1"),
-        line("FM6", "goal", Goal(kind="professional", words="6-min gangtest +30 m", achievement="achieved", due=moment("2026-05-18")), mun, phase="ended", groups=("H1",), related=(("PM1", "supports"),)),
+        line("FM6", "goal", Goal(kind="professional", words="6-min gangtest +30 m", achievement="achieved", due=moment("2026-05-18")), mun, phase="ended", groups=("H1",), related=(("supports", "PM1"),)),
         line("FM7", "goal", Goal(kind="professional", words="SpO2 88-92 %", targets=(oxygen,)), hospital, groups=("H1",)),
         line("I1", "intervention", Intervention(kind="medicine", words="Inhalationsbehandling"), gp, groups=("H1",), plan="P1"),
-        line("I5", "intervention", Intervention(kind="referral", words="KOL-rehabilitering i kommunen", requested_of=organisation(MUNICIPALITY)), gp, groups=("H1",), phase="ended", related=(("I9", "realised-by"),)),
+        line("I5", "intervention", Intervention(kind="referral", words="KOL-rehabilitering i kommunen", requested_of=organisation(MUNICIPALITY)), gp, groups=("H1",), phase="ended", related=(("realised-by", "I9"),)),
         line("I6", "intervention", Intervention(words="Fodterapeut mindst 1 gang årligt", next_due=moment("2027-01-12")), gp, groups=("H2",), plan="P1"),
         line("I7", "intervention", Intervention(words="Daglig gåtur 20 min", kind="self-care", status_reason="Under indlæggelsen"), gp, phase="on-hold", groups=("H1",)),
         line("I9", "intervention", Intervention(words="Holdtræning 2 x ugentligt i 12 uger"), mun, phase="ended", groups=("H1",)),
@@ -145,11 +146,28 @@ def lines() -> list[Line]:
         line("AF8", "appointment", Appointment(status="completed", sector="municipality", period=Period(start=moment("2026-10-25T02:30:00+01:00")), reason=concept("Besøgsserie 2 x dagligt")), mun, phase="ended", count=28),
         line("P1", "plan", Plan(kind="pathway-plan", title="Plan for KOL og type 2-diabetes", status="active", period=Period(start=moment("2026-01-12")), review=moment("2027-01-18"), responsible=organisation(GP)), gp),
         line("P5", "plan", Plan(kind="follow-up-plan", title="Opfølgningsplan", status="active", responsible=organisation(HOSPITAL)), hospital, flags=(Flag("overview.no-responsible"),)),
-        line("C1", "card", CardItem(field="language", origin="typed-in", concept=concept("Dansk")), own),
+        line("C3", "card", CardItem(field="insurance-group", origin="register", text="1"), own),
+        line("C4", "card", CardItem(field="organ-donor", origin="register", answer="true", changed=moment("2020-05-01")), own),
+        line("C5", "card", CardItem(field="living-will", origin="register", answer="false"), own),
+        line("C6", "card", CardItem(field="treatment-will", origin="register", answer="not-available"), own),
+        line("C1", "card", CardItem(field="language", origin="typed-in", concept=concept("Dansk"), source=Participation(role="author", party=Party(kind="patient", name=PersonName(given=("Nancy",), family=("Berggren",))))), own),
         line("C2", "card", CardItem(field="temporary-address", origin="typed-in", addresses=(Address(lines=("Prøvevej 1",), postal_code="3400", city="Hillerød"),), period=Period(start=moment("2026-10-30"), end=moment("2026-11-13"))), own),
         line("R1", "relative", Relative(name=PersonName(given=("Kirsten", "Test"), family=("Berggren",)), relation=concept("datter"), telecoms=(Telecom(value="tel:00000000"),)), own),
         line("T1", "passage", Passage(title="Aftaler om hjælp", words="Ring til hjemmesygeplejen ved tiltagende åndenød.\nTag planen med til alle besøg."), mun),
     ]  # fmt: skip
+
+
+def versions(line: Line) -> tuple[Wording, ...]:
+    """The line as it is now, the same in the version before, and other words in the first version."""
+    now = line.wordings[0]
+    before = msgspec.structs.replace(
+        now.attribution, entry="urn:uuid:00000000-0000-4000-8000-000000000051", at=now.attribution.at - 86_400_000
+    )
+    first = msgspec.structs.replace(
+        before, entry="urn:uuid:00000000-0000-4000-8000-000000000050", updated_text="2025-11-10"
+    )
+    said = msgspec.structs.replace(now.value, words="De første ord") if hasattr(now.value, "words") else now.value
+    return (now, Wording(now.value, before), Wording(said, first))
 
 
 def patient() -> Patient:
@@ -188,18 +206,15 @@ def groups() -> tuple[MeasurementGroup, ...]:
 
 
 def who() -> tuple[Who, ...]:
-    mette = Party(kind="professional", name=PersonName(given=("Mette",), family=("Prøve",)), profession=Coding(system="x", code="x", display="sygeplejerske"), organisation=organisation(MUNICIPALITY), telecoms=(Telecom(value="tel:+4500000000"),))  # fmt: skip
-    doctor = Participation(
-        role="responsible-physician", party=Party(kind="organisation", organisation=organisation(HOSPITAL))
-    )
+    mette = Party(kind="professional", name=PersonName(given=("Mette",), family=("Prøve",)), profession=Coding(system="x", code="x", display="sygeplejerske"), telecoms=(Telecom(value="tel:+4500000000"),))  # fmt: skip
     held = Responsibility(
         organisation=organisation(HOSPITAL),
         period=Period(start=moment("2026-10-30T14:00:00+01:00"), end=moment("2026-11-02T14:00:00+01:00")),
         commitment="accepted",
     )
     return (
-        Who(Participation(role="coordinator", party=mette), organisation(MUNICIPALITY), ("coordinator",), ("I9",), None, source(MUNICIPALITY, "2026-10-31", 2)),
-        Who(doctor, organisation(HOSPITAL), ("responsible-physician",), (), held, source(HOSPITAL, "2026-10-30", 3)),
+        Who(organisation(MUNICIPALITY), ("coordinator",), ("I9",), (Person(mette, ("coordinator",), ("I9",)),), None, source(MUNICIPALITY, "2026-10-31", 2)),
+        Who(organisation(HOSPITAL), ("responsible-physician",), (), (), held, source(HOSPITAL, "2026-10-30", 3)),
     )  # fmt: skip
 
 

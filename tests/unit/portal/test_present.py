@@ -9,6 +9,7 @@ import pytest
 from patientoverblik.edges.portal.layout import layout
 from patientoverblik.edges.portal.page import Page, Row
 from patientoverblik.edges.portal.present import present
+from patientoverblik.edges.portal.present.row import PASSED
 from patientoverblik.edges.portal.render import Frame, render
 from patientoverblik.overview import Section, load_view
 from patientoverblik.overview.model import Overview
@@ -70,7 +71,9 @@ def read(text: str) -> Words:
 def test_every_line_of_the_overview_stands_on_the_page(reader):
     """Nothing is lost on the way from the overview to the page, whatever its phase."""
     shown = sample.overview(reader)
-    anchors = {row.id for row in rows_of(page(reader, shown))}
+    made = page(reader, shown)
+    card = next(part.card for part in made.main if part.id == "card")
+    anchors = {row.id for row in (*rows_of(made), *card) if row.id}
     in_sections = {line for section in shown.sections for line in section.lines}
     assert in_sections == set(shown.lines)
     assert anchors == {f"l{number}" for number, _ in enumerate(shown.lines)}
@@ -81,7 +84,7 @@ def test_every_line_says_where_it_comes_from_and_leads_to_its_document(reader):
     for row in rows_of(page(reader)):
         assert row.origin.summary.startswith("Fra ")
         assert row.origin.href.startswith("/p/h/dokument/urn:uuid:")
-        assert any(fact.name == "Organisation" for fact in row.origin.facts)
+        assert row.more.startswith("/p/h/linje/")
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -170,8 +173,93 @@ def test_every_link_on_the_page_leads_to_something_on_it(reader):
 
 
 def test_a_deadline_that_has_passed_is_said_with_its_date():
-    row = next(row for row in rows_of(page()) if row.words == "HbA1c under 58 mmol/mol")
-    assert "Fristen er overskredet: frist (13. juli 2026)" in [chip.text for chip in row.chips]
+    row = next(row for row in rows_of(page()) if row.words == "HbA1c under 58 mmol/mol" and row.id)
+    assert "Skulle være nået senest 13. juli 2026" in [chip.text for chip in row.chips]
+    discussed = next(part for part in page().main if part.id == "discuss").differences[0]
+    assert discussed.title == "Skulle være nået senest 13. juli 2026"
+
+
+@pytest.mark.parametrize("about", sorted(PASSED))
+@pytest.mark.parametrize("reader", READERS)
+def test_every_deadline_has_a_sentence_of_its_own(reader, about):
+    at = sample.moment("2026-07-13").latest - 1
+    flagged = msgspec.structs.replace(sample.lines()[0], flags=(sample.Flag("overview.overdue", at, about),))
+    shown = msgspec.structs.replace(sample.overview(reader), lines={**sample.overview(reader).lines, "H1": flagged})
+    said = [chip.text for row in rows_of(page(reader, shown)) for chip in row.chips if "13. juli 2026" in chip.text]
+    assert said
+    assert not any(about in text or ":" in text for text in said)
+
+
+def test_no_name_stands_twice_on_a_page():
+    """A line stands in several parts, and what leads to it leads to one of them."""
+    for reader in READERS:
+        ids = [attributes["id"] for _, attributes in read(html(page(reader))).tags if "id" in attributes]
+        assert len(ids) == len(set(ids))
+
+
+def test_lines_that_belong_together_lead_to_each_other():
+    row = next(row for row in rows_of(page()) if row.words == "HbA1c under 58 mmol/mol" and row.links)
+    goal = next(row for row in rows_of(page()) if row.words == "Beholde synet så jeg kan læse" and row.id)
+    assert [(link.lead, link.text, link.href) for link in row.links] == [("Støtter", goal.words, f"#{goal.id}")]
+
+
+def test_a_time_of_a_series_leads_to_its_row():
+    """Hidden times have no place of their own on the page: what leads to them leads to the row that gathers them."""
+    shown = sample.overview()
+    time = msgspec.structs.replace(shown.lines["AF8"], id="AF8-1", count=1)
+    series = msgspec.structs.replace(shown.lines["AF8"], related=(("occurrence", "AF8-1"),))
+    visit = msgspec.structs.replace(shown.lines["I20"], related=(("realised-by", "AF8-1"),))
+    changed = msgspec.structs.replace(shown, lines={**shown.lines, "AF8": series, "I20": visit, "AF8-1": time})
+    made = page(shown=changed)
+    row = next(row for row in rows_of(made) if row.links and row.links[0].lead == "Udført ved")
+    assert any(each.id and row.links[0].href == f"#{each.id}" for each in rows_of(made))
+
+
+def test_interventions_are_chosen_by_sector_and_problem():
+    filters = {each.name: each for each in next(part for part in page().main if part.id == "problems").filters}
+    assert [option.text for option in filters["problem"].options] == ["KOL", "Type 2-diabetes", "Hypertension"]
+    assert {option.text for option in filters["lane"].options} == {"Almen praksis", "Hospital", "Kommune"}
+    citizens = next(part for part in page("citizen").main if part.id == "interventions")
+    assert {each.name for each in citizens.filters} == {"lane", "problem"}
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_appointments_are_chosen_by_sector_and_kind(reader):
+    made = page(reader)
+    part = next(part for part in (*made.main, *made.aside) if part.id == "next-appointments")
+    assert {each.name for each in part.filters} == {"lane", "what"}
+    assert "Aftale hos praktiserende læge" in [option.text for option in part.filters[1].options]
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_card_tells_what_is_locked_and_by_whom(reader):
+    part = next(part for part in page(reader).main if part.id == "card")
+    told = {row.name: row for row in part.card}
+    assert told["Sikringsgruppe"].locked
+    assert "Fra register" in told["Sikringsgruppe"].source
+    assert not told["Sprog"].locked
+    assert "Nancy" in told["Sprog"].source
+    assert [told[name].text for name in ("Organdonor", "Livstestamente", "Behandlingstestamente")] == [
+        "ja",
+        "nej",
+        "ikke oplyst",
+    ]
+    assert told["Organdonor"].changed == "1. maj 2020"
+    assert [fold.rows[0].words for fold in part.folds] == ["Kirsten Test Berggren, datter"]
+
+
+def test_a_citizen_reads_a_plain_word_and_the_authors_is_a_click_away():
+    shown = sample.overview("citizen")
+    code = sample.Concept(
+        codings=(sample.Coding(system="1.2.208.176.2.1", code="NPU27300", display="Hæmoglobin A1c (IFCC);Hb(B)"),)
+    )
+    wording = shown.lines["M1"].wordings[0]
+    written = msgspec.structs.replace(wording, value=msgspec.structs.replace(wording.value, code=code))
+    line = msgspec.structs.replace(shown.lines["M1"], wordings=(written,))
+    made = page("citizen", msgspec.structs.replace(shown, lines={**shown.lines, "M1": line}))
+    series = next(part for part in made.main if part.id == "measurements").series[0]
+    assert series.title == "Langtidsblodsukker (HbA1c)"
+    assert "Skrevet som: Hæmoglobin A1c (IFCC);Hb(B)" in series.rows[0].origin.facts
 
 
 def test_home_measurements_are_marked_and_keep_their_digits():

@@ -3,6 +3,7 @@
 import logging
 import secrets
 
+import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from patientoverblik.access import Session
@@ -23,6 +24,7 @@ GUARDED = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 PRIVATE = {**GUARDED, "Cache-Control": "no-store"}
+RETRY_SECONDS = 5
 FOR_EVER = {**GUARDED, "Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -63,7 +65,14 @@ def fault_page(assets: Assets, code: str, session: Session | None = None, techni
     text = CATALOGUE[code].da
     surrounding = frame(assets, "Der er noget, der ikke lykkedes", session)
     shown = {"title": _headline(problem.http), "text": text, "code": code if technical else "", "trace": trace}
-    return page("fault.html", surrounding, problem.http, fault=shown, back=Link("Til forsiden", "/"))
+    return _patient(page("fault.html", surrounding, problem.http, fault=shown, back=Link("Til forsiden", "/")))
+
+
+def fault_data(code: str) -> Response:
+    """The same as JSON: the code, both texts, and the trace id."""
+    problem = CATALOGUE[code]
+    body = {"code": code, "da": problem.da, "en": problem.en, "trace": new_trace(code)}
+    return _patient(data(msgspec.json.encode(body), problem.http))
 
 
 def new_trace(code: str) -> str:
@@ -71,6 +80,13 @@ def new_trace(code: str) -> str:
     trace = secrets.token_hex(6)
     LOG.warning("answered with %s, trace %s", code, trace)
     return trace
+
+
+def _patient(answer: Response) -> Response:
+    """An answer that says when to come again, where what is wrong passes by itself."""
+    if answer.status_code == 503:
+        answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _headline(status: int) -> str:

@@ -19,14 +19,17 @@ class Joined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A page: which sections stand to the right, which are joined into a table, which stand folded below another."""
+    """A page: which sections stand to the right, which are joined into a table, which stand folded below another.
+
+    ``at_once`` is how many lines of a section are shown before the rest of them is folded; all where it says nothing.
+    """
 
     audience: Audience
     view: str
     aside: tuple[str, ...] = ()
     table: Joined | None = None
     below: dict[str, str] = {}
-    at_once: int = 3
+    at_once: dict[str, int] = {}
 
     @property
     def profile(self) -> View:

@@ -31,10 +31,10 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
-    """Where a line comes from: one sentence, and the whole of it behind a click."""
+    """Where a line comes from: one sentence, and more of it behind a click."""
 
     summary: str
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[str, ...] = ()
     href: str = ""
     document: str = ""
     example: bool = False
@@ -49,12 +49,18 @@ class OtherWording(msgspec.Struct, frozen=True, gc=False):
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
-    """One line of the overview as it is read."""
+    """One line of the overview as it is read.
+
+    ``id`` is its name on the page, empty where the line is only mentioned and stands elsewhere. ``more`` is the address
+    of all about the line, ``history`` of its earlier wordings where its kind changes over time. ``lane``, ``problem``
+    and ``what`` are what it can be filtered by: its sector, the ids of its problems, and what kind of thing it is.
+    """
 
     id: str
     words: str
     origin: Origin
-    kind: str = ""
+    more: str = ""
+    history: str = ""
     quoted: bool = False
     facts: tuple[str, ...] = ()
     chips: tuple[Chip, ...] = ()
@@ -65,6 +71,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     links: tuple[Link, ...] = ()
     plan: Link | None = None
     lane: str = ""
+    problem: str = ""
+    what: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
@@ -88,7 +96,7 @@ class Problem(msgspec.Struct, frozen=True, gc=False):
 
 
 class Person(msgspec.Struct, frozen=True, gc=False):
-    """Who does what, and how they are reached."""
+    """Who does what, and how they are reached: a person, or an organisation with its ``people``."""
 
     roles: tuple[str, ...]
     name: str
@@ -97,6 +105,7 @@ class Person(msgspec.Struct, frozen=True, gc=False):
     facts: tuple[str, ...] = ()
     does: tuple[Link, ...] = ()
     origins: tuple[Origin, ...] = ()
+    people: tuple["Person", ...] = ()
 
 
 class Source(msgspec.Struct, frozen=True, gc=False):
@@ -126,6 +135,33 @@ class Series(msgspec.Struct, frozen=True, gc=False):
     targets: tuple[Link, ...] = ()
 
 
+class Option(msgspec.Struct, frozen=True, gc=False):
+    """One choice of a filter."""
+
+    value: str
+    text: str
+
+
+class Filter(msgspec.Struct, frozen=True, gc=False):
+    """What the lines of a section can be chosen by: ``name`` is lane, problem or what."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+class CardRow(msgspec.Struct, frozen=True, gc=False):
+    """One item of the master data card; ``locked`` says that it comes from a register and is not corrected here."""
+
+    id: str
+    name: str
+    text: str
+    source: str
+    changed: str
+    locked: bool
+    more: str = ""
+
+
 class Fold(msgspec.Struct, frozen=True, gc=False):
     """Lines that stand behind a click."""
 
@@ -137,14 +173,15 @@ class Difference(msgspec.Struct, frozen=True, gc=False):
     """Something the parties should discuss: the facts side by side, with whom to ask."""
 
     title: str
-    about: str
     rows: tuple[Row, ...]
+    calls: tuple[Link, ...] = ()
 
 
 class Section(msgspec.Struct, frozen=True, gc=False):
     """A part of the page. ``layout`` is the template part that lays it out; only the fields it needs are filled.
 
-    ``lanes`` are the sectors its lines come from, where there are several to choose among.
+    ``filters`` are what its lines can be chosen by, where there are several to choose among; ``opener`` is what a
+    folded part is opened by.
     """
 
     id: str
@@ -163,7 +200,9 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     differences: tuple[Difference, ...] = ()
     facts: tuple[Fact, ...] = ()
     links: tuple[Link, ...] = ()
-    lanes: tuple[str, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    card: tuple[CardRow, ...] = ()
+    opener: str = ""
 
 
 class Banner(msgspec.Struct, frozen=True, gc=False):

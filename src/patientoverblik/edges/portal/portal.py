@@ -8,25 +8,29 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_page, page
+from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_data, fault_page, page
 from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.edges.portal.routes import api, entrance, patient
 from patientoverblik.edges.portal.routes.desk import Counter, Handler
+from patientoverblik.edges.portal.sessions import current
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
-from patientoverblik.service import House, list_documents, log, look, retrieve
+from patientoverblik.problems import Fault
+from patientoverblik.service import House, explain, list_documents, log, look, retrieve
 
-SERVICE = Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log)
+SERVICE = Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log, explain=explain)
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", entrance.front),
     ("POST", "/log-ind", entrance.log_in),
     ("POST", "/log-ud", entrance.log_out),
+    ("POST", "/bliv", entrance.stay),
     ("POST", "/patient", entrance.search),
     ("POST", "/vaelg", entrance.choose),
     ("GET", "/p/{handle}", patient.overview),
     ("GET", "/p/{handle}/dokumenter", patient.documents),
     ("GET", "/p/{handle}/dokument/{entry}", patient.document),
+    ("GET", "/p/{handle}/linje/{line}", patient.line),
     ("GET", "/p/{handle}/opslag", patient.log),
-    ("POST", "/api/overblik", api.overview),
+    ("POST", f"{api.PREFIX}overblik", api.overview),
 )
 
 
@@ -47,22 +51,30 @@ def portal(house: House, settings: PortalSettings) -> Starlette:
 
 
 def _endpoint(counter: Counter, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """A handler that lets no exception out: its text could hold a patient's values, so only its type is logged."""
+    """A handler that lets no exception out: a fault is answered by its code; of any other only the type is logged,
+    because its text could hold a patient's values."""
 
     async def endpoint(request: Request) -> Response:
         try:
             return await handler(counter, request)
         except HTTPException:
             raise
+        except Fault as fault:
+            return told(request, fault.code)
         except Exception as fault:
             LOG.error("a page failed: %s", type(fault).__name__)
-            return fault_page(counter.assets, "portal.broken")
+            return told(request, "portal.broken")
+
+    def told(request: Request, code: str) -> Response:
+        is_data = request.url.path.startswith(api.PREFIX)
+        return fault_data(code) if is_data else fault_page(counter.assets, code)
 
     return endpoint
 
 
-async def _was(counter: Counter, _request: Request) -> Response:
-    return page("was.html", counter.frame("Tilgængelighedserklæring", None))
+async def _was(counter: Counter, request: Request) -> Response:
+    session = current(counter.house, request)
+    return page("was.html", counter.frame("Tilgængelighedserklæring", session))
 
 
 async def _asset(counter: Counter, request: Request) -> Response:

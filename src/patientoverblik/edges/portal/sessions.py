@@ -8,13 +8,14 @@ import msgspec
 from starlette.requests import Request
 
 from patientoverblik.access import Actor, Session
-from patientoverblik.edges.portal.settings import Persona
+from patientoverblik.edges.portal.settings import Persona, PortalSettings
 from patientoverblik.service.house import House
 from patientoverblik.sharing.model import PatientId
 
 COOKIE = "overblik"
 START_COOKIE = "overblik-start"
 UNKNOWN_PATIENT = 0
+MINUTE = 60_000
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -31,6 +32,16 @@ async def start(house: House, persona: Persona, lifetime: int) -> Started:
     session = Session(_digest(secret), actor, now, now + lifetime, secrets.token_urlsafe(24))
     await house.wait(house.storage.act(lambda transaction: transaction.put_session(session)))
     return Started(session, secret)
+
+
+async def used(house: House, session: Session, settings: PortalSettings) -> Session:
+    """The session with its time counted from now, written down at most once a minute; never past its longest."""
+    until = min(house.clock() + settings.lifetime, session.started + settings.longest)
+    if until - session.expires < MINUTE:
+        return session
+    extended = msgspec.structs.replace(session, expires=until)
+    await house.wait(house.storage.act(lambda transaction: transaction.put_session(extended)))
+    return extended
 
 
 async def end(house: House, session: Session) -> None:

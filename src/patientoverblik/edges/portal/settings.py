@@ -10,6 +10,7 @@ from patientoverblik.sharing.model import PatientId
 
 CPR_SYSTEM = "1.2.208.176.1.2"
 HALF_AN_HOUR = 30 * 60 * 1000
+EIGHT_HOURS = 16 * HALF_AN_HOUR
 
 
 class Whose(msgspec.Struct, frozen=True):
@@ -40,12 +41,15 @@ class Acts(msgspec.Struct, frozen=True):
     retrieve: Callable[..., Awaitable[Any]]
     list_documents: Callable[..., Awaitable[Any]]
     log: Callable[..., Awaitable[Any]]
+    explain: Callable[..., Awaitable[Any]]
 
 
 class PortalSettings(msgspec.Struct, frozen=True):
-    """One installation's pages; ``lifetime`` is how long a session lasts in milliseconds."""
+    """One installation's pages; ``lifetime`` is how long a session lasts after it was last used, ``longest`` how long
+    it lasts at all, in milliseconds. The longest holds more than ten lifetimes (WCAG 2.2.1)."""
 
     personas: tuple[Persona, ...] = ()
     secure_cookies: bool = False
     lifetime: int = HALF_AN_HOUR
+    longest: int = EIGHT_HOURS
     acts: Acts | None = None

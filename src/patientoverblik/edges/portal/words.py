@@ -26,13 +26,15 @@ from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"\s*(?:\bfor\s+)?\b\d{6}-?\d{4}\b")
+_TITLES = {"Personal Data Card": "Stamkort"}  # the standard's own English title, DK PDC
 _DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 
 
 @lru_cache(maxsize=4096)
 def title_text(title: str) -> str:
-    """A document's title without the personal number that some kinds of document carry in it."""
-    return _NUMBER.sub("", title).strip()
+    """A document's title without the personal number that some kinds of document carry in it, and in Danish."""
+    plain = _NUMBER.sub("", title).strip()
+    return _TITLES.get(plain, plain)
 
 
 def joined(parts: Iterable[str], between: str = " · ") -> str:
@@ -54,13 +56,31 @@ def digits(value: str) -> str:
 
 
 def concept_text(concept: Concept | Unknown | None, words: Vocabulary) -> str:
-    """The author's words for a concept, else a display text, else the bare code."""
+    """The author's words for a concept, else a plain word the page knows for its code, else a display text, else the
+    bare code. A systematic name, with its parts between semicolons, is nobody's own words."""
     if concept is None:
         return ""
     if isinstance(concept, Unknown):
         return words.word("unknown", concept.reason)
-    shown = (coding.display for coding in concept.codings if coding.display)
-    return concept.text or next(shown, "") or next((coding.code for coding in concept.codings), "")
+    plain = plain_word(concept, words) if words.analyses else ""
+    return plain or written_concept(concept)
+
+
+def written_concept(concept: Concept) -> str:
+    """A concept as it is written: the author's words, else a display text, else the bare code."""
+    if concept.text:
+        return concept.text
+    shown = [coding.display for coding in concept.codings if coding.display]
+    return shown[0] if shown else concept.codings[0].code if concept.codings else ""
+
+
+def plain_word(concept: Concept, words: Vocabulary) -> str:
+    """The page's plain word for what a concept measures, empty where it has none or the author has words of their
+    own."""
+    if concept.text and ";" not in concept.text:
+        return ""
+    known = (words.analyses.get((coding.system, coding.code), "") for coding in concept.codings)
+    return next((word for word in known if word), "")
 
 
 def codes_text(concept: Concept | Unknown | None) -> str:
@@ -119,7 +139,7 @@ def party_text(party: Party | None) -> str:
 
 def participants_text(participations: Iterable[Participation]) -> str:
     """Several parties in one line."""
-    return listed(party_text(each.party) for each in participations)
+    return listed([party_text(each.party) for each in participations]) if participations else ""
 
 
 @lru_cache(maxsize=4096)

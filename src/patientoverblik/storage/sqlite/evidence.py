@@ -6,7 +6,7 @@ from itertools import chain
 from patientoverblik.access import Block, PersonFacts, PowerOfAttorney, Relation
 from patientoverblik.storage.sqlite.locators import LocatorReads, LocatorWrites
 from patientoverblik.storage.sqlite.packing import decode_block, decode_person, decode_power, decode_relation, encode
-from patientoverblik.storage.sqlite.place import adding, span
+from patientoverblik.storage.sqlite.place import EVIDENCE, adding, part_span
 from patientoverblik.storage.union import one_person, united
 
 
@@ -34,8 +34,8 @@ class EvidenceReads(LocatorReads):
 
     def _rows_of(self, patient: int, kind: str) -> list[bytes]:
         rows = self._connection.all(
-            "select data from evidence where place between ? and ? and patient = ? and kind = ? order by place",
-            (*span(patient), patient, kind),
+            "select data from shelf where place between ? and ? and patient = ? and about = ? order by place",
+            (*part_span(patient, EVIDENCE), patient, kind),
         )
         return [row[0] for row in rows]
 
@@ -61,13 +61,13 @@ class EvidenceWrites(EvidenceReads, LocatorWrites):
         self._put(patient, "person", b"", encode(facts))
 
     def _put(self, patient: int, kind: str, row: bytes, data: bytes) -> None:
-        where = (*span(patient), patient, kind, row)
+        where = (*part_span(patient, EVIDENCE), patient, kind, row)
         changed = self._connection.run(
-            "update evidence set data = ? where place between ? and ? and patient = ? and kind = ? and id = ?",
+            "update shelf set data = ? where place between ? and ? and patient = ? and about = ? and name = ?",
             (data, *where),
         )
         if not changed:
             self._connection.run(
-                adding("evidence", "kind", "id", "data"),
-                (*where, data),
+                adding("shelf", "about", "name", "part", "data"),
+                (*where, EVIDENCE, data),
             )

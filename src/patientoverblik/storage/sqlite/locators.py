@@ -4,7 +4,7 @@ from patientoverblik.sharing.model import PatientId, SubmissionSet
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite.connection import Connection
 from patientoverblik.storage.sqlite.packing import decode_set, encode
-from patientoverblik.storage.sqlite.place import span
+from patientoverblik.storage.sqlite.place import ENTRY, part_span
 from patientoverblik.storage.union import reachable
 
 
@@ -46,8 +46,8 @@ class LocatorReads:
 
     def _has_unique(self, patient: int, unique_id: str) -> bool:
         found = self._connection.one(
-            "select 1 from entry where place between ? and ? and patient = ? and unique_id = ? limit 1",
-            (*span(patient), patient, unique_id),
+            "select 1 from shelf where place between ? and ? and patient = ? and about = ? limit 1",
+            (*part_span(patient, ENTRY), patient, unique_id),
         )
         return found is not None
 

@@ -1,9 +1,10 @@
 """The schema's version: forward steps as numbered SQL files, each in one transaction; a newer schema is refused."""
 
 from importlib.resources import files
+from pathlib import Path
 
 from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.sqlite.connection import Connection
+from patientoverblik.storage.sqlite.connection import Connection, open_reader
 
 
 def steps() -> tuple[tuple[int, str], ...]:
@@ -21,6 +22,15 @@ def migrate(connection: Connection) -> int:
     if version(connection) > known[-1][0]:
         raise StorageFault("storage.newer-schema")
     return version(connection)
+
+
+def schema_versions(path: Path) -> tuple[int, int]:
+    """The schema version of a database file, and the newest this program knows; nothing is changed."""
+    connection = open_reader(path)
+    try:
+        return version(connection), steps()[-1][0]
+    finally:
+        connection.close()
 
 
 def version(connection: Connection) -> int:

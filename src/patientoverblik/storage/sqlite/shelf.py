@@ -6,13 +6,12 @@ from patientoverblik.sharing.model import Association, DocumentEntry, StoredRead
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite.locators import LocatorReads, LocatorWrites
 from patientoverblik.storage.sqlite.packing import decode_association, decode_entry, encode, pack, unpack
-from patientoverblik.storage.sqlite.place import adding, span
+from patientoverblik.storage.sqlite.place import CARE, ENTRY, adding, part_of, part_span, span
 
 ALLOT = """
     insert into content_place (place, patient, content) values ((
         select coalesce(max(place) + 1, ?1) from (
             select max(place) as place from content where place between ?1 and ?2
-            union all select max(place) from care where place between ?1 and ?2
             union all select max(place) from record where place between ?1 and ?2
         )
     ), ?3, ?4)
@@ -25,16 +24,16 @@ class ShelfReads(LocatorReads):
     def entries(self, patient: int) -> tuple[DocumentEntry, ...]:
         """Every entry under one key, in the order they were registered."""
         rows = self._connection.all(
-            "select data from entry where place between ? and ? and patient = ? order by place",
-            (*span(patient), patient),
+            "select data from shelf where place between ? and ? and patient = ? order by place",
+            (*part_span(patient, ENTRY), patient),
         )
         return tuple(decode_entry(unpack(row[0])) for row in rows)
 
     def entry(self, patient: int, uuid: str) -> DocumentEntry | None:
         """One entry."""
         row = self._connection.one(
-            "select data from entry where place between ? and ? and patient = ? and uuid = ?",
-            (*span(patient), patient, uuid),
+            "select data from shelf where place between ? and ? and patient = ? and name = ?",
+            (*part_span(patient, ENTRY), patient, uuid),
         )
         return decode_entry(unpack(row[0])) if row else None
 
@@ -62,9 +61,9 @@ class ShelfReads(LocatorReads):
         asked = [bytes.fromhex(content) for content in contents]
         marks, values = _list_of(asked)
         rows = self._connection.all(
-            "select content, stamp, data from care"  # noqa: S608
-            f" where place between ? and ? and patient = ? and content in ({marks}) order by place",
-            (*span(patient), patient, *values),
+            "select name, about, data from shelf"  # noqa: S608
+            f" where place between ? and ? and patient = ? and name in ({marks}) order by place",
+            (*part_span(patient, CARE), patient, *values),
         )
         found = {content: (stamp, unpack(data)) for content, stamp, data in rows}
         return {name: found[key] for name, key in zip(contents, asked, strict=True) if key in found}
@@ -72,9 +71,10 @@ class ShelfReads(LocatorReads):
     def reading(self, patient: int, content: str) -> StoredReading | None:
         """A document's whole reading."""
         row = self._connection.one(
-            "select stamp, care.data, record.data, losses from content_place join care using (place)"
-            " join record using (place) where content_place.patient = ? and content_place.content = ?",
-            (patient, bytes.fromhex(content)),
+            "select about, shelf.data, record.data, losses from content_place join record using (place)"
+            " join shelf on shelf.place = content_place.place + ?"
+            " where content_place.patient = ? and content_place.content = ?",
+            (part_of(CARE), patient, bytes.fromhex(content)),
         )
         if row is None:
             return None
@@ -91,15 +91,15 @@ class ShelfWrites(ShelfReads, LocatorWrites):
         """Add an entry; its uuid must be new."""
         self._connection.run("insert into entry_locator (uuid, patient) values (?, ?)", (entry.uuid, entry.patient))
         self._connection.run(
-            adding("entry", "uuid", "unique_id", "data"),
-            (*span(entry.patient), entry.patient, entry.uuid, entry.unique_id, pack(encode(entry))),
+            adding("shelf", "part", "name", "about", "data"),
+            (*part_span(entry.patient, ENTRY), entry.patient, ENTRY, entry.uuid, entry.unique_id, pack(encode(entry))),
         )
 
     def put_entry(self, entry: DocumentEntry) -> None:
         """Replace the entry with the same uuid; it keeps its place in the order."""
         changed = self._connection.run(
-            "update entry set data = ?, unique_id = ? where place between ? and ? and patient = ? and uuid = ?",
-            (pack(encode(entry)), entry.unique_id, *span(entry.patient), entry.patient, entry.uuid),
+            "update shelf set data = ?, about = ? where place between ? and ? and patient = ? and name = ?",
+            (pack(encode(entry)), entry.unique_id, *part_span(entry.patient, ENTRY), entry.patient, entry.uuid),
         )
         if changed != 1:
             raise StorageFault("storage.conflict")
@@ -122,8 +122,8 @@ class ShelfWrites(ShelfReads, LocatorWrites):
         """Keep or replace a document's reading."""
         place = self._place_of(patient, reading.content)
         self._connection.run(
-            "insert or replace into care (place, patient, content, stamp, data) values (?, ?, ?, ?, ?)",
-            (place, patient, bytes.fromhex(reading.content), reading.stamp, pack(reading.care)),
+            "insert or replace into shelf (place, patient, part, name, about, data) values (?, ?, ?, ?, ?, ?)",
+            (place + part_of(CARE), patient, CARE, bytes.fromhex(reading.content), reading.stamp, pack(reading.care)),
         )
         self._connection.run(
             "insert or replace into record (place, patient, data, losses) values (?, ?, ?, ?)",

@@ -3,8 +3,8 @@
 from patientoverblik.access import Look, SecurityEvent
 from patientoverblik.storage.chain import START, chain_key, chained, event_bytes, unbroken
 from patientoverblik.storage.sqlite.connection import Connection
-from patientoverblik.storage.sqlite.packing import decode_event, decode_look, encode
-from patientoverblik.storage.sqlite.place import adding, span
+from patientoverblik.storage.sqlite.packing import decode_event, decode_look, encode, pack, unpack
+from patientoverblik.storage.sqlite.place import EVENT, LOOK, adding, part_span
 
 
 class TrailReads:
@@ -17,18 +17,18 @@ class TrailReads:
     def look(self, patient: int, look: str) -> Look | None:
         """One look by its id."""
         row = self._connection.one(
-            "select data from look where place between ? and ? and patient = ? and id = ?",
-            (*span(patient), patient, look),
+            "select data from trail where place between ? and ? and patient = ? and name = ?",
+            (*part_span(patient, LOOK), patient, look),
         )
-        return decode_look(row[0]) if row else None
+        return decode_look(unpack(row[0])) if row else None
 
     def looks(self, patient: int) -> tuple[Look, ...]:
         """Every look at the patient under this key, oldest first."""
         rows = self._connection.all(
-            "select data from look where place between ? and ? and patient = ? order by place",
-            (*span(patient), patient),
+            "select data from trail where place between ? and ? and patient = ? order by place",
+            (*part_span(patient, LOOK), patient),
         )
-        return tuple(decode_look(row[0]) for row in rows)
+        return tuple(decode_look(unpack(row[0])) for row in rows)
 
     def events(self, patient: int) -> tuple[SecurityEvent, ...]:
         """The chain of security events under this key, oldest first."""
@@ -41,8 +41,8 @@ class TrailWrites(TrailReads):
     def add_look(self, look: Look) -> None:
         """Write a look into the patient's log."""
         self._connection.run(
-            adding("look", "id", "data"),
-            (*span(look.patient), look.patient, look.id, encode(look)),
+            adding("trail", "part", "name", "data"),
+            (*part_span(look.patient, LOOK), look.patient, LOOK, look.id, pack(encode(look))),
         )
 
     def add_event(self, event: SecurityEvent) -> None:
@@ -53,14 +53,14 @@ class TrailWrites(TrailReads):
             self._append_to_organisation(event)
 
     def _append_to_patient(self, event: SecurityEvent) -> None:
-        where = (*span(event.patient), event.patient)
+        where = (*part_span(event.patient, EVENT), event.patient)
         last = self._connection.one(
-            "select digest from event where place between ? and ? and patient = ? order by place desc limit 1", where
+            "select name from trail where place between ? and ? and patient = ? order by place desc limit 1", where
         )
         data = event_bytes(event)
         self._connection.run(
-            adding("event", "data", "digest"),
-            (*where, data, chained(last[0] if last else START, data)),
+            adding("trail", "part", "data", "name"),
+            (*where, EVENT, data, chained(last[0] if last else START, data)),
         )
 
     def _append_to_organisation(self, event: SecurityEvent) -> None:
@@ -78,14 +78,14 @@ class TrailWrites(TrailReads):
 def chain_of(connection: Connection, patient: int) -> list[tuple[bytes, bytes]]:
     """A patient's events with their digests, oldest first."""
     return connection.all(
-        "select data, digest from event where place between ? and ? and patient = ? order by place",
-        (*span(patient), patient),
+        "select data, name from trail where place between ? and ? and patient = ? order by place",
+        (*part_span(patient, EVENT), patient),
     )
 
 
 def broken_chains(connection: Connection) -> int:
     """How many chains of the trail do not add up; reads the whole trail, one chain at a time."""
-    patients = connection.all("select distinct patient from event")
+    patients = connection.all("select distinct patient from trail")
     organisations = connection.all("select distinct organisation from organisation_event")
     by_organisation = "select data, digest from organisation_event where organisation = ? order by position"
     return sum(not unbroken(chain_of(connection, patient)) for (patient,) in patients) + sum(

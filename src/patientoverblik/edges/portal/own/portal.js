@@ -8,22 +8,49 @@
     button.addEventListener("click", function () { window.print(); });
   });
   document.querySelectorAll("[data-filter]").forEach(function (filter) {
-    var lines = filter.parentNode.querySelectorAll("li[data-lane]");
+    var part = filter.parentNode;
+    var lines = part.querySelectorAll("li[data-lane]");
+    var chosen = filter.querySelectorAll("select");
+    function isAway(line) {
+      return Array.from(chosen).some(function (select) {
+        var has = line.dataset[select.dataset.by];
+        if (!select.value || has === undefined) { return false; }
+        return select.dataset.by === "problem" ? has.split(" ").indexOf(select.value) < 0 : has !== select.value;
+      });
+    }
     filter.hidden = false;
-    filter.querySelector("select").addEventListener("change", function (event) {
+    filter.addEventListener("change", function () {
       var shown = 0;
+      var on = Array.from(chosen).some(function (select) { return select.value; });
+      part.querySelectorAll("tr[data-problem]").forEach(function (row) { row.classList.toggle("filtered-away", isAway(row)); });
       lines.forEach(function (line) {
-        var away = event.target.value !== "" && line.dataset.lane !== event.target.value;
+        var away = isAway(line);
         line.classList.toggle("filtered-away", away);
-        shown += away ? 0 : 1;
+        shown += away || line.closest("tr.filtered-away") ? 0 : 1;
+        var fold = line.closest("details.fold");
+        if (fold && on && !away) { fold.open = true; }
       });
       filter.querySelector("[role=status]").textContent = "Viser " + shown + " af " + lines.length;
     });
   });
-  var left = Number(document.body.dataset.secondsLeft || 0);
-  var warning = document.getElementById("leave-warning");
-  if (left > 0 && warning) {
-    window.setTimeout(function () { warning.hidden = false; }, Math.max(0, left - WARN_BEFORE) * 1000);
-    window.setTimeout(function () { window.location.assign("/"); }, left * 1000);
+  var warning = document.querySelector("#leave-warning form");
+  var timers = [];
+  function count(left) {
+    timers.forEach(window.clearTimeout);
+    warning.hidden = true;
+    timers = [
+      window.setTimeout(function () { warning.hidden = false; }, Math.max(0, left - WARN_BEFORE) * 1000),
+      window.setTimeout(leave, left * 1000)
+    ];
+  }
+  function leave() { window.location.assign("/"); }
+  if (warning && document.body.dataset.secondsLeft) {
+    count(Number(document.body.dataset.secondsLeft));
+    warning.addEventListener("submit", function (event) {
+      event.preventDefault();
+      window.fetch(warning.action, { method: "POST", body: new URLSearchParams(new FormData(warning)) })
+        .then(function (answer) { return answer.ok ? answer.json() : Promise.reject(); })
+        .then(function (told) { count(told.seconds); }, leave);
+    });
   }
 })();

@@ -11,8 +11,8 @@ _TONES: dict[str, Tone] = {"retrieved": "good", "not-retrieved": "warn", "not-co
 
 def notes(desk: Desk, profile: SectionProfile, section: Section) -> tuple[str, ...]:
     """What a section must say of its own gaps; a section can have lines and gaps at once."""
-    silent = listed(_name(desk, source) for source in section.silent)
-    unconnected = listed(_name(desk, source) for source in section.unconnected)
+    silent = listed([_name(desk, source) for source in section.silent]) if section.silent else ""
+    unconnected = listed([_name(desk, source) for source in section.unconnected]) if section.unconnected else ""
     found = (
         _nothing(desk, profile, section),
         _say(desk, "silent", silent) if silent else "",
@@ -27,7 +27,10 @@ def completeness(desk: Desk) -> str:
     connected = [source for source in desk.overview.sources if source.state != "not-connected"]
     answered = sum(source.state == "retrieved" for source in connected)
     outside = listed(source.name for source in desk.overview.sources if source.state == "not-connected")
-    whole = f"Hentet {instant_text(desk.now)} fra {answered} af {len(connected)} kilder."
+    filled = {"{time}": instant_text(desk.now), "{n}": str(answered), "{m}": str(len(connected))}
+    whole = desk.view.states.complete
+    for place, text in filled.items():
+        whole = whole.replace(place, text)
     return joined((whole, _say(desk, "unconnected", outside) if outside else ""), " ")
 
 
@@ -70,7 +73,7 @@ def _blocked(desk: Desk) -> Notice | None:
         return None
     title = desk.words.word("notice", "blocked")
     text = desk.view.states.filtered.removeprefix(f"{title}. ")
-    return Notice("info", title, joined((text, desk.words.word("notice", "blocked-ask")), " "))
+    return Notice("info", title, text)
 
 
 def _source(desk: Desk, source: SourceState) -> Source:

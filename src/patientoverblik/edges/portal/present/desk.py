@@ -1,7 +1,5 @@
 """What every presenter has at hand: the overview, the words of the page, and where links lead."""
 
-from functools import partial
-
 import msgspec
 
 from patientoverblik.edges.portal.layout import Layout
@@ -14,8 +12,9 @@ from patientoverblik.overview import Line, Overview, View, text_of
 class Desk(msgspec.Struct, frozen=True):
     """One page in the making. ``base`` is the patient's address on the pages, ``anchors`` the lines' short names in it.
 
-    ``said`` is what each line says; ``rows`` keeps the rows already made, since a line can stand in several parts;
-    ``lanes`` is the sector of each source.
+    Only lines that stand on the page have an anchor; one of many times of a series has the anchor of its series.
+    ``told`` and ``rows`` keep what is already made, since a line can stand in several parts; ``lanes`` is the sector of
+    each source.
     """
 
     overview: Overview
@@ -24,7 +23,7 @@ class Desk(msgspec.Struct, frozen=True):
     words: Vocabulary
     base: str
     anchors: dict[str, str]
-    said: dict[str, Told]
+    told: dict[str, Told]
     rows: dict[str, Row]
     lanes: dict[str, str]
     on_behalf: str = ""
@@ -43,9 +42,18 @@ class Desk(msgspec.Struct, frozen=True):
         """A line by its id."""
         return self.overview.lines.get(line)
 
+    def said(self, line: str) -> Told:
+        """What a line of the overview says."""
+        made = self.told.get(line)
+        if made is None:
+            made = self.told[line] = told(self.overview.lines[line].value, self.words, self.now)
+        return made
+
     def link(self, line: str, lead: str = "") -> Link:
-        """A link to a line on the same page."""
-        return Link(text=self.said[line].words, href=f"#{self.anchors[line]}", lead=lead)
+        """A link to a line on the same page; an appointment is named by what it is, then when."""
+        said = self.said(line)
+        appointment = self.overview.lines[line].kind == "appointment" and said.facts
+        return Link(f"{said.facts[0]}, {said.words}" if appointment else said.words, f"#{self.anchors[line]}", lead)
 
     def document(self, entry: str) -> str:
         """The address of a document's full view."""
@@ -60,18 +68,35 @@ class Desk(msgspec.Struct, frozen=True):
 
 
 def desk(shown: Overview, layout: Layout, base: str, on_behalf: str) -> Desk:
-    """A desk with every line said once."""
+    """A desk with nothing said yet."""
     words = vocabulary(layout.audience)
-    tell = partial(told, words=words, now=shown.at)
     return Desk(
         overview=shown,
         layout=layout,
         view=layout.profile,
         words=words,
         base=base,
-        anchors={line: f"l{number}" for number, line in enumerate(shown.lines)},
-        said={line.id: tell(line.value) for line in shown.lines.values()},
+        anchors=_anchors(shown),
+        told={},
         rows={},
         lanes={source.id: words.word("sector", source.sector, source.sector) for source in shown.sources},
         on_behalf=on_behalf,
     )
+
+
+def line_desk(line: Line, layout: Layout, base: str, at: int) -> Desk:
+    """A desk for one line alone, at the time ``at`` (milliseconds UTC)."""
+    alone = Overview(at=at, view=layout.view, patient=None, sources=(), sections=(), lines={line.id: line})
+    return desk(alone, layout, base, "")
+
+
+def _anchors(shown: Overview) -> dict[str, str]:
+    on_page = {line for section in shown.sections for line in section.lines}
+    on_page.update(line for group in shown.measurements for line in group.lines)
+    anchors = {line: f"l{number}" for number, line in enumerate(shown.lines) if line in on_page}
+    for line in shown.lines.values():
+        if line.count > 1 and line.id in anchors:
+            for kind, other in line.related:
+                if kind == "occurrence":
+                    anchors.setdefault(other, anchors[line.id])
+    return anchors

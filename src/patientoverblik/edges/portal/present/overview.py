@@ -9,7 +9,9 @@ from patientoverblik.edges.portal.dates import age_text
 from patientoverblik.edges.portal.layout import Layout
 from patientoverblik.edges.portal.page import Banner, Fact, Fold, Page, Section
 from patientoverblik.edges.portal.present.absence import completeness, notes, notices
+from patientoverblik.edges.portal.present.card import card
 from patientoverblik.edges.portal.present.desk import Desk, desk
+from patientoverblik.edges.portal.present.filters import filters_of
 from patientoverblik.edges.portal.present.row import row
 from patientoverblik.edges.portal.present.sections import SHOWS, documents, elsewhere
 from patientoverblik.edges.portal.present.table import table
@@ -55,22 +57,36 @@ def _parts(at: Desk) -> tuple[Section, ...]:
 def _part(at: Desk, profile: SectionProfile) -> Section:
     section = _section(at, profile.id)
     empty = Section(id=profile.id, title=profile.title, layout=profile.shows, notes=notes(at, profile, section))
-    made = SHOWS[profile.shows](at, empty, section.lines)
-    folds = tuple(
-        fold for below in at.layout.below if at.layout.below[below] == profile.id for fold in _fold(at, below)
+    show = card if profile.kinds == ("card",) else SHOWS[profile.shows]
+    made = show(at, empty, section.lines)
+    below = [name for name, above in at.layout.below.items() if above == profile.id]
+    folds = (*made.folds, *[fold for name in below for fold in _fold(at, name)])
+    filled = msgspec.structs.replace(made, folds=folds)
+    return msgspec.structs.replace(
+        filled,
+        folded=profile.folded and _is_filled(filled),
+        filters=filters_of(at, [*made.rows, *[row for fold in folds for row in fold.rows]]) if made.filters else (),
+        opener=_opener(at, filled, len(section.lines)),
     )
-    whole = msgspec.structs.replace(made, folds=(*made.folds, *folds))
-    return msgspec.structs.replace(whole, folded=profile.folded and _is_filled(whole))
+
+
+def _opener(at: Desk, part: Section, lines: int) -> str:
+    """What a folded part is opened by, with how much it holds."""
+    count = lines or len(part.events) or len(part.links)
+    title = at.words.word("opener", part.id, f"Vis {part.title[:1].lower()}{part.title[1:]}")
+    return f"{title} ({count})" if count else title
 
 
 def _is_filled(part: Section) -> bool:
-    return bool(part.rows or part.folds or part.events or part.series or part.links)
+    return bool(part.rows or part.folds or part.events or part.series or part.links or part.card)
 
 
 def _fold(at: Desk, section: str) -> Iterable[Fold]:
     lines = [line for line in map(at.line, _section(at, section).lines) if line]
     if lines:
-        yield Fold(f"{at.view.section(section).title} ({len(lines)})", tuple(row(at, line) for line in lines))
+        title = at.view.section(section).title
+        named = at.words.word("opener", section, title)
+        yield Fold(f"{named} ({len(lines)})", tuple([row(at, line) for line in lines]))
 
 
 def _table(at: Desk) -> Section:
@@ -111,9 +127,9 @@ def _number(number: str) -> str:
 
 
 def _language(at: Desk) -> str:
-    values = (line.value for line in at.overview.lines.values() if line.kind == "card")
-    spoken = (value for value in values if isinstance(value, CardItem) and value.field == "language")
-    return listed(concept_text(value.concept, at.words) or value.text for value in spoken)
+    values = [line.value for line in at.overview.lines.values() if line.kind == "card"]
+    spoken = [value for value in values if isinstance(value, CardItem) and value.field == "language"]
+    return listed([concept_text(value.concept, at.words) or value.text for value in spoken])
 
 
 def _relatives(at: Desk) -> str:

@@ -1,31 +1,35 @@
-"""Who does what: parties called the same stand once, those to ask first stand first, the rest behind a click."""
+"""Who does what: organisations called the same stand once with their people, those to ask first stand first.
+
+The rest, and those that have given the responsibility on, stand behind a click.
+"""
 
 import msgspec
 
-from patientoverblik.care import Unknown
+from patientoverblik.care import Telecom, Unknown
 from patientoverblik.edges.portal.dates import period_text
 from patientoverblik.edges.portal.page import Link, Person, Section
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.row import origin
 from patientoverblik.edges.portal.words import call_link, joined, name_text, organisation_text
+from patientoverblik.overview import Person as Named
 from patientoverblik.overview import Who
 
-CALLED = frozenset({"coordinator", "lead", "responsible-physician", "responsible", "contact-point", "performer"})
-WROTE = frozenset({"author", "documenter", "requester", "informant"})
 AT_ONCE = 4
 
 
 def people(desk: Desk, part: Section, _ids: tuple[str, ...]) -> Section:
-    """The parties of the overview; a party that only wrote or asked for something is never among the first."""
-    found: dict[tuple[str, str], tuple[Person, bool]] = {}
+    """The parties of the overview with a task, each organisation once."""
+    found: dict[str, Person] = {}
+    former = []
     for who in desk.overview.who:
-        person, called = _person(desk, who), not CALLED.isdisjoint(who.roles)
-        key = (person.name, person.organisation)
-        known = found.get(key)
-        found[key] = (_together(known[0], person), known[1] or called) if known else (person, called)
-    first = [person for person, called in found.values() if called][:AT_ONCE]
-    rest = [person for person, _ in found.values() if person not in first]
-    return msgspec.structs.replace(part, people=tuple(first), more_people=tuple(rest))
+        party = _party(desk, who)
+        key = party.organisation or party.name
+        if who.handed_over:
+            former.append(party)
+        else:
+            found[key] = _together(found[key], party) if key in found else party
+    now = list(found.values())
+    return msgspec.structs.replace(part, people=tuple(now[:AT_ONCE]), more_people=(*now[AT_ONCE:], *former))
 
 
 def _together(one: Person, other: Person) -> Person:
@@ -37,38 +41,59 @@ def _together(one: Person, other: Person) -> Person:
         facts=tuple(dict.fromkeys(one.facts + other.facts)),
         does=tuple(dict.fromkeys(one.does + other.does)),
         origins=tuple(dict.fromkeys(one.origins + other.origins)),
+        people=tuple(dict.fromkeys(one.people + other.people)),
     )
 
 
-def _person(desk: Desk, who: Who) -> Person:
-    party = who.participation.party if who.participation else None
-    organisation = who.organisation or (party.organisation if party else None)
-    ways = (party.telecoms if party else ()) + (organisation.telecoms if organisation else ())
-    trade = party.profession.display if party and party.profession else ""
+def _party(desk: Desk, who: Who) -> Person:
+    """An organisation and its people; a part that a person plays is told by the person."""
+    if who.organisation is None:
+        return _person(desk, who.people[0], who)
+    borne = {role for person in who.people for role in person.roles}
+    given_on = ("Har givet ansvaret videre",) if who.handed_over else ()
     return Person(
-        roles=tuple(desk.words.word("role", role, role) for role in _telling(who.roles)),
-        name=joined((name_text(party.name) if party else "", trade), ", "),
-        organisation=organisation_text(organisation),
-        calls=tuple(dict.fromkeys(call_link(way) for way in ways)),
-        facts=_responsibility(desk, who),
-        does=_does(desk, who),
+        roles=() if who.handed_over else _roles(desk, tuple(role for role in who.roles if role not in borne)),
+        name="",
+        organisation=organisation_text(who.organisation),
+        calls=_calls(who.organisation.telecoms),
+        facts=(*given_on, *_responsibility(desk, who)),
+        does=_does(desk, who.lines),
         origins=(origin(desk, who.attribution),) if who.attribution else (),
+        people=tuple(_person(desk, person) for person in who.people),
     )
 
 
-def _telling(roles: tuple[str, ...]) -> tuple[str, ...]:
-    """Without having written or asked for something, where there is more to say of a party."""
-    return tuple(role for role in roles if role not in WROTE) or roles
+def _person(desk: Desk, named: Named, alone: Who | None = None) -> Person:
+    party = named.party
+    trade = party.profession.display if party.profession else ""
+    relation = party.code.display if party.kind == "relative" and party.code else ""
+    return Person(
+        roles=_roles(desk, named.roles),
+        name=joined((name_text(party.name), trade or relation), ", "),
+        organisation="",
+        calls=_calls(party.telecoms),
+        does=_does(desk, named.lines) if alone else (),
+        origins=(origin(desk, named.attribution),) if alone and named.attribution else (),
+    )
 
 
-def _does(desk: Desk, who: Who) -> tuple[Link, ...]:
-    return tuple(desk.link(line) for line in who.lines if line in desk.anchors)
+def _roles(desk: Desk, roles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(desk.words.word("role", role, role) for role in roles)
+
+
+def _calls(ways: tuple[Telecom, ...]) -> tuple[Link, ...]:
+    return tuple(dict.fromkeys(call_link(way) for way in ways))
+
+
+def _does(desk: Desk, lines: tuple[str, ...]) -> tuple[Link, ...]:
+    return tuple(desk.link(line) for line in lines if line in desk.anchors)
 
 
 def _responsibility(desk: Desk, who: Who) -> tuple[str, ...]:
     held = who.responsibility
     if held is None:
         return ()
-    commitment = "" if isinstance(held.commitment, Unknown) else desk.words.word("commitment", held.commitment)
+    silent = isinstance(held.commitment, Unknown) or held.commitment == "ended"
+    commitment = "" if silent else desk.words.word("commitment", str(held.commitment))
     period = period_text(held.period)
     return tuple(text for text in (f"Ansvar {period}" if period else "", commitment.capitalize(), held.words) if text)

@@ -2,19 +2,24 @@
 
 import re
 
-from patientoverblik.care import Condition, Goal, Intervention, Measurement, Unknown
+import msgspec
+
+from patientoverblik.care import Appointment, Concept, Condition, Goal, Intervention, Measurement, Unknown
 from patientoverblik.edges.portal.dates import danish_time, day_text, written_text
 from patientoverblik.edges.portal.page import Chip, Fact, Link, Origin, OtherWording, Row, Tone
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.told import told
 from patientoverblik.edges.portal.vocabulary import Vocabulary
-from patientoverblik.edges.portal.words import codes_text, joined, listed, party_text, title_text
+from patientoverblik.edges.portal.words import joined, listed, party_text, title_text, written_concept
 from patientoverblik.overview import Attribution, Flag, Line, LineValue
 from patientoverblik.problems import CATALOGUE
 
 OVERDUE = "overview.overdue"
+PASSED = {"frist": "goal", "næste gang": "repeat", "revurdering": "review", "seneste start": "start"}
+CHANGING = frozenset({"plan", "goal", "patient-goal"})
 
 _TONES: dict[str, Tone] = {"good": "good", "info": "info", "warn": "warn", "plain": "plain"}
+_WORD = re.compile(r"\w+")
 
 
 def row(desk: Desk, line: Line) -> Row:
@@ -25,69 +30,68 @@ def row(desk: Desk, line: Line) -> Row:
     return made
 
 
+def mention(desk: Desk, line: Line) -> Row:
+    """A line that stands elsewhere on the page, without the name that leads to it there."""
+    return msgspec.structs.replace(row(desk, line), id="")
+
+
+def passed_text(desk: Desk, about: str, at: int) -> str:
+    """A sentence for a deadline that has passed; ``at`` is the last moment that was in time."""
+    kind = PASSED.get(about)
+    return desk.text(f"{OVERDUE}.{kind}", day_text(danish_time(at).date())) if kind and at else ""
+
+
 def _row(desk: Desk, line: Line) -> Row:
-    said = desk.said[line.id]
-    others = tuple(_other(desk, line, index) for index in range(1, len(line.wordings)))
+    said, wordings = desk.said(line.id), line.wordings
+    shown = wordings[0]
+    merged = len(wordings) > 1
+    more = f"{desk.base}/linje/{line.id}"
     return Row(
-        id=desk.anchors[line.id],
+        id=desk.anchors.get(line.id, ""),
         words=said.words,
-        origin=origin(desk, line.attribution, line.value),
-        kind=desk.words.word("kind", line.kind),
+        origin=origin(desk, shown.attribution, shown.value),
+        more=more,
+        history=f"{more}#udgaver" if line.kind in CHANGING else "",
         quoted=said.quoted,
-        facts=said.facts + _repeated(line),
+        facts=(*said.facts, f"{line.count} gange i alt") if line.count > 1 else said.facts,
         chips=_chips(desk, line),
         explained=_explained(desk.words, said.words),
-        also=listed(other.attribution.organisation for other in line.wordings[1:]),
-        others=others,
-        rule=desk.text(line.rule) if others else "",
-        links=_links(desk, line),
-        lane=desk.lanes.get(line.attribution.source, ""),
+        also=listed([other.attribution.organisation for other in wordings[1:]]) if merged else "",
+        others=tuple([_other(desk, line, index) for index in range(1, len(wordings))]) if merged else (),
+        rule=desk.text(line.rule) if merged else "",
+        links=leads(desk, line) if line.related else (),
         plan=desk.link(line.plan) if line.plan in desk.anchors and line.plan != line.id else None,
+        lane=desk.lanes.get(shown.attribution.source, ""),
+        problem=" ".join([desk.anchors[group] for group in line.groups if group in desk.anchors]),
+        what=said.facts[0] if isinstance(shown.value, Appointment) and said.facts else "",
     )
 
 
 def origin(desk: Desk, attribution: Attribution, value: LineValue | None = None) -> Origin:
-    """Where something comes from: one sentence, and the facts behind it."""
+    """Where something comes from: one sentence, and more behind it."""
     written = written_text(attribution.updated_text, attribution.at)
-    role = desk.words.word("role", attribution.role, attribution.role) if desk.professional else ""
+    role = desk.words.word("role", attribution.role, attribution.role)
+    day, clock, _ = written.partition(" kl. ")
+    told_role = f" · {role}" if role and desk.professional else ""
     return Origin(
-        summary=joined((f"Fra {attribution.organisation or 'ukendt afsender'}", role, _dated(written))),
-        facts=_origin_facts(desk, attribution, written, value),
+        summary=f"Fra {attribution.organisation or 'ukendt afsender'}{told_role}{f' · opdateret {day}' if day else ''}",
+        facts=_origin_facts(attribution, written if clock else "", "" if desk.professional else role, value),
         href=desk.document(attribution.entry),
         document=title_text(attribution.document_title) or "Dokumentet",
         example=attribution.example_profile,
     )
 
 
-def _dated(written: str) -> str:
-    """The day is enough in the sentence; the clock stands behind the click."""
-    return f"opdateret {written.split(' kl. ')[0]}" if written else ""
-
-
-def _origin_facts(desk: Desk, source: Attribution, written: str, value: LineValue | None) -> tuple[Fact, ...]:
+def _origin_facts(source: Attribution, written: str, role: str, value: LineValue | None) -> tuple[str, ...]:
+    writer = source.author or listed([party_text(each.party) for each in getattr(value, "documented_by", ())])
+    measured = value.code if isinstance(value, Measurement) else None
     found = (
-        ("Organisation", source.organisation),
-        ("Skrevet af", _writer(source, value)),
-        ("Rolle", desk.words.word("role", source.role, source.role)),
-        ("Dato", written),
-        ("Afsnit", source.section),
-        ("Kode", _codes(value) if desk.professional else ""),
-        ("Læst med", source.profile if desk.professional else ""),
-        ("Plads i dokumentet", source.place if desk.professional else ""),
+        f"Skrevet som: {written_concept(measured)}" if isinstance(measured, Concept) else "",
+        f"Skrevet af: {joined((writer, role), ', ')}" if writer else "",
+        f"Dato: {written}" if written else "",
+        f"Afsnit: {source.section}" if source.section else "",
     )
-    return tuple(Fact(name, text) for name, text in found if text)
-
-
-def _writer(source: Attribution, value: LineValue | None) -> str:
-    if source.author:
-        return source.author
-    documented = getattr(value, "documented_by", ())
-    return listed(party_text(each.party) for each in documented)
-
-
-def _codes(value: LineValue | None) -> str:
-    code = getattr(value, "code", None)
-    return "" if code is None or isinstance(code, Unknown) else codes_text(code)
+    return tuple([fact for fact in found if fact])
 
 
 def _other(desk: Desk, line: Line, index: int) -> OtherWording:
@@ -96,13 +100,9 @@ def _other(desk: Desk, line: Line, index: int) -> OtherWording:
     return OtherWording(said.words, said.facts, origin(desk, wording.attribution, wording.value))
 
 
-def _repeated(line: Line) -> tuple[str, ...]:
-    return (f"{line.count} gange i alt",) if line.count > 1 else ()
-
-
 def _chips(desk: Desk, line: Line) -> tuple[Chip, ...]:
     words = desk.words
-    found = [_status(words, line), *_judged(words, line.value), *(_flag(desk, flag) for flag in line.flags)]
+    found = [_status(words, line), *_judged(words, line.value), *[_flag(desk, flag) for flag in line.flags]]
     return tuple({chip.text: chip for chip in found if chip.text}.values())
 
 
@@ -132,19 +132,22 @@ def _plain(words: Vocabulary, table: str, code: str | Unknown) -> Chip:
 
 
 def _flag(desk: Desk, flag: Flag) -> Chip:
-    text = desk.text(flag.code, flag.about)
-    since = f" ({day_text(danish_time(flag.at).date())})" if flag.at and flag.code == OVERDUE else ""
-    tone: Tone = "warn" if text and CATALOGUE[flag.code].severity == "warning" else "plain"
-    return Chip(f"{text}{since}", tone)
+    text = passed_text(desk, flag.about, flag.at) if flag.code == OVERDUE else ""
+    text = text or desk.text(flag.code, flag.about)
+    return Chip(text, "warn" if text and CATALOGUE[flag.code].severity == "warning" else "plain")
 
 
 def _explained(words: Vocabulary, text: str) -> tuple[Fact, ...]:
-    known = words.tables.get("explained", {})
-    found = dict.fromkeys(re.findall(r"\w+", text)) if known else ()
-    return tuple(Fact(word, known[word]) for word in found if word in known)
+    known = words.tables.get("explained")
+    found = dict.fromkeys(_WORD.findall(text)) if known else ()
+    return tuple([Fact(word, known[word]) for word in found if word in known]) if known else ()
 
 
-def _links(desk: Desk, line: Line) -> tuple[Link, ...]:
-    leads = [(kind, other) for other, kind in line.related if other in desk.anchors]
-    told_leads = ((desk.words.word("related", kind), other) for kind, other in leads)
-    return tuple(desk.link(other, lead) for lead, other in dict.fromkeys(told_leads) if lead)
+def leads(desk: Desk, line: Line) -> tuple[Link, ...]:
+    """Leads to lines on the page, each of them once for each way it belongs."""
+    found: dict[tuple[str, str], str] = {}
+    for kind, other in line.related:
+        lead = desk.words.word("related", kind)
+        if lead and other in desk.anchors:
+            found.setdefault((lead, desk.anchors[other]), other)
+    return tuple([desk.link(other, lead) for (lead, _), other in found.items()])

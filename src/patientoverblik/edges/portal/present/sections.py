@@ -1,6 +1,6 @@
 """The parts of a page, one function for each thing a section of a view can show."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import msgspec
 
@@ -9,36 +9,34 @@ from patientoverblik.edges.portal.dates import danish_time, day_text, moment_tex
 from patientoverblik.edges.portal.page import Difference, Event, Fact, Fold, Link, Row, Section, Series
 from patientoverblik.edges.portal.present.absence import sources
 from patientoverblik.edges.portal.present.desk import Desk
+from patientoverblik.edges.portal.present.filters import filters_of
 from patientoverblik.edges.portal.present.people import people
-from patientoverblik.edges.portal.present.row import row
-from patientoverblik.edges.portal.words import (
-    amount_text,
-    joined,
-    target_text,
-    title_text,
-)
+from patientoverblik.edges.portal.present.row import OVERDUE, mention, passed_text, row
+from patientoverblik.edges.portal.words import amount_text, call_link, concept_text, joined, target_text, title_text
 from patientoverblik.overview import model as overview
 
 CURRENT = frozenset({"active", "planned", "on-hold", "unknown"})
 TIMELESS = frozenset({"card", "relative", "passage", "measurement"})
-MEASUREMENTS_AT_ONCE = 3
 Ids = tuple[str, ...]
 
 
 def lines(desk: Desk, part: Section, ids: Ids) -> Section:
-    """Lines one under the other; what is over stands behind a click, and so does the end of a list of appointments."""
+    """Lines one under the other; what is over stands behind a click, and so does the end of a long list."""
     found = [line for line in map(desk.line, ids) if line]
-    at_once = tuple(row(desk, line) for line in found if _stands(part, line))
-    over = tuple(row(desk, line) for line in found if not _stands(part, line))
-    shown = desk.layout.at_once if part.id == "next-appointments" else len(at_once)
-    folds = fold("Flere aftaler", at_once[shown:]) + fold("Afsluttet, erstattet eller aflyst", over)
-    return msgspec.structs.replace(part, rows=at_once[:shown], folds=folds, lanes=lanes_of(at_once + over))
+    current = tuple([row(desk, line) for line in found if _stands(part, line)])
+    over = tuple([row(desk, line) for line in found if not _stands(part, line)])
+    shown = desk.layout.at_once.get(part.id, len(current))
+    folds = fold(desk.words.word("more", part.id, "Vis flere"), current[shown:]) + fold(
+        desk.words.word("over", part.id, "Vis afsluttede, erstattede og aflyste"), over
+    )
+    return msgspec.structs.replace(part, rows=current[:shown], folds=folds, filters=filters_of(desk, current + over))
 
 
 def differences(desk: Desk, part: Section, _ids: Ids) -> Section:
-    """What the parties should discuss: the facts side by side."""
+    """What the parties should discuss: the facts side by side, with whom to call."""
+    phones = _phones(desk) if desk.overview.differences else {}
     return msgspec.structs.replace(
-        part, differences=tuple(_difference(desk, each) for each in desk.overview.differences)
+        part, differences=tuple([_difference(desk, each, phones) for each in desk.overview.differences])
     )
 
 
@@ -50,7 +48,7 @@ def source_list(desk: Desk, part: Section, _ids: Ids) -> Section:
 def timeline(desk: Desk, part: Section, _ids: Ids) -> Section:
     """Events as a list, newest first."""
     return msgspec.structs.replace(
-        part, events=tuple(_event(desk, event) for event in reversed(desk.overview.timeline))
+        part, events=tuple([_event(desk, event) for event in reversed(desk.overview.timeline)])
     )
 
 
@@ -88,6 +86,7 @@ def documents(desk: Desk) -> Section:
         "Dokumenter",
         "documents",
         folded=True,
+        opener=f"Vis dokumenter ({len(found)})",
         links=(*(_document(desk, each) for each in found), every),
     )
 
@@ -103,48 +102,64 @@ def fold(title: str, found: tuple[Row, ...]) -> tuple[Fold, ...]:
     return (Fold(f"{title} ({len(found)})", found),) if found else ()
 
 
-def lanes_of(found: Iterable[Row]) -> tuple[str, ...]:
-    """The sectors to choose among; none where there is nothing to choose."""
-    lanes = tuple(sorted({row.lane for row in found if row.lane}))
-    return lanes if len(lanes) > 1 else ()
-
-
 def _stands(part: Section, line: overview.Line) -> bool:
     return line.phase in CURRENT or line.kind in TIMELESS or part.id in ("past-appointments", "contacts")
 
 
-def _difference(desk: Desk, difference: overview.Difference) -> Difference:
-    found = (desk.line(each) for each in difference.lines)
-    title = desk.text(difference.rule, difference.about) or "Oplysninger, der ikke siger det samme"
-    return Difference(title, "", tuple(row(desk, line) for line in found if line))
+def _difference(desk: Desk, difference: overview.Difference, phones: dict[str, Link]) -> Difference:
+    found = [line for each in difference.lines if (line := desk.line(each))]
+    passed = passed_text(desk, difference.about, difference.at) if difference.rule == OVERDUE else ""
+    title = passed or desk.text(difference.rule, difference.about) or "Oplysninger, der ikke siger det samme"
+    parties = dict.fromkeys([line.attribution.organisation for line in found])
+    calls = tuple([phones[name] for name in parties if name in phones])
+    return Difference(title, tuple([_beside(desk, line, title) for line in found]), calls)
+
+
+def _beside(desk: Desk, line: overview.Line, title: str) -> Row:
+    """A line beside others: what the heading has just said is not repeated on it."""
+    whole = mention(desk, line)
+    return msgspec.structs.replace(whole, chips=tuple([chip for chip in whole.chips if chip.text != title]), links=())
+
+
+def _phones(desk: Desk) -> dict[str, Link]:
+    """How each organisation that has a part in the plans is called."""
+    found: dict[str, Link] = {}
+    for who in desk.overview.who:
+        for way in who.organisation.telecoms if who.organisation else ():
+            if way.value.startswith("tel:") and who.organisation:
+                found.setdefault(
+                    who.organisation.name, msgspec.structs.replace(call_link(way), lead=who.organisation.name)
+                )
+    return found
 
 
 def _event(desk: Desk, event: overview.TimelineEvent) -> Event:
-    said = desk.said.get(event.line)
     lane = desk.words.word("sector", event.lane, event.lane)
-    text = joined((desk.words.word("event", event.kind), _event_words(desk, event, said.words if said else "")), ": ")
+    text = joined((desk.words.word("event", event.kind), _event_words(desk, event)), ": ")
     anchor = desk.anchors.get(event.line, "")
     return Event(written_text(event.text, event.at), text, lane, f"#{anchor}" if anchor else "")
 
 
-def _event_words(desk: Desk, event: overview.TimelineEvent, words: str) -> str:
+def _event_words(desk: Desk, event: overview.TimelineEvent) -> str:
     """What the event is about; an appointment's own words are its time, so its first fact is said instead."""
-    if event.kind != "appointment":
-        return words
-    facts = desk.said[event.line].facts if event.line in desk.said else ()
-    return next(iter(facts), words)
+    if event.line not in desk.overview.lines:
+        return ""
+    said = desk.said(event.line)
+    return said.facts[0] if event.kind == "appointment" and said.facts else said.words
 
 
 def _series(desk: Desk, group: overview.MeasurementGroup) -> Series:
-    shown = tuple(
-        _result(desk, line, line_id == group.lines[0]) for line_id in group.lines if (line := desk.line(line_id))
-    )
+    lines = [line for each in group.lines if (line := desk.line(each))]
+    shown = tuple([_result(desk, line, line is lines[0]) for line in lines])
     targets = tuple(
         Link(target_text(beside.target, desk.words), f"#{desk.anchors[beside.line]}", "Målværdi")
         for beside in group.targets
         if beside.line in desk.anchors
     )
-    return Series(group.title or "Måling", shown[:MEASUREMENTS_AT_ONCE], shown[MEASUREMENTS_AT_ONCE:], targets)
+    first = lines[0].value if lines else None
+    named = concept_text(first.code, desk.words) if isinstance(first, Measurement) else ""
+    at_once = desk.layout.at_once.get("measurements", len(shown))
+    return Series(named or group.title or "Måling", shown[:at_once], shown[at_once:], targets)
 
 
 def _result(desk: Desk, line: overview.Line, first: bool) -> Row:

@@ -7,26 +7,27 @@ import msgspec
 from patientoverblik.edges.portal.dates import danish_time, day_text
 from patientoverblik.edges.portal.page import Fold, Problem, Row, Section
 from patientoverblik.edges.portal.present.desk import Desk
-from patientoverblik.edges.portal.present.row import row
-from patientoverblik.edges.portal.present.sections import CURRENT, fold, lanes_of
+from patientoverblik.edges.portal.present.filters import filters_of
+from patientoverblik.edges.portal.present.row import mention, row
+from patientoverblik.edges.portal.present.sections import CURRENT, fold
 from patientoverblik.overview import Attribution, Line
 
 GOALS = ("patient-goal", "goal")
 
 
 def table(desk: Desk, part: Section) -> Section:
-    """One row for each current condition, and a last row for what belongs to none of them."""
+    """One row for each current condition, and a last row for what belongs to none of them. The patient's own goals
+    stand before the table, so they are only mentioned in it."""
     shown = _shown(desk)
     conditions = [line for line in shown if line.kind == "condition" and line.phase in CURRENT]
     named = {line.id for line in conditions}
     belonging = [line for line in shown if line.kind != "condition" and line.phase in CURRENT]
     problems = [_problem(desk, each, [line for line in belonging if each.id in line.groups]) for each in conditions]
-    loose = [line for line in belonging if named.isdisjoint(line.groups)]
+    loose = [line for line in belonging if named.isdisjoint(line.groups) and line.kind != "patient-goal"]
     if loose:
         problems.append(_problem(desk, None, loose))
-    return msgspec.structs.replace(
-        part, problems=tuple(problems), folds=_over(desk, shown), lanes=lanes_of(row(desk, line) for line in shown)
-    )
+    filters = filters_of(desk, [row(desk, line) for line in shown])
+    return msgspec.structs.replace(part, problems=tuple(problems), folds=_over(desk, shown), filters=filters)
 
 
 def _shown(desk: Desk) -> list[Line]:
@@ -40,9 +41,9 @@ def _shown(desk: Desk) -> list[Line]:
 def _over(desk: Desk, shown: Iterable[Line]) -> tuple[Fold, ...]:
     over = [line for line in shown if line.phase not in CURRENT]
     titles = (
-        ("Problemer, der er ophørt", ("condition",)),
-        ("Afsluttede og erstattede mål", GOALS),
-        ("Afsluttede og erstattede indsatser", ("intervention",)),
+        ("Vis problemer, der er ophørt", ("condition",)),
+        ("Vis afsluttede og erstattede mål", ("goal",)),
+        ("Vis afsluttede og erstattede indsatser", ("intervention",)),
     )
     return tuple(
         each
@@ -65,7 +66,9 @@ def _problem(desk: Desk, condition: Line | None, belonging: list[Line]) -> Probl
 
 
 def _rows(desk: Desk, lines: Iterable[Line], kinds: tuple[str, ...]) -> tuple[Row, ...]:
-    return tuple(row(desk, line) for line in lines if line.kind in kinds)
+    return tuple(
+        [(mention if line.kind == "patient-goal" else row)(desk, line) for line in lines if line.kind in kinds]
+    )
 
 
 def _updated(source: Attribution) -> str:

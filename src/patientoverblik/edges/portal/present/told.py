@@ -169,17 +169,23 @@ def _measurement(measurement: Measurement, words: Vocabulary) -> Told:
 def _appointment(appointment: Appointment, words: Vocabulary, now: int) -> Told:
     when = _appointment_time(appointment.period, now) if not isinstance(appointment.period, Unknown) else ""
     practice = appointment.sector == "general-practice"
-    about = "" if practice else concept_text(appointment.reason, words) or appointment.words
+    about = practice_text(appointment) if practice else concept_text(appointment.reason, words) or appointment.words
     return Told(
         when or "Tidspunkt ikke angivet",
         _some(
-            "Aftale hos praktiserende læge" if practice else about,
+            about,
             "Tidspunktet er vejledende" if appointment.guiding_time else "",
             *_whom_and_where(appointment),
             _lead("Tiden ændres på telefon", _phone(appointment)),
             "" if practice else appointment.note,
         ),
     )
+
+
+def practice_text(appointment: Appointment) -> str:
+    """What an appointment with a practitioner is called: one of the two standard texts (overview.shield), never a
+    reason."""
+    return appointment.words if appointment.words.startswith("Aftale hos ") else "Aftale hos praktiserende læge"
 
 
 def _appointment_time(period: Period, now: int) -> str:

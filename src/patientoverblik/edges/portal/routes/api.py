@@ -5,14 +5,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import Purpose, Refusal, Session
-from patientoverblik.edges.portal.answers import data, new_trace
+from patientoverblik.edges.portal.answers import data, fault_data
 from patientoverblik.edges.portal.layout import layout
 from patientoverblik.edges.portal.routes.desk import LAYOUTS, PURPOSES, Counter, purpose_of
 from patientoverblik.edges.portal.sessions import bearer, current, same
 from patientoverblik.edges.portal.settings import CPR_SYSTEM
-from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import PatientId
 
+PREFIX = "/api/"
 LARGEST = 4096
 
 
@@ -27,11 +27,11 @@ async def overview(counter: Counter, request: Request) -> Response:
     """``POST /api/overblik``: the whole overview, by a session's cookie and token, or by its bearer token."""
     session = current(counter.house, request)
     if session is None:
-        return _fault("portal.session-ended")
+        return fault_data("portal.session-ended")
     if not bearer(request) and not same(request.headers.get("x-csrf-token", ""), session.csrf):
-        return _fault("portal.form-expired")
+        return fault_data("portal.form-expired")
     asked = await _asked(request)
-    return await _answer(counter, session, asked) if asked else _fault("portal.bad-body")
+    return await _answer(counter, session, asked) if asked else fault_data("portal.bad-body")
 
 
 async def _asked(request: Request) -> Asked | None:
@@ -48,7 +48,7 @@ async def _answer(counter: Counter, session: Session, asked: Asked) -> Response:
     view = layout(LAYOUTS[purpose]).view
     answer = await counter.acts.look(counter.house, session.actor, patient, purpose, view)
     if isinstance(answer, Refusal):
-        return _fault("portal.refused" if session.actor.kind == "professional" else answer.code)
+        return fault_data("portal.refused" if session.actor.kind == "professional" else answer.code)
     return data(msgspec.json.encode(answer.overview))
 
 
@@ -56,9 +56,3 @@ def _purpose(counter: Counter, session: Session, patient: PatientId) -> Purpose:
     reader = counter.house.storage.reader()
     key = reader.patient_key(patient)
     return purpose_of(reader, session.actor, key) if key else PURPOSES.get(session.actor.kind, "treatment")
-
-
-def _fault(code: str) -> Response:
-    problem = CATALOGUE[code]
-    body = {"code": code, "da": problem.da, "en": problem.en, "trace": new_trace(code)}
-    return data(msgspec.json.encode(body), problem.http)

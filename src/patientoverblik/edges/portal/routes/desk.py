@@ -14,7 +14,7 @@ from patientoverblik.edges.portal.assets import Assets
 from patientoverblik.edges.portal.layout import Layout, layout
 from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.render import Frame
-from patientoverblik.edges.portal.sessions import current, patient_of, same
+from patientoverblik.edges.portal.sessions import current, patient_of, same, used
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
@@ -70,7 +70,7 @@ def with_session(handler: Callable[[Counter, Request, Session], Awaitable[Respon
         session = current(counter.house, request)
         if session is None:
             return fault_page(counter.assets, "portal.session-ended")
-        return await handler(counter, request, session)
+        return await handler(counter, request, await used(counter.house, session, counter.settings))
 
     return guarded
 

@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import Session
-from patientoverblik.edges.portal.answers import fault_page, moved, page
+from patientoverblik.edges.portal.answers import data, fault_page, moved, page
 from patientoverblik.edges.portal.routes.desk import Counter, read_form, with_form
-from patientoverblik.edges.portal.sessions import COOKIE, START_COOKIE, current, end, handle_for, same, start
+from patientoverblik.edges.portal.sessions import COOKIE, START_COOKIE, current, end, handle_for, same, start, used
 from patientoverblik.edges.portal.settings import CPR_SYSTEM, Persona, PortalSettings
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import PatientId
@@ -21,7 +21,7 @@ async def front(counter: Counter, request: Request) -> Response:
     session = current(counter.house, request)
     if session is None:
         return _login_page(counter, request)
-    return _choose_page(counter, session)
+    return _choose_page(counter, await used(counter.house, session, counter.settings))
 
 
 async def log_in(counter: Counter, request: Request) -> Response:
@@ -42,6 +42,12 @@ async def _log_out(counter: Counter, _request: Request, session: Session, _form:
     return answer
 
 
+async def _stay(counter: Counter, _request: Request, session: Session, _form: dict[str, str]) -> Response:
+    """Being asked for has extended the session; how many seconds are left is answered to the page's own script."""
+    left = max(0, session.expires - counter.house.clock()) // 1000
+    return data(b'{"seconds":%d}' % left)
+
+
 async def _search(counter: Counter, _request: Request, session: Session, form: dict[str, str]) -> Response:
     number = "".join(form.get("cpr", "").replace("-", "").split())
     if len(number) != 10 or not (number.isascii() and number.isdigit()):
@@ -59,6 +65,7 @@ async def _choose(counter: Counter, _request: Request, session: Session, form: d
 
 
 log_out = with_form(_log_out)
+stay = with_form(_stay)
 search = with_form(_search)
 choose = with_form(_choose)
 

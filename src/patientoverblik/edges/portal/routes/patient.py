@@ -6,13 +6,16 @@ from starlette.responses import Response
 from patientoverblik.access import Look, Refusal
 from patientoverblik.edges.portal.answers import fault_page, page
 from patientoverblik.edges.portal.present import present
+from patientoverblik.edges.portal.present.desk import line_desk
 from patientoverblik.edges.portal.present.documents import document_facts, looks, series
+from patientoverblik.edges.portal.present.line import line_page
 from patientoverblik.edges.portal.routes.desk import Counter, Visit, refused, with_visit
 from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.edges.portal.words import title_text
 from patientoverblik.formats.cda.view import document_view
 from patientoverblik.formats.model import Unread
 from patientoverblik.service.model import Shown
+from patientoverblik.service.picture import Asked
 
 
 async def _overview(counter: Counter, _request: Request, visit: Visit) -> Response:
@@ -47,6 +50,16 @@ async def _document(counter: Counter, request: Request, visit: Visit) -> Respons
     return page("document.html", surrounding, document=shown, base=visit.base, note=note)
 
 
+async def _line(counter: Counter, request: Request, visit: Visit) -> Response:
+    asked = Asked(visit.session.actor, visit.patient, visit.purpose, visit.layout.view, counter.house.clock())
+    answer = await counter.acts.explain(counter.house, asked, request.path_params["line"])
+    if isinstance(answer, Refusal):
+        return refused(counter, visit, answer.code)
+    made = line_page(line_desk(answer.line, visit.layout, visit.base, asked.at), answer)
+    surrounding = counter.frame("Hvor det står", visit.session, links=visit.links(), logged=True, home=visit.base)
+    return page("line.html", surrounding, line=made, base=visit.base)
+
+
 async def _documents(counter: Counter, _request: Request, visit: Visit) -> Response:
     answer = await counter.acts.list_documents(counter.house, visit.session.actor, visit.patient, visit.purpose)
     if isinstance(answer, Refusal):
@@ -72,6 +85,7 @@ def _patient_name(answer: Shown) -> str:
 
 
 overview = with_visit(_overview)
+line = with_visit(_line)
 document = with_visit(_document)
 documents = with_visit(_documents)
 log = with_visit(_log)

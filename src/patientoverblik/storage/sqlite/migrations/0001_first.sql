@@ -1,6 +1,9 @@
 -- Every patient table is clustered by the patient key, so that one patient's rows lie together (DESIGN, Storage and scale).
 -- Small rows do that by a primary key that begins with the patient. Large ones do it by their place: the low 43 bits of the
 -- patient key, then 20 bits of order. The key of the tree is then one integer, and its inner pages hold no data at all.
+-- What every look reads is one tree, shelf: part 0 evidence (name: its id, about: its kind), 1 entries (uuid, unique id),
+-- 2 care contributions (content hash, stamp). What every look writes is another, trail: part 0 events (name: the digest of
+-- the chain), 1 looks (id). The first two bits of the order are the part.
 -- Two patients may share those 43 bits: every statement names the patient as well.
 -- Locators are keyed by the foreign id they are asked by.
 
@@ -40,13 +43,14 @@ create table submission_set (
     primary key (patient, unique_id)
 ) without rowid;
 
-create table entry (
+create table shelf (
     place integer primary key,
     patient integer not null,
-    uuid text not null,
-    unique_id text not null,
+    part integer not null,
+    name blob not null,
+    about text not null,
     data blob not null,
-    check (place >> 20 = patient & 8796093022207)
+    check (place >> 18 = ((patient & 8796093022207) << 2 | part))
 );
 
 create table association (
@@ -70,15 +74,6 @@ create table content (
     check (place >> 20 = patient & 8796093022207)
 );
 
-create table care (
-    place integer primary key,
-    patient integer not null,
-    content blob not null,
-    stamp text not null,
-    data blob not null,
-    check (place >> 20 = patient & 8796093022207)
-);
-
 create table record (
     place integer primary key,
     patient integer not null,
@@ -87,29 +82,13 @@ create table record (
     check (place >> 20 = patient & 8796093022207)
 );
 
-create table evidence (
+create table trail (
     place integer primary key,
     patient integer not null,
-    kind text not null,
-    id blob not null,
+    part integer not null,
+    name blob not null,
     data blob not null,
-    check (place >> 20 = patient & 8796093022207)
-);
-
-create table look (
-    place integer primary key,
-    patient integer not null,
-    id text not null,
-    data blob not null,
-    check (place >> 20 = patient & 8796093022207)
-);
-
-create table event (
-    place integer primary key,
-    patient integer not null,
-    data blob not null,
-    digest blob not null,
-    check (place >> 20 = patient & 8796093022207)
+    check (place >> 18 = ((patient & 8796093022207) << 2 | part))
 );
 
 create table organisation_event (

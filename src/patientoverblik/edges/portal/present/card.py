@@ -1,0 +1,47 @@
+"""The master data card: what each item says, whether it is locked by a register or typed in, by whom and when."""
+
+import msgspec
+
+from patientoverblik.care import CardItem, Unknown
+from patientoverblik.edges.portal.dates import moment_text
+from patientoverblik.edges.portal.page import CardRow, Section
+from patientoverblik.edges.portal.present.desk import Desk
+from patientoverblik.edges.portal.words import joined, party_text
+from patientoverblik.overview import Line
+
+
+def card(desk: Desk, part: Section, ids: tuple[str, ...]) -> Section:
+    """The items as a table; what comes from a register stands first."""
+    found = [_row(desk, line, line.value) for each in ids if (line := desk.line(each)) and _is_item(line)]
+    return msgspec.structs.replace(part, card=tuple(sorted(found, key=lambda each: not each.locked)))
+
+
+def _is_item(line: Line) -> bool:
+    return isinstance(line.value, CardItem)
+
+
+def _row(desk: Desk, line: Line, value: object) -> CardRow:
+    item = value
+    assert isinstance(item, CardItem)  # noqa: S101 - only card items are asked for
+    name, _, text = desk.said(line.id).words.partition(": ")
+    return CardRow(
+        id=desk.anchors.get(line.id, ""),
+        name=name,
+        text=text or desk.words.word("unknown", "no-information"),
+        source=_source(desk, line, item),
+        changed=_changed(line, item),
+        locked=item.origin == "register",
+        more=f"{desk.base}/linje/{line.id}",
+    )
+
+
+def _source(desk: Desk, line: Line, item: CardItem) -> str:
+    """Who says so: the register, or whoever typed it in."""
+    by = party_text(item.source.party) if item.source else ""
+    origin = "" if isinstance(item.origin, Unknown) else desk.words.word("origin", item.origin)
+    return joined((origin, by or line.attribution.organisation))
+
+
+def _changed(line: Line, item: CardItem) -> str:
+    moment = item.changed or (item.source.time if item.source else None)
+    return moment_text(moment) if moment else ""
