@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup setup-test test test-slow check format types lint rooms bench bench-large docs lock clean
+.PHONY: help run setup setup-test test test-slow check format types lint rooms bench bench-large docs screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -47,6 +47,9 @@ bench-large: setup-test ## growth from 10 000 to 1 000 000 documents, warm and c
 
 docs: setup ## write the generated pages of the manual anew
 	@$(BIN)/python tools/write_docs.py
+
+screenshots: setup-test ## make the pictures of the manual anew; needs Chromium
+	@$(BIN)/python tools/screenshots.py
 
 lock: ## lock the Python dependencies anew, with hashes
 	@for part in build runtime node dev; do uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -11,7 +11,7 @@ import re
 import sqlite3
 import time
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -44,21 +44,27 @@ def number_of_clone(clone: int) -> str:
     return f"6112{clone:06d}"
 
 
-def grow(path: Path, patients: Sequence[int], first: int, last: int) -> None:
-    """Add clones ``first`` ≤ number < ``last`` of the patients with the keys; nothing else may have the file open."""
+class TooLong(Exception):  # noqa: N818 - the word says it
+    """The time given is over."""
+
+
+def grow(path: Path, patients: Sequence[int], first: int, last: int, until: float = float("inf")) -> None:
+    """Add clones ``first`` ≤ number < ``last`` of the patients with the keys; nothing else may have the file open.
+
+    Each table tells how far it is. :class:`TooLong` where ``until`` passes (seconds of ``time.monotonic``).
+    """
     clones = [Clone(number, _key_of(number), patients[number % len(patients)]) for number in range(first, last)]
     arrivals = array("L", (at for at in range(len(clones)) for _ in range(DOCUMENTS_EACH)))
     random.Random(first).shuffle(arrivals)
     database = _opened(path)
     for table, columns in _tables(database):
-        began = time.perf_counter()
         rows = {key: _rows(database, table, columns, key) for key in patients}
         marks = ", ".join("?" * len(columns))
         change = _change(table, columns)
+        arriving = _arriving(rows, clones, _timed(table, arrivals, until), change)
         database.execute("begin")
-        database.executemany(f"insert into {table} values ({marks})", _arriving(rows, clones, arrivals, change))
+        database.executemany(f"insert into {table} values ({marks})", arriving)
         database.execute("commit")
-        print(f"  {table}: {time.perf_counter() - began:.0f} s", flush=True)
     database.execute("pragma journal_mode = wal")
     database.close()
 
@@ -86,8 +92,22 @@ def _rows(database: sqlite3.Connection, table: str, columns: tuple[str, ...], ke
     return database.execute(f"select * from {table} where patient = ?", (key,)).fetchall()
 
 
+def _timed(table: str, arrivals: "array[int]", until: float) -> Iterator[int]:
+    """The arrivals, telling every tenth of them and ending with a fault when the time is over."""
+    began = time.monotonic()
+    for done, at in enumerate(arrivals):
+        if done % max(1, len(arrivals) // 10) == 0:
+            print(
+                f"\r  {table}: {100 * done // len(arrivals)} %, {time.monotonic() - began:.0f} s  ", end="", flush=True
+            )
+            if time.monotonic() > until:
+                raise TooLong
+        yield at
+    print(f"\r  {table}: {time.monotonic() - began:.0f} s  ", flush=True)
+
+
 def _arriving(
-    rows: dict[int, list[Row]], clones: list[Clone], arrivals: "array[int]", change: Callable[[Row, Clone], Row]
+    rows: dict[int, list[Row]], clones: list[Clone], arrivals: Iterable[int], change: Callable[[Row, Clone], Row]
 ) -> Iterator[Row]:
     """A table's rows in the order the documents arrive, those of one patient spread evenly over its documents."""
     arrived = bytearray(len(clones))

@@ -21,7 +21,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from benches.clone import DOCUMENTS_EACH, grow, number_of_clone
+from benches.clone import DOCUMENTS_EACH, TooLong, grow, number_of_clone
 from benches.cold import look_at, settings_of
 from benches.world import fill
 from patientoverblik.app.workshop import opened
@@ -32,6 +32,7 @@ from patientoverblik.storage.sqlite.place import span
 SIZES = (10_000, 1_000_000)
 FILLED = 25
 BYTES_EACH = 20_000
+MOST_SECONDS = 1800
 WARM_LOOKS = 100
 WARM_ROUNDS = 3
 COLD_LOOKS = 9
@@ -73,22 +74,26 @@ class Measured:
 
 
 def main(words: Sequence[str]) -> int:
-    """Fill, clone, measure, print; 1 where there is no room, else 0 whatever the figures."""
+    """Fill, clone, measure, print; 1 where there is no room or no time for it, else 0 whatever the figures."""
     sizes = sorted(int(word) for word in words) or list(SIZES)
     with tempfile.TemporaryDirectory(prefix="bench-large-") as folder:
         needed, free = sum(sizes) * BYTES_EACH, shutil.disk_usage(folder).free
         if free < needed:
             print(f"{folder} has {free / 1e9:.0f} GB free; {sizes[-1]} documents take {needed / 1e9:.0f} GB")
             return 1
-        _print(_all(Path(folder), sizes))
+        try:
+            _print(_all(Path(folder), sizes))
+        except TooLong:
+            print(f"\nnot done within {MOST_SECONDS / 60:.0f} minutes: nothing was measured")
+            return 1
     return 0
 
 
 def _all(folder: Path, sizes: Sequence[int]) -> list[Measured]:
     small = _filled(folder / "filled.sqlite3")
-    bases = [small]
+    bases, until = [small], time.monotonic() + MOST_SECONDS
     for size in sizes:
-        bases.append(_grown(bases[-1], folder / f"{size}.sqlite3", size))
+        bases.append(_grown(bases[-1], folder / f"{size}.sqlite3", size, until))
     print("cold looks …", flush=True)
     cold = [[_cold(base, small, act) for act in ("picture", "look")] for base in bases[1:]]
     print("warm looks …", flush=True)
@@ -111,13 +116,13 @@ def _filled(path: Path) -> Base:
     return Base(path, FILLED * DOCUMENTS_EACH, tuple(key for (key,) in keys), session, world.numbers)
 
 
-def _grown(base: Base, path: Path, size: int) -> Base:
-    """A copy grown to ``size`` documents."""
+def _grown(base: Base, path: Path, size: int, until: float) -> Base:
+    """A copy grown to ``size`` documents, or the fault that it takes too long."""
     began = time.perf_counter()
     print(f"growing to {size} documents …", flush=True)
     shutil.copyfile(base.path, path)
     first, last = (documents // DOCUMENTS_EACH - FILLED for documents in (base.documents, size))
-    grow(path, base.patients, first, last)
+    grow(path, base.patients, first, last, until)
     print(f"{size} documents after {time.perf_counter() - began:.0f} s", flush=True)
     numbers = tuple(number_of_clone(one) for one in random.Random(size).sample(range(last), WARM_LOOKS + COLD_LOOKS))
     return Base(path, size, base.patients, base.session, numbers)

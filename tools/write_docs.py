@@ -381,12 +381,9 @@ def section_row(one: SectionProfile) -> tuple[str, ...]:
 def commands_page() -> str:
     """The command line."""
     made = parser()
-    exits = (
-        "Exit code 0: done; 1: findings (`check`); 2: not done, not readable or refused, with a code of the catalogue."
-    )
     return page(
         "The command line",
-        f"{made.description}\n\n{exits}\n\n{made.epilog}",
+        f"{made.description}\n\n{made.epilog}",
         starmap(command_part, commands(made).items()),
     )
 

@@ -317,8 +317,11 @@ def test_a_statement_that_the_new_profile_declares_lost_is_on_the_list_of_losses
     plan = a_plan_to_give_up_smoking().decode()
     at = plan.index("</observation>", plan.index('moodCode="GOL"'))
     at = plan.rindex("</entryRelationship>", 0, plan.index("</entry>", at)) + len("</entryRelationship>")
-    reading = formats.read(formats.parse((plan[:at] + statement + plan[at:]).encode()))
-    assert any("entryRelationship" in loss.place for loss in reading.losses)
+    stated = plan[:at] + statement + plan[at:]
+    lost = formats.read(formats.parse(stated.encode())).losses
+    assert lost
+    assert all("/h:entryRelationship[" in loss.place for loss in lost)
+    assert formats.read(formats.parse(stated.replace("51649.2.9", "51649.2.2").encode())).losses == ()
 
 
 def test_a_document_whose_profile_has_no_row_is_unread_and_told_so(own_profiles):

@@ -108,9 +108,60 @@ def test_one_sector_can_be_shown_and_the_print_still_holds_all(visit, made):
     given_someone_logged_in(visitor, "Anna Læge")
     when_they_search_for(visitor, "2512489996")
     plans = visitor.page.locator("#plans")
-    plans.get_by_label("Vis fra").select_option("Hospital")
+    plans.get_by_label("Sektor").select_option("Hospital")
     assert plans.get_by_role("status").inner_text().startswith("Viser 1 af")
     assert not plans.get_by_text("Plan for KOL og type 2-diabetes").first.is_visible()
     then_anyone_can_use_it(visitor)
     visitor.page.emulate_media(media="print")
     assert plans.get_by_text("Plan for KOL og type 2-diabetes").first.is_visible()
+
+
+def test_interventions_of_one_problem_can_be_shown(visit, made):
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    table = visitor.page.locator("#problems")
+    table.get_by_label("Problem").select_option("Type 2-diabetes")
+    assert table.get_by_text("Fodterapeut mindst 1 gang årligt").is_visible()
+    assert not table.get_by_text("Inhalationsbehandling").first.is_visible()
+    table.get_by_label("Problem").select_option("alle")
+    assert table.get_by_text("Inhalationsbehandling").first.is_visible()
+
+
+def test_a_goals_earlier_wordings_and_place_are_one_click_away(visit, demo):
+    visitor = visit(demo)
+    given_someone_logged_in(visitor, "Egen læge")
+    when_they_search_for(visitor, "2512489996")
+    when_they_follow(visitor, "Tidligere udgaver")
+    then_they_see(visitor, "Hvor det står", "Tidligere udgaver", "Vis dokument:")
+    then_the_title_names_nobody(visitor)
+    when_they_open(visitor, "Tekniske oplysninger")
+    then_they_see(visitor, "Sti i dokumentet (XPath)", "Linje i oversættelsen")
+    then_anyone_can_use_it(visitor)
+
+
+def test_the_card_tells_locked_from_typed_in(visit, made):
+    visitor = visit(made)
+    given_someone_logged_in(visitor, "Anna Læge")
+    when_they_search_for(visitor, "2512489996")
+    when_they_open(visitor, "Vis stamkort")
+    then_they_see(visitor, "Oplysning", "Værdi", "Kilde/indtastet af", "Sidst ændret", "Låst", "ikke oplyst", "Kirsten")
+    then_anyone_can_use_it(visitor)
+
+
+def test_two_minutes_before_the_end_they_can_stay(visit, made):
+    """WCAG 2.2.1: a warning in time, and one click is enough."""
+    visitor = visit(made)
+    visitor.page.clock.install()
+    given_someone_logged_in(visitor, "Anna Læge")
+    warning = visitor.page.get_by_role("alert")
+    visitor.page.clock.run_for("27:50")
+    assert not warning.get_by_role("button").is_visible()
+    visitor.page.clock.run_for("00:20")
+    then_they_see(visitor, "Du bliver logget ud om to minutter.")
+    with visitor.page.expect_response("**/bliv") as answered:
+        warning.get_by_role("button", name="Bliv logget ind").click()
+    assert answered.value.json() == {"seconds": 1800}
+    visitor.page.clock.run_for("05:00")
+    assert not warning.get_by_role("button").is_visible()
+    then_the_heading_is(visitor, "Find en patient")

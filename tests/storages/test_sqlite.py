@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from itertools import pairwise
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -18,7 +19,8 @@ from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite import SqliteStorage
 from patientoverblik.storage.sqlite import migrate as migration
 from patientoverblik.storage.sqlite.connection import fault_of, open_reader
-from tests.storages.samples import entry, event, key_of, reading
+from patientoverblik.storage.sqlite.place import CARE, ENTRY, EVENT, EVIDENCE, part_span, span
+from tests.storages.samples import entry, event, key_of, look, reading
 from tests.storages.watcher import Watcher, is_offence, patient_tables, scans
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -292,6 +294,29 @@ def test_the_file_has_the_page_size_that_keeps_a_patient_together(path: Path, sq
     raw.close()
     assert all("without rowid" in one or "place integer primary key" in one for one in sql)
     assert indexes == (0,)
+
+
+def test_a_part_that_is_full_takes_no_more_and_never_runs_into_the_next(path: Path) -> None:
+    SqliteStorage(path).close()
+    raw = sqlite3.connect(path)
+    last = part_span(1, EVENT)[1]
+    raw.execute("insert into trail (place, patient, part, name, data) values (?, 1, 0, x'00', x'00')", (last,))
+    raw.commit()
+    with pytest.raises(sqlite3.IntegrityError):
+        raw.execute("insert into trail (place, patient, part, name, data) values (?, 1, 0, x'00', x'00')", (last + 1,))
+    raw.close()
+    storage = SqliteStorage(path)
+    assert isinstance(storage.act(lambda tx: tx.add_event(event(1))).exception(timeout=10), StorageFault)
+    storage.act(lambda tx: tx.add_look(look(1))).result(timeout=10)
+    assert len(storage.reader().looks(1)) == 1
+    storage.close()
+
+
+def test_what_a_look_reads_lies_in_one_stretch_of_one_table() -> None:
+    parts = [part_span(7, part) for part in (EVIDENCE, ENTRY, CARE)]
+    assert all(one[1] + 1 == following[0] for one, following in pairwise(parts))
+    assert span(7)[0] == parts[0][0]
+    assert parts[-1][1] <= span(7)[1] < span(8)[0]
 
 
 @pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="this system does not count a process's reads")

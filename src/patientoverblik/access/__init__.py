@@ -25,7 +25,7 @@ from patientoverblik.access.model import (
 from patientoverblik.access.permit import Permit
 from patientoverblik.access.sift import sift
 from patientoverblik.access.visible import visible
-from patientoverblik.access.whole import PROTECTED_ADDRESS, reads, whole
+from patientoverblik.access.whole import PROTECTED_ADDRESS, reaches_relatives, reads, whole
 
 __all__ = [
     "ALL_PARTS",
@@ -50,6 +50,7 @@ __all__ = [
     "ShownDocument",
     "decide",
     "may_deliver",
+    "reaches_relatives",
     "reads",
     "sift",
     "visible",

@@ -17,7 +17,6 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.edges.portal.portal import portal
 from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.problems import Fault
-from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
 
 HEARTBEAT_SECONDS = 900

@@ -5,14 +5,21 @@ issue 2.6). The text says general practice unless the document's facility is ano
 addresses are left out for readers whose permit does not reach them (DESIGN 12).
 """
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import msgspec
 from msgspec import structs
 
-from patientoverblik.care import Appointment, CardItem, Contribution, Participation, Party, Place
+from patientoverblik.care import Appointment, CardItem, Contribution, Identifier, Participation, Party, Passage, Place
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import DocumentEntry
 
 GP_REASON = "gp-appointment-reason"
 ADDRESS = "protected-address"
+AT_HOME = ("patient", "relative")
+T = TypeVar("T")
 GP_FACILITIES = frozenset({"394761003", "550661000005105"})  # general practice, and the doctors out of hours
 
 
@@ -21,14 +28,18 @@ def shield(entry: DocumentEntry, care: Contribution, whole: bool) -> tuple[Docum
     addresses."""
     if ADDRESS in entry.withheld and not whole:
         care = _without_addresses(care)
-    if not any(_is_gp(entry, item) for item in care.appointments):
+    met = tuple(item for item in care.appointments if _is_gp(entry, item))
+    if not met and (care.appointments or GP_REASON not in entry.withheld):
         return entry, care
     care = structs.replace(
-        care, appointments=tuple(_standard(entry, item) if _is_gp(entry, item) else item for item in care.appointments)
+        care,
+        appointments=tuple(_standard(entry, item) if item in met else item for item in care.appointments),
+        passages=_apart_from(care.passages, met),
     )
     if care.plan or care.conditions or care.goals or care.interventions or care.measurements:
         return entry, care
-    return structs.replace(entry, title=care.appointments[0].words, event_codes=()), _appointments_only(care)
+    title = care.appointments[0].words if met else standard_text()
+    return structs.replace(entry, title=title, event_codes=()), _appointments_only(care, title)
 
 
 def shown_title(entry: DocumentEntry) -> str:
@@ -71,14 +82,19 @@ def _standard(entry: DocumentEntry, item: Appointment) -> Appointment:
     )
 
 
+def _apart_from(passages: tuple[Passage, ...], met: tuple[Appointment, ...]) -> tuple[Passage, ...]:
+    """The passages of other sections than those the appointments stand in."""
+    sections = {item.section for item in met}
+    return tuple(passage for passage in passages if passage.title not in sections)
+
+
 def _where(place: Place | None) -> Place | None:
     return None if place is None else structs.replace(place, name="") if place.at_home else place
 
 
-def _appointments_only(care: Contribution) -> Contribution:
-    facts = structs.replace(
-        care.document, title=care.appointments[0].words, authors=tuple(map(_organisation_only, care.document.authors))
-    )
+def _appointments_only(care: Contribution, title: str) -> Contribution:
+    authors = tuple(map(_organisation_only, care.document.authors))
+    facts = structs.replace(care.document, title=title, authors=authors)
     relatives = tuple(structs.replace(each, note="") for each in care.relatives)
     return Contribution(
         document=facts, patient=care.patient, appointments=care.appointments, card=care.card, relatives=relatives
@@ -91,6 +107,7 @@ def _organisation_only(author: Participation) -> Participation:
 
 
 def _without_addresses(care: Contribution) -> Contribution:
+    care = _with_parties(care, partial(_homeless, frozenset(care.patient.ids)))
     return structs.replace(
         care,
         patient=structs.replace(care.patient, addresses=()),
@@ -99,6 +116,33 @@ def _without_addresses(care: Contribution) -> Contribution:
         appointments=tuple(_met_elsewhere(item) for item in care.appointments),
         passages=(),
     )
+
+
+def without_relatives(care: Contribution) -> Contribution:
+    """The contribution without relatives: none is listed, and a party that is one has neither name nor ways to reach
+    it."""
+    return structs.replace(_with_parties(care, _unnamed), relatives=())
+
+
+def _unnamed(party: Party) -> Party:
+    return Party(kind="relative") if party.kind == "relative" else party
+
+
+def _homeless(whose: frozenset[Identifier], party: Party) -> Party:
+    """The party without an address if it is the patient, by kind or identifier, or a relative."""
+    at_home = party.kind in AT_HOME or not whose.isdisjoint(party.ids)
+    return structs.replace(party, addresses=()) if at_home else party
+
+
+def _with_parties(value: T, change: Callable[[Party], Party]) -> T:
+    """The value with every party in it changed, however deep it stands."""
+    if isinstance(value, tuple):
+        return tuple(_with_parties(one, change) for one in value)  # type: ignore[return-value]
+    if not isinstance(value, msgspec.Struct):
+        return value
+    inner = {name: _with_parties(getattr(value, name), change) for name in value.__struct_fields__}
+    new = structs.replace(value, **inner)
+    return change(new) if isinstance(new, Party) else new
 
 
 def _card_without(item: CardItem) -> CardItem:

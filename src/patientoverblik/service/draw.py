@@ -6,8 +6,9 @@ from functools import lru_cache
 import msgspec
 
 from patientoverblik import overview
-from patientoverblik.access import PROTECTED_ADDRESS, ActorKind, Look, Part, Refusal, reads
+from patientoverblik.access import PROTECTED_ADDRESS, ActorKind, Look, Part, Refusal, reaches_relatives, reads
 from patientoverblik.overview.model import Overview, SourceState
+from patientoverblik.overview.shield import without_relatives
 
 NO_VIEW = Refusal("no-such-view", "service.unknown-view")
 
@@ -24,6 +25,8 @@ class Seeing(msgspec.Struct, frozen=True):
 
 def draw(seeing: Seeing, documents: Iterable[overview.Held], sources: tuple[SourceState, ...]) -> Overview:
     """The overview of documents that exist for the reader; ``LookupError`` if there is no such view."""
+    if not reaches_relatives(seeing.scope):
+        documents = tuple((entry, care and without_relatives(care)) for entry, care in documents)
     return overview.build(
         documents,
         sources,

@@ -42,7 +42,7 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One registered document; times are milliseconds UTC, 0 where absent. ``patient`` is the opaque patient key.
 
     ``withheld`` names facts in the document that some readers must not see (``gp-appointment-reason``,
-    ``protected-address``): to them its bytes are refused and the overview shows the rest (DESIGN 12).
+    ``protected-address``, ``relatives``): to them its bytes are refused and the overview shows the rest (DESIGN 12).
     """
 
     uuid: str

@@ -6,8 +6,11 @@ A power of attorney is given part by part, so a document's parts follow from its
 import re
 from collections.abc import Iterator
 
+from msgspec import convert
+
 from patientoverblik.access import Part
 from patientoverblik.care import Appointment, Contribution, Patient
+from patientoverblik.formats import profiles
 from patientoverblik.sharing.codes import CodeList, listed
 from patientoverblik.sharing.model import Code, DocumentEntry
 
@@ -15,32 +18,30 @@ PROTECTED_WORDS = ("BESKYTTET",)
 PROTECTED_USE = "CONF"
 MARKED = re.compile(rb"""BESKYTTET|\buse\s*=\s*["'][^"']*\bCONF\b""", re.IGNORECASE)
 ABOUT_HOME = ("name-and-address", "temporary-address")
-GENERAL_PRACTICE = ("2.16.840.1.113883.6.96", "394761003")
+GENERAL_PRACTICE = frozenset({"394761003", "550661000005105"})  # general practice, and the doctors out of hours
 APPOINTMENT_FORMATS = ("urn:ad:dk:medcom:apd", "urn:ad:dk:medcom:appointment")
 
 
 def parts_of(entry: DocumentEntry, care: Contribution) -> tuple[Part, ...]:
-    """The parts a document belongs to: its kind, and psychiatry by label, practice setting or facility type."""
-    return tuple(dict.fromkeys((*_kind(entry, care), *_psychiatry(entry))))
+    """The parts a document belongs to: its kind, what its profile says of every document of its own, and psychiatry
+    by label, practice setting or facility type."""
+    return tuple(dict.fromkeys((*_kind(entry, care), *_declared(entry.profile), *_psychiatry(entry))))
 
 
 def withheld_of(entry: DocumentEntry, care: Contribution) -> tuple[str, ...]:
     """The facts in a document that its entry must name because some readers may not see them (DESIGN 12).
 
     The reason of an appointment in general practice can stand in any text of its document, the title and the narrative
-    too, so every such document is taken to hold one.
+    too, so every such document is taken to hold one; so is an appointment document whose appointment could not be read.
     """
     home = any(item.protected and item.field in ABOUT_HOME for item in care.card)
-    return _facts(
-        reason=any(_is_gp(entry, one) for one in care.appointments), address=home or is_protected(care.patient)
-    )
+    met = any(_is_gp(entry, one) for one in care.appointments) if care.appointments else _is_appointment(entry)
+    return _facts(reason=met, address=home or is_protected(care.patient), relatives=bool(care.relatives))
 
 
 def withheld_unread(entry: DocumentEntry, data: bytes) -> tuple[str, ...]:
     """The facts that a document which could not be read may hold: an appointment may be one in general practice."""
-    by_type = _part("type_code", entry.type_code)
-    by_format = entry.format_code is not None and entry.format_code.code.startswith(APPOINTMENT_FORMATS)
-    return _facts(reason=by_type == "appointments" or by_format, address=MARKED.search(data) is not None)
+    return _facts(reason=_is_appointment(entry), address=MARKED.search(data) is not None)
 
 
 def is_protected(patient: Patient) -> bool:
@@ -53,6 +54,10 @@ def is_protected(patient: Patient) -> bool:
 def _kind(entry: DocumentEntry, care: Contribution) -> tuple[Part, ...]:
     by_type = _part("type_code", entry.type_code)
     return (by_type,) if by_type else tuple(_contributed(care)) or ("plans",)
+
+
+def _declared(profile: str) -> tuple[Part, ...]:
+    return next((convert(head.parts, tuple[Part, ...]) for head in profiles() if head.id == profile), ())
 
 
 def _contributed(care: Contribution) -> Iterator[Part]:
@@ -80,9 +85,14 @@ def _part(code_list: CodeList, code: Code | None) -> Part | None:
     return row.part or None if row else None
 
 
-def _facts(reason: bool, address: bool) -> tuple[str, ...]:
-    facts = {"gp-appointment-reason": reason, "protected-address": address}
+def _facts(reason: bool, address: bool, relatives: bool = False) -> tuple[str, ...]:
+    facts = {"gp-appointment-reason": reason, "protected-address": address, "relatives": relatives}
     return tuple(fact for fact, stands in facts.items() if stands)
+
+
+def _is_appointment(entry: DocumentEntry) -> bool:
+    by_format = entry.format_code is not None and entry.format_code.code.startswith(APPOINTMENT_FORMATS)
+    return by_format or _part("type_code", entry.type_code) == "appointments"
 
 
 def _is_gp(entry: DocumentEntry, appointment: Appointment) -> bool:
@@ -90,7 +100,7 @@ def _is_gp(entry: DocumentEntry, appointment: Appointment) -> bool:
     if appointment.sector != "other":
         return appointment.sector == "general-practice"
     place = entry.facility_type
-    return place is not None and (place.scheme, place.code) == GENERAL_PRACTICE
+    return place is not None and place.code in GENERAL_PRACTICE
 
 
 def _shown(patient: Patient) -> Iterator[str]:

@@ -13,7 +13,9 @@ APPOINTMENT = "apd/DK-APD_Example_1_2_apd_maximum.xml"
 PLAN = "cpd/CPD-DK_Care_Plan_Diabetes_Example_1_2018-11-02.xml"
 NO_PATIENT = "phmr/lavet_af_phmr_builder.xml"
 
-pytestmark = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason=f"shared samples are not here: {SHARED.name}/data")
+pytestmark = pytest.mark.skipif(
+    not (SHARED / "data").is_dir(), reason=f"shared samples are not here: {SHARED.name}/data"
+)
 
 
 def sample(name: str):

@@ -187,4 +187,6 @@ def test_the_help_names_every_command_and_the_endings():
     assert "Exit codes" in shown
 
 
-pytestmark = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason=f"shared samples are not here: {SHARED.name}/data")
+pytestmark = pytest.mark.skipif(
+    not (SHARED / "data").is_dir(), reason=f"shared samples are not here: {SHARED.name}/data"
+)

@@ -45,7 +45,9 @@ def test_the_examples_work_as_they_stand(demo):
     examples = [line.strip() for line in lines if "find" in line or "export" in line]
     plain = {name: value for name, value in settings().items() if name != "PATH"}
     path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
-    done = subprocess.run(["sh", "-ec", "\n".join(examples)], capture_output=True, env=plain | {"PATH": path}, timeout=60)
+    done = subprocess.run(
+        ["sh", "-ec", "\n".join(examples)], capture_output=True, env=plain | {"PATH": path}, timeout=60
+    )
     assert done.returncode == 0, done.stderr
     assert b"documents, newest first." in done.stdout
 

@@ -85,16 +85,18 @@ def test_the_number_is_read_with_or_without_hyphen_from_a_file_or_standard_input
     assert by_file.json["total"] == about_nancy("find", "--json", database=demo).json["total"] > 10
 
 
-@pytest.mark.parametrize("given", ["", "\n", "not a number", "3502489996", "25124899961"])
+@pytest.mark.parametrize("given", ["", "\n", "not a number", "3502489996", "25124899961", b"\xff\xfe\x00"])
 def test_what_is_no_number_is_refused_without_being_repeated(demo, given):
     ended = call("find", stdin=given, database=demo)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("cli.no-patient-given" if not given.strip() else "cli.bad-patient-number")
-    assert not given.strip() or given not in ended.err
+    assert not given.strip() or str(given) not in ended.err
 
 
 def test_find_lists_documents_newest_first_and_says_how_many(demo):
-    days = re.findall(r"^(\d{4}-\d\d-\d\d)  (?:approved|deprecated)", about_nancy("find", database=demo).out, re.MULTILINE)
+    days = re.findall(
+        r"^(\d{4}-\d\d-\d\d)  (?:approved|deprecated)", about_nancy("find", database=demo).out, re.MULTILINE
+    )
     assert len(days) > 10
     assert days == sorted(days, reverse=True)
 
@@ -134,7 +136,7 @@ def test_explain_says_where_a_line_comes_from_to_the_place_and_the_mappings_line
     assert re.search(r"^  place        /h:ClinicalDocument/", told, re.MULTILINE)
     assert re.search(r"^  mapping      cpd-\S+ · .+", told, re.MULTILINE)
     explained = about_nancy("explain", line, "--json", database=demo).json
-    assert set(explained) == {"line", "origins", "look"}
+    assert set(explained) >= {"line", "origins", "look"}
     assert all(set(origin) == {"entry", "unique_id", "place", "path", "mapping"} for origin in explained["origins"])
 
 

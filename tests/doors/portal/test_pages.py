@@ -142,9 +142,7 @@ def test_nobody_gets_anywhere_without_a_session(method, path, handler):
     """Every address but the front page and the login itself answers with the same words to a stranger."""
     if path in ("/", "/log-ind"):
         return
-    answer = browser().request(
-        method, path.replace("{handle}", "x").replace("{entry}", "y"), json={"patient": CPR} if "api" in path else None
-    )
+    answer = browser().request(method, re.sub(r"{\w+}", "x", path), json={"patient": CPR} if "api" in path else None)
     assert answer.status_code == 401
     assert "Nancy" not in answer.text
 
@@ -171,6 +169,78 @@ def test_logging_out_ends_the_session():
 def test_a_session_runs_out():
     client = logged_in(lifetime=0)
     assert "Testlogin" in client.get("/").text
+
+
+MINUTE = 60_000
+
+
+def clocked(persona: str = "laege") -> tuple[Browser, list[int]]:
+    clock = [sample.NOW]
+    client = Browser(portal(made.house(clock=clock), made.settings()))
+    client.post("/log-ind", data={"persona": persona, "csrf": token(client.get("/").text)})
+    return client, clock
+
+
+def test_a_session_ends_half_an_hour_after_it_was_last_used():
+    client, clock = clocked()
+    for _ in range(3):
+        clock[0] += 29 * MINUTE
+        assert client.get("/").text.count("Find en patient")
+    clock[0] += 31 * MINUTE
+    assert "Testlogin" in client.get("/").text
+
+
+def test_staying_extends_the_session_and_says_for_how_long():
+    """WCAG 2.2.1: the warning two minutes before the end offers to stay, and that is enough."""
+    client, clock = clocked()
+    page = client.get("/").text
+    assert 'action="/bliv"' in page
+    assert 'data-seconds-left="1800"' in page
+    clock[0] += 29 * MINUTE
+    assert client.post("/bliv", data={"csrf": token(page)}).json() == {"seconds": 1800}
+    clock[0] += 29 * MINUTE
+    assert "Find en patient" in client.get("/").text
+
+
+def test_no_session_lasts_longer_than_the_longest_however_it_is_used():
+    client, clock = clocked()
+    began, csrf = clock[0], token(client.get("/").text)
+    while clock[0] < began + 8 * 60 * MINUTE - 20 * MINUTE:
+        clock[0] += 20 * MINUTE
+        left = client.post("/bliv", data={"csrf": csrf}).json()["seconds"]
+        assert clock[0] + left * 1000 <= began + 8 * 60 * MINUTE
+    clock[0] = began + 8 * 60 * MINUTE
+    assert client.post("/bliv", data={"csrf": csrf}).status_code == 401
+
+
+def test_every_page_of_somebody_logged_in_lets_them_log_out():
+    client = logged_in()
+    base = search(client).url.path
+    document = "dokument/urn:uuid:00000000-0000-4000-8000-000000000001"
+    for path in ("/", "/was", base, f"{base}/dokumenter", f"{base}/{document}", f"{base}/linje/FM1", f"{base}/linje/x"):
+        assert 'action="/log-ud"' in client.get(path).text, path
+
+
+def test_a_line_tells_where_it_stands_and_what_it_said_before():
+    client = logged_in()
+    base = search(client).url.path
+    overview = html.unescape(client.get(base).text)
+    assert f'href="{base}/linje/FM1#udgaver"' in overview
+    page = html.unescape(client.get(f"{base}/linje/FM1").text)
+    assert "<h1>HbA1c under 58 mmol/mol</h1>" in page
+    assert "/x/y[1]" in page
+    assert "goal <- y" in page
+    assert f'{base}/dokument/urn:uuid:00000000-0000-4000-8000-000000000001"' in page
+    earlier = page.split('id="udgaver"')[1]
+    assert "De første ord" in earlier
+    assert earlier.count('<p class="row-words">') == 1, "what did not change is not told again"
+
+
+def test_a_line_that_is_not_shown_is_told_like_one_that_never_was():
+    client = logged_in()
+    answer = client.get(f"{search(client).url.path}/linje/no-such")
+    assert answer.status_code == 404
+    assert "Nancy" not in answer.text
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites():

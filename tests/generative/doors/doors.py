@@ -75,7 +75,8 @@ class Said(msgspec.Struct, frozen=True):
 def command(house: House, reader: Reader, number: str, *words: str) -> Said:
     """One command of the command line, the number given on standard input."""
     out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True), io.StringIO()
-    with patch.multiple(sys, stdin=io.StringIO(f"{number}\n"), stdout=out, stderr=err):
+    given = io.TextIOWrapper(io.BytesIO(f"{number}\n".encode()), encoding="utf-8")
+    with patch.multiple(sys, stdin=given, stdout=out, stderr=err):
         code = run_cli(words, Workshop(house, reader))
     return Said(code, out.buffer.getvalue(), err.getvalue())
 

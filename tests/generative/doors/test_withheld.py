@@ -24,6 +24,7 @@ from patientoverblik.care import (
 from patientoverblik.demo.card_document import write_card
 from patientoverblik.demo.generator import documents
 from patientoverblik.demo.handing_in import written
+from patientoverblik.demo.storyboard import STORY
 from patientoverblik.service import look
 from tests.generative.doors.doors import PURPOSES, every_answer, name_ids
 from tests.generative.doors.marks import found, names_nobody, planted
@@ -37,6 +38,7 @@ from tests.generative.doors.worlds import (
     named,
     power,
     synthetic,
+    told,
     whose,
 )
 from tests.unit.service.make import run
@@ -140,3 +142,24 @@ def test_a_protected_address_is_told_to_nobody_but_the_citizen(reader):
     else:
         assert set(told) <= {"replay ()", "replay ('--json',)"}, "the citizen's own replay"
         assert not told
+
+
+@by_name
+def test_an_address_that_only_the_card_marks_as_protected_is_told_to_nobody_but_the_citizen(reader):
+    card = next(one for one in told() if b"CitizenNameAddr" in one.data)
+    marked = card.data.replace(b'<value xsi:type="PN"', b'<value xsi:type="II" extension="ConfAddr"/><value xsi:type="PN"', 1)
+    assert marked != card.data
+    street = next(line for line in STORY.patient.addresses[0].lines if line)
+    answers = told_to(reader, (remade(card, marked),))
+    assert bool(found([street], answers)) == (reader is CITIZEN)
+    assert bool(found([street], told_to(reader, (card,))))
+
+
+@by_name
+def test_an_unreadable_appointment_may_be_a_gps_and_is_told_as_one(reader):
+    """What cannot be read could hold a reason: no title, no narrative, no bytes."""
+    one = gp_appointments()[0]
+    data, marks = planted(one.data, names_nobody)
+    broken = data.replace(b"structuredBody>", b"structuredBodies>")
+    story = (synthetic(0)[0], remade(one, broken))
+    assert not found(marks, told_to(reader, story))

@@ -3,7 +3,7 @@
 import pytest
 from msgspec import structs
 
-from patientoverblik.care import Identifier
+from patientoverblik.care import Identifier, Participation, Party, parse_moment
 from patientoverblik.overview.equivalence import read_rows
 from tests.unit.overview.make import act, coded, condition, goal, held, ident, line, look, rules, visit, words
 
@@ -152,3 +152,21 @@ def test_links_and_groups_name_the_merged_line() -> None:
     shown = line(seen, "H")
     assert {line(seen, "Indsats I").groups, line(seen, "Indsats J").groups} == {(shown.id,)}
     assert words(seen, "condition") == ["H"]
+
+
+def test_items_that_share_a_place_keep_a_line_each() -> None:
+    seen = look(held(1, "GP", act("A", place="same", ids=()), act("B", place="same", ids=()), act("C", place="")))
+    assert words(seen, "intervention") == ["Indsats A", "Indsats B", "Indsats C"]
+    assert len({each.attribution.place for each in seen.lines.values()}) == 3
+
+
+def test_the_wording_documented_last_is_shown_whenever_its_document_was_made() -> None:
+    def by(time: str) -> Participation:
+        return Participation(role="author", party=Party(kind="professional"), time=parse_moment(time))
+
+    late = condition("H", "DJ449", note="sent", documented_by=(by("2026-05-20T08:00:00Z"),))
+    early = condition("H", "DJ449", note="tidligt", documented_by=(by("2026-05-02T08:00:00Z"),))
+    one = held(1, "GP", late, made="2026-05-01T08:00:00Z")
+    two = held(2, "KOM", early, made="2026-05-10T08:00:00Z")
+    (merged,) = look(one, two).lines.values()
+    assert [each.value.note for each in merged.wordings] == ["sent", "tidligt"]

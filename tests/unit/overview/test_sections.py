@@ -18,6 +18,7 @@ from tests.unit.overview.make import (
     line,
     look,
     parse_moment,
+    period,
     plan,
     target,
     visit,
@@ -224,3 +225,10 @@ def test_every_text_of_the_table_is_plain() -> None:
 def test_the_answer_is_plain_data() -> None:
     seen = look(held(1, "GP", plan("P"), goal("G", due=parse_moment("2026-05-01"))))
     assert msgspec.json.decode(msgspec.json.encode(seen))["at"] == at("2026-06-01T12:00:00Z")
+
+
+def test_a_goal_falls_due_when_its_period_ends_unless_it_says_when() -> None:
+    one = goal("G", period=period("2026-01-01", "2026-08-01"))
+    two = goal("G", period=period("2026-01-01", "2026-08-01"), due=parse_moment("2026-07-01"))
+    due = [[each.text for each in look(held(1, "GP", of)).timeline if each.kind == "goal-due"] for of in (one, two)]
+    assert due == [["2026-08-01"], ["2026-07-01"]]

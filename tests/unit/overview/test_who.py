@@ -51,7 +51,8 @@ def test_the_patients_own_document_makes_nobody_one_to_call() -> None:
     own = plan(
         "P", kind="patient-goals", responsible=org("EGNE"), participants=(person("Nancy", "responsible", "EGNE"),)
     )
-    assert look(held(1, "EGNE", own, goal("G", kind="patient"))).who == ()
+    walk = act("I", responsible=org("EGNE"), performers=(person("Kirsten", "performer", "EGNE"),))
+    assert look(held(1, "EGNE", own, goal("G", kind="patient"), walk)).who == ()
 
 
 def test_a_relative_with_a_part_stays() -> None:

@@ -32,14 +32,15 @@ class Numbers:
         return next(self._count)
 
 
-def house(now: int = sample.NOW) -> House:
+def house(now: int = sample.NOW, clock: list[int] | None = None) -> House:
+    """A house; the one time in ``clock`` is what it reads each time it asks."""
     storage = MemoryStorage()
     storage.act(lambda transaction: transaction.claim_patient(NANCY, KEY)).result()
     storage.act(lambda transaction: transaction.claim_patient(PatientId(CPR, "7102509989"), RELATIVE_KEY)).result()
-    clock = [now]
+    times = [now] if clock is None else clock
     return House(
         storage=storage,
-        clock=lambda: clock[0],
+        clock=lambda: times[0],
         ids=Numbers(),
         wait=asyncio.wrap_future,
         kept={},

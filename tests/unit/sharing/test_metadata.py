@@ -65,9 +65,9 @@ def contribution(**parts: Any) -> Contribution:
     return Contribution(**{"document": DocumentFacts(**facts), "patient": patient, **parts})
 
 
-def described(said: Said = SAID, organisations: Any = KNOWN, **parts: Any) -> Described:
+def described(said: Said = SAID, organisations: Any = KNOWN, profile: str = "cpd-2.0.0", **parts: Any) -> Described:
     care = contribution(**parts)
-    reading = Reading("cpd-2.0.0", "stamp", msgspec.Struct(), care, (Loss("/h:a", "r"),), (), Books(1, 0, 0, 1))
+    reading = Reading(profile, "stamp", msgspec.Struct(), care, (Loss("/h:a", "r"),), (), Books(1, 0, 0, 1))
     return describe(b"data", reading, said, organisations)
 
 
@@ -178,7 +178,12 @@ def test_series_replaced_documents_and_labels() -> None:
     ],
 )
 def test_the_part_of_the_overview_follows_from_the_kind_and_the_label(parts: Any, expected: tuple[str, ...]) -> None:
-    assert described(**parts).entry.parts == expected
+    assert described(profile="", **parts).entry.parts == expected
+
+
+def test_what_a_profile_says_of_its_documents_is_true_of_every_one() -> None:
+    plan = described(profile="koordinerende-indsatsplan", goals=(Goal(kind="professional"),)).entry
+    assert plan.parts == ("plans", "psychiatry")
 
 
 def test_a_document_of_psychiatry_belongs_to_psychiatry_too() -> None:

@@ -14,6 +14,8 @@ from patientoverblik.service.house import House
 from patientoverblik.sharing.identify import CPR, D_ECPR, X_ECPR, identify
 from patientoverblik.sharing.model import PatientId
 
+LONGEST = 1000
+
 
 class Asking(msgspec.Struct, frozen=True):
     """Who asks about which patient."""
@@ -58,6 +60,9 @@ def _number(file: str) -> str:
     if file:
         path = Path(file)
         return path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else ""
-    if sys.stdin.isatty():
+    if not sys.stdin.isatty():
+        return sys.stdin.buffer.readline(LONGEST).decode(errors="replace").strip()
+    try:
         return getpass.getpass("CPR: ").strip()
-    return sys.stdin.readline().strip()
+    except EOFError:
+        return ""

@@ -23,6 +23,13 @@ class Link(msgspec.Struct, frozen=True, gc=False):
     lead: str = ""
 
 
+class Lead(msgspec.Struct, frozen=True, gc=False):
+    """Links that belong here in one and the same way."""
+
+    text: str
+    links: tuple[Link, ...]
+
+
 class Fact(msgspec.Struct, frozen=True, gc=False):
     """A name and what it is."""
 
@@ -68,7 +75,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     also: str = ""
     others: tuple[OtherWording, ...] = ()
     rule: str = ""
-    links: tuple[Link, ...] = ()
+    leads: tuple[Lead, ...] = ()
     plan: Link | None = None
     lane: str = ""
     problem: str = ""

@@ -12,24 +12,19 @@ from patientoverblik.overview import Line
 
 def card(desk: Desk, part: Section, ids: tuple[str, ...]) -> Section:
     """The items as a table; what comes from a register stands first."""
-    found = [_row(desk, line, line.value) for each in ids if (line := desk.line(each)) and _is_item(line)]
+    lines = [line for each in ids if (line := desk.line(each))]
+    found = [_row(desk, line, line.value) for line in lines if isinstance(line.value, CardItem)]
     return msgspec.structs.replace(part, card=tuple(sorted(found, key=lambda each: not each.locked)))
 
 
-def _is_item(line: Line) -> bool:
-    return isinstance(line.value, CardItem)
-
-
-def _row(desk: Desk, line: Line, value: object) -> CardRow:
-    item = value
-    assert isinstance(item, CardItem)  # noqa: S101 - only card items are asked for
+def _row(desk: Desk, line: Line, item: CardItem) -> CardRow:
     name, _, text = desk.said(line.id).words.partition(": ")
     return CardRow(
         id=desk.anchors.get(line.id, ""),
         name=name,
         text=text or desk.words.word("unknown", "no-information"),
         source=_source(desk, line, item),
-        changed=_changed(line, item),
+        changed=_changed(item),
         locked=item.origin == "register",
         more=f"{desk.base}/linje/{line.id}",
     )
@@ -42,6 +37,6 @@ def _source(desk: Desk, line: Line, item: CardItem) -> str:
     return joined((origin, by or line.attribution.organisation))
 
 
-def _changed(line: Line, item: CardItem) -> str:
+def _changed(item: CardItem) -> str:
     moment = item.changed or (item.source.time if item.source else None)
     return moment_text(moment) if moment else ""

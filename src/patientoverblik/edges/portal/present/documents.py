@@ -12,6 +12,8 @@ from patientoverblik.edges.portal.words import joined, title_text
 from patientoverblik.formats.cda.view import DocumentView
 from patientoverblik.sharing.model import DocumentEntry
 
+APPOINTMENTS = ("appointments",)
+
 
 class Version(msgspec.Struct, frozen=True):
     """One version of a document."""
@@ -22,11 +24,13 @@ class Version(msgspec.Struct, frozen=True):
 
 
 class Series(msgspec.Struct, frozen=True):
-    """A document with all its versions, newest first."""
+    """A document with all its versions, newest first; ``shown`` are those that stand without a click."""
 
     title: str
     organisation: str
-    versions: tuple[Version, ...]
+    shown: tuple[Version, ...]
+    folded: tuple[Version, ...] = ()
+    opener: str = ""
 
 
 class LookLine(msgspec.Struct, frozen=True):
@@ -40,11 +44,15 @@ class LookLine(msgspec.Struct, frozen=True):
 
 
 def series(entries: Iterable[DocumentEntry], base: str) -> tuple[Series, ...]:
-    """Entries gathered by the series they belong to; the newest document first, and within it the newest version."""
+    """Entries gathered by the series they belong to; the newest document first, and within it the newest version.
+
+    Appointments have a document each: those of one organisation are gathered, and stand behind a click.
+    """
     groups: dict[str, list[DocumentEntry]] = {}
     for entry in sorted(entries, key=_newest, reverse=True):
-        groups.setdefault(entry.series or entry.logical_id, []).append(entry)
-    return tuple(_series(group, base) for group in groups.values())
+        groups.setdefault(_group(entry), []).append(entry)
+    ordered = sorted(groups.values(), key=lambda group: -max(entry.created for entry in group))
+    return tuple(_series(group, base) for group in ordered)
 
 
 def document_facts(document: DocumentView) -> tuple[Fact, ...]:
@@ -57,11 +65,28 @@ def looks(found: Iterable[Look], words: Vocabulary) -> tuple[LookLine, ...]:
     return tuple(_look(each, words) for each in found)
 
 
+def _group(entry: DocumentEntry) -> str:
+    alone = entry.series or entry.logical_id
+    return f"appointments {_organisation(entry)}" if entry.parts == APPOINTMENTS and not entry.series else alone
+
+
+def _organisation(entry: DocumentEntry) -> str:
+    return next((place.name for place in entry.origins if place.name), "")
+
+
 def _series(entries: list[DocumentEntry], base: str) -> Series:
-    newest = entries[0]
-    organisation = next((place.name for place in newest.origins if place.name), "")
     versions = tuple(_version(entry, base) for entry in entries)
-    return Series(title_text(newest.title) or "Dokument", organisation, versions)
+    appointments = len(entries) > 1 and entries[0].parts == APPOINTMENTS and not entries[0].series
+    at_once = 0 if appointments else 1
+    left = len(versions) - at_once
+    what = "dokumenter" if appointments else "tidligere udgave" if left == 1 else "tidligere udgaver"
+    return Series(
+        title="Aftaler" if appointments else title_text(entries[0].title) or "Dokument",
+        organisation=_organisation(entries[0]),
+        shown=versions[:at_once],
+        folded=versions[at_once:],
+        opener=f"Vis {left} {what}" if left else "",
+    )
 
 
 def _version(entry: DocumentEntry, base: str) -> Version:

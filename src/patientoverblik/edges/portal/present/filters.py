@@ -5,14 +5,18 @@ from collections.abc import Iterable, Sequence
 from patientoverblik.edges.portal.page import Filter, Option, Row
 from patientoverblik.edges.portal.present.desk import Desk
 
+WORTH = 2  # rows
+
 
 def filters_of(desk: Desk, found: Sequence[Row]) -> tuple[Filter, ...]:
     """The filters of rows; one with nothing to choose among is left out."""
+    if len(found) < WORTH:
+        return ()
     lanes = sorted({row.lane for row in found if row.lane})
     kinds = sorted({row.what for row in found if row.what})
     offered = (
         Filter("lane", "Sektor", _plain(lanes)),
-        Filter("problem", desk.words.word("filter", "problem"), _problems(desk, found)),
+        Filter("problem", desk.words.word("filter", "problem"), () if kinds else _problems(desk, found)),
         Filter("what", "Slags", _plain(kinds)),
     )
     return tuple([each for each in offered if len(each.options) > 1])

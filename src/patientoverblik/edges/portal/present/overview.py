@@ -65,7 +65,7 @@ def _part(at: Desk, profile: SectionProfile) -> Section:
     return msgspec.structs.replace(
         filled,
         folded=profile.folded and _is_filled(filled),
-        filters=filters_of(at, [*made.rows, *[row for fold in folds for row in fold.rows]]) if made.filters else (),
+        filters=filters_of(at, [*made.rows, *[row for fold in folds for row in fold.rows]]),
         opener=_opener(at, filled, len(section.lines)),
     )
 

@@ -93,7 +93,7 @@ def _responsibility(desk: Desk, who: Who) -> tuple[str, ...]:
     held = who.responsibility
     if held is None:
         return ()
-    silent = isinstance(held.commitment, Unknown) or held.commitment == "ended"
+    silent = isinstance(held.commitment, Unknown) or held.commitment == "ended" or not desk.professional
     commitment = "" if silent else desk.words.word("commitment", str(held.commitment))
     period = period_text(held.period)
     return tuple(text for text in (f"Ansvar {period}" if period else "", commitment.capitalize(), held.words) if text)

@@ -6,7 +6,7 @@ import msgspec
 
 from patientoverblik.care import Appointment, Concept, Condition, Goal, Intervention, Measurement, Unknown
 from patientoverblik.edges.portal.dates import danish_time, day_text, written_text
-from patientoverblik.edges.portal.page import Chip, Fact, Link, Origin, OtherWording, Row, Tone
+from patientoverblik.edges.portal.page import Chip, Fact, Lead, Origin, OtherWording, Row, Tone
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.told import told
 from patientoverblik.edges.portal.vocabulary import Vocabulary
@@ -59,7 +59,7 @@ def _row(desk: Desk, line: Line) -> Row:
         also=listed([other.attribution.organisation for other in wordings[1:]]) if merged else "",
         others=tuple([_other(desk, line, index) for index in range(1, len(wordings))]) if merged else (),
         rule=desk.text(line.rule) if merged else "",
-        links=leads(desk, line) if line.related else (),
+        leads=_leads(desk, line) if line.related else (),
         plan=desk.link(line.plan) if line.plan in desk.anchors and line.plan != line.id else None,
         lane=desk.lanes.get(shown.attribution.source, ""),
         problem=" ".join([desk.anchors[group] for group in line.groups if group in desk.anchors]),
@@ -143,11 +143,11 @@ def _explained(words: Vocabulary, text: str) -> tuple[Fact, ...]:
     return tuple([Fact(word, known[word]) for word in found if word in known]) if known else ()
 
 
-def leads(desk: Desk, line: Line) -> tuple[Link, ...]:
+def _leads(desk: Desk, line: Line) -> tuple[Lead, ...]:
     """Leads to lines on the page, each of them once for each way it belongs."""
-    found: dict[tuple[str, str], str] = {}
+    found: dict[str, dict[str, str]] = {}
     for kind, other in line.related:
         lead = desk.words.word("related", kind)
         if lead and other in desk.anchors:
-            found.setdefault((lead, desk.anchors[other]), other)
-    return tuple([desk.link(other, lead) for (lead, _), other in found.items()])
+            found.setdefault(lead, {}).setdefault(desk.anchors[other], other)
+    return tuple([Lead(lead, tuple([desk.link(other) for other in led.values()])) for lead, led in found.items()])

@@ -9,7 +9,6 @@ from patientoverblik.edges.portal.dates import danish_time, day_text, moment_tex
 from patientoverblik.edges.portal.page import Difference, Event, Fact, Fold, Link, Row, Section, Series
 from patientoverblik.edges.portal.present.absence import sources
 from patientoverblik.edges.portal.present.desk import Desk
-from patientoverblik.edges.portal.present.filters import filters_of
 from patientoverblik.edges.portal.present.people import people
 from patientoverblik.edges.portal.present.row import OVERDUE, mention, passed_text, row
 from patientoverblik.edges.portal.words import amount_text, call_link, concept_text, joined, target_text, title_text
@@ -29,7 +28,7 @@ def lines(desk: Desk, part: Section, ids: Ids) -> Section:
     folds = fold(desk.words.word("more", part.id, "Vis flere"), current[shown:]) + fold(
         desk.words.word("over", part.id, "Vis afsluttede, erstattede og aflyste"), over
     )
-    return msgspec.structs.replace(part, rows=current[:shown], folds=folds, filters=filters_of(desk, current + over))
+    return msgspec.structs.replace(part, rows=current[:shown], folds=folds)
 
 
 def differences(desk: Desk, part: Section, _ids: Ids) -> Section:
@@ -118,7 +117,7 @@ def _difference(desk: Desk, difference: overview.Difference, phones: dict[str, L
 def _beside(desk: Desk, line: overview.Line, title: str) -> Row:
     """A line beside others: what the heading has just said is not repeated on it."""
     whole = mention(desk, line)
-    return msgspec.structs.replace(whole, chips=tuple([chip for chip in whole.chips if chip.text != title]), links=())
+    return msgspec.structs.replace(whole, chips=tuple([chip for chip in whole.chips if chip.text != title]), leads=())
 
 
 def _phones(desk: Desk) -> dict[str, Link]:

@@ -175,7 +175,7 @@ def _appointment(appointment: Appointment, words: Vocabulary, now: int) -> Told:
         _some(
             about,
             "Tidspunktet er vejledende" if appointment.guiding_time else "",
-            *_whom_and_where(appointment),
+            *_whom_and_where(appointment, about),
             _lead("Tiden ændres på telefon", _phone(appointment)),
             "" if practice else appointment.note,
         ),
@@ -199,14 +199,15 @@ def _appointment_time(period: Period, now: int) -> str:
     return whole if spans_days else when_text(period.start, now) + whole.removeprefix(moment_text(period.start))
 
 
-def _whom_and_where(appointment: Appointment) -> tuple[str, str]:
-    """Whom the patient meets, and where; a place that is called as they are is not named twice."""
+def _whom_and_where(appointment: Appointment, about: str) -> tuple[str, str]:
+    """Whom the patient meets, and where; nobody is named who is named already."""
     whom = participants_text(appointment.performers) or organisation_text(appointment.responsible)
+    whom = "" if whom and about.endswith(whom) else whom
     place = appointment.place_of
     if place is None:
         return whom, ""
     home = "Hjemme hos patienten" if place.at_home else ""
-    name = "" if place.name and place.name in whom else place.name
+    name = "" if place.name and place.name in f"{whom} {about}" else place.name
     return whom, joined((home, name, *(address_text(each) for each in place.addresses[:1])), ", ")
 
 

@@ -65,7 +65,9 @@ async def _documents(counter: Counter, _request: Request, visit: Visit) -> Respo
     if isinstance(answer, Refusal):
         return refused(counter, visit, answer.code)
     surrounding = counter.frame("Dokumenter", visit.session, links=visit.links(), logged=True)
-    return page("documents.html", surrounding, list=series(answer.entries, visit.base), base=visit.base)
+    shown = series(answer.entries, visit.base)
+    more = f"Siden viser de nyeste {len(answer.entries)} af {answer.total} dokumenter." if answer.next else ""
+    return page("documents.html", surrounding, list=shown, base=visit.base, more=more)
 
 
 async def _log(counter: Counter, _request: Request, visit: Visit) -> Response:

@@ -4,9 +4,12 @@ Canonical: HL7's narrative elements and their schema attributes in the author's 
 collapsed to one blank, kept between inline elements and dropped beside blocks. Other elements and attributes are lost.
 """
 
+from collections.abc import Mapping
+from functools import cache
 from typing import cast
 from xml.sax.saxutils import escape, quoteattr
 
+import msgspec
 from lxml import etree
 
 from patientoverblik.formats.cda.engine.element import Element
@@ -23,6 +26,15 @@ _BREAK = f"{{{HL7}}}br"
 _SAFE = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 
+class Markup(msgspec.Struct, frozen=True):
+    """A narrative element of one name and type, made ready: its tags as they are written, and what may stand in it."""
+
+    of: Type
+    open: str
+    close: str
+    inline: bool
+
+
 def read_narrative(element: Element, walk: Walk) -> str | None:
     """The canonical markup inside a section's ``text``, None where there is nothing."""
     out: list[str] = []
@@ -32,8 +44,18 @@ def read_narrative(element: Element, walk: Walk) -> str | None:
             walk.quiet += 1
         else:
             walk.lose_attribute(element, name)
-    _inside(element, of, walk, out)
+    _inside(element, of, False, walk, out)
     return "".join(out) or None
+
+
+@cache
+def markup_of(of: str) -> Mapping[str, Markup]:
+    """What may stand in a narrative type, by tag."""
+    found = FACTS.types[of].children
+    return {
+        tag: Markup(FACTS.types[one.type], f"<{tag[_STRIP:]}", f"</{tag[_STRIP:]}>", tag in _INLINE)
+        for tag, one in found.items()
+    }
 
 
 def words_of(element: Element) -> str:
@@ -57,48 +79,52 @@ def canonical(markup: str) -> str:
     return read_narrative(cast(Element, parse_narrative(markup)), Walk()) or ""
 
 
-def _inside(element: Element, of: Type, walk: Walk, out: list[str]) -> None:
-    inline = element.tag in _INLINE
-    children = list(element)
-    text = element.text
-    if text:
-        _text(text, inline, children[0].tag in _INLINE if children else inline, of, walk, out)
-    for number, child in enumerate(children):
-        found = of.children.get(child.tag)
-        if found is None:
+def _inside(element: Element, of: Type, inline: bool, walk: Walk, out: list[str]) -> None:
+    text, known, mixed = element.text, markup_of(of.name), of.mixed
+    if not len(element):
+        if text:
+            _text(text, inline, inline, mixed, walk, out)
+        return
+    before = inline
+    for child in element:
+        tag = child.tag
+        here = tag in _INLINE
+        if text:
+            _text(text, before, here, mixed, walk, out)
+        made = known.get(tag)
+        if made is None:
             walk.lose_tree(child)
         else:
-            _child(child, FACTS.types[found.type], walk, out)
-        tail = child.tail
-        if tail:
-            after = children[number + 1].tag in _INLINE if number + 1 < len(children) else inline
-            _text(tail, child.tag in _INLINE, after, of, walk, out)
+            _child(child, made, walk, out)
+        text, before = child.tail, here
+    if text:
+        _text(text, before, inline, mixed, walk, out)
 
 
-def _text(text: str, blank_before: bool, blank_after: bool, of: Type, walk: Walk, out: list[str]) -> None:
-    if text.isspace():
-        if of.mixed and blank_before and blank_after:
+def _text(text: str, blank_before: bool, blank_after: bool, mixed: bool, walk: Walk, out: list[str]) -> None:
+    inner = " ".join(text.split())
+    if not inner:
+        if mixed and blank_before and blank_after:
             out.append(" ")
         return
     walk.read += 1
-    inner = escape(" ".join(text.split()))
+    inner = escape(inner)
     before = " " if blank_before and text[0].isspace() else ""
     out.append(f"{before}{inner} " if blank_after and text[-1].isspace() else before + inner)
 
 
-def _child(child: Element, of: Type, walk: Walk, out: list[str]) -> None:
-    name = child.tag[_STRIP:]
-    out.append(f"<{name}")
+def _child(child: Element, made: Markup, walk: Walk, out: list[str]) -> None:
+    out.append(made.open)
     items = child.items()
     if items:
-        _attributes(child, items, of, walk, out)
+        _attributes(child, items, made.of, walk, out)
     begun = len(out)
-    _inside(child, of, walk, out)
-    if len(out) == begun:
-        out.append("/>")
+    out.append(">")
+    _inside(child, made.of, made.inline, walk, out)
+    if len(out) == begun + 1:
+        out[begun] = "/>"
     else:
-        out.insert(begun, ">")
-        out.append(f"</{name}>")
+        out.append(made.close)
 
 
 def _attributes(element: Element, items: list[tuple[str, str]], of: Type, walk: Walk, out: list[str]) -> None:

@@ -96,23 +96,26 @@ def _built(of: type[Wire], slots: Slots, table: object) -> Wire:
 
 
 def _branch(branch: Branch, done: dict[int, ShapeReader], numbers: "count[int]", guards: list[str]) -> Act:
-    attributes = dict(branch.attributes)
-    silent = branch.type.defaults()
-    options = {name: _options(found, done, numbers, guards) for name, found in branch.options.items()}
-    attribute_of, options_of, silent_of = attributes.get, options.get, silent.get
+    attribute_of = dict(branch.attributes).get
+    silent_of = branch.type.defaults().get
+    owed = {(name, value) for name, one in branch.attributes.items() if not one.field for value in one.values}
+    options_of = {name: _options(found, done, numbers, guards) for name, found in branch.options.items()}.get
 
     def walk_branch(element: Element, slots: Slots, walk: Walk) -> None:
-        for name, value in element.items():
+        for pair in element.items():
+            if pair in owed:
+                walk.constant += 1
+                continue
+            name, value = pair
             known = attribute_of(name)
             if known is None:
                 walk.lose_attribute(element, name)
             elif known.field:
                 _take(element, name, value, known, slots, walk)
-            elif value in known.values:
-                walk.constant += 1
             else:
                 _differing(element, name, value, known, silent_of(name), walk)
-        if not blank(element.text):
+        text = element.text
+        if text and not text.isspace():
             walk.lose_text(element, None)
         for child in element:
             found = options_of(child.tag)
@@ -154,21 +157,18 @@ def _options(
     options: list[Option], done: dict[int, ShapeReader], numbers: "count[int]", guards: list[str]
 ) -> Callable[[Element, Slots, Walk], None]:
     """How a child of one name is read: by the option it is recognised as, by its other marks, by what is left."""
-    told = [(_test(one.marks[0]), _act(one, done, numbers, guards)) for one in options if one.marks[0]]
-    other = [
-        (_test(mark), act)
-        for (_, act), one in zip(told, [one for one in options if one.marks[0]], strict=True)
-        for mark in one.marks[1:]
-    ]
+    marked = [(one.marks, _act(one, done, numbers, guards)) for one in options if one.marks[0]]
     rest = [_act(one, done, numbers, guards) for one in options if not one.marks[0]]
-    if not told and rest:
+    if not marked and rest:
         return rest[0]
+    told = _told([(marks[0], act) for marks, act in marked])
+    other = [(_test(mark), act) for marks, act in marked for mark in marks[1:]]
 
     def choose(child: Element, slots: Slots, walk: Walk) -> None:
-        for test, act in told:
-            if test(child):
-                act(child, slots, walk)
-                return
+        act = told(child)
+        if act is not None:
+            act(child, slots, walk)
+            return
         for test, act in other:
             if test(child):
                 walk.warn("cda.found-without-template", child, child.tag.rpartition("}")[2])
@@ -180,6 +180,29 @@ def _options(
             walk.lose_tree(child)
 
     return choose
+
+
+def _told(marked: list[tuple[tuple[Condition, ...], Act]]) -> Callable[[Element], Act | None]:
+    """The first whose conditions an element fulfils; where one attribute tells them all apart, it is read once."""
+    asked = {(one.path, one.attribute) for conditions, _ in marked for one in conditions}
+    alone = all(len(conditions) == 1 for conditions, _ in marked)
+    path, attribute = next(iter(asked), ((), ""))
+    if not alone or len(asked) != 1 or len(path) != 1:
+        tests = [(_test(conditions), act) for conditions, act in marked]
+        return lambda element: next((act for test, act in tests if test(element)), None)
+    ranks: dict[str | None, int] = {}
+    for rank, ((condition,), _) in enumerate(marked):
+        for value in condition.values:
+            ranks.setdefault(value, rank)
+    acts, child, last = [act for _, act in marked], tag(path[0]), len(marked)
+
+    def told(element: Element) -> Act | None:
+        best = last
+        for one in element.iterchildren(child):
+            best = min(best, ranks.get(one.get(attribute), last))
+        return acts[best] if best < last else None
+
+    return told
 
 
 def _test(conditions: tuple[Condition, ...]) -> Test:

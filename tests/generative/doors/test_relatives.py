@@ -1,0 +1,89 @@
+"""A power of attorney reaches its parts and no further: relatives stand with the card and the plans, the log with the citizen."""
+
+import html
+import re
+
+import msgspec
+import pytest
+
+from patientoverblik.access import Block
+from patientoverblik.care import Address, PersonName, Relative, Telecom
+from patientoverblik.demo.generator import documents
+from patientoverblik.demo.handing_in import written
+from patientoverblik.service import look
+from tests.generative.doors.doors import Reader, every_answer, portal_answers
+from tests.generative.doors.marks import found
+from tests.generative.doors.worlds import CITIZEN, DOCTOR, RELATIVE, Document, furnished, named, place, power, synthetic, whose
+from tests.unit.service.make import run
+
+MARKS = ["Pårørendenavn", "Pårørendevej", "87654321", "87\u00a065\u00a043\u00a021"]
+NEXT_OF_KIN = Relative(
+    name=PersonName(given=("Pårørendenavn",), family=("Test",)),
+    addresses=(Address(lines=("Pårørendevej 3",), postal_code="9998", city="Prøveby"),),
+    telecoms=(Telecom(value="tel:87654321"),),
+)
+
+
+def with_relatives() -> tuple[Document, ...]:
+    """Every kind of document of a patient, each naming a relative in its header, and one as the guardian."""
+    made = []
+    for number, one in enumerate(documents(0, "doors", full=True)):
+        care = msgspec.structs.replace(one.care, relatives=(NEXT_OF_KIN,))
+        data = written(msgspec.structs.replace(one, care=care))
+        if MARKS[0].encode() not in data:
+            data = data.replace(b"<custodian>", INFORMANT.encode() + b"<custodian>", 1)
+        data = data.replace(b"</patient>", GUARDIAN.encode() + b"</patient>", 1)
+        made.append(Document(f"d{number}", one.by, one.at.earliest, data))
+    return tuple(made)
+
+
+REACHED = (
+    "<addr><streetAddressLine>Pårørendevej 3</streetAddressLine><city>Prøveby</city></addr>"
+    '<telecom value="tel:87654321"/>'
+)
+NAME = "<name><given>Pårørendenavn</given><family>Test</family></name>"
+INFORMANT = (
+    f'<informant><relatedEntity classCode="PRS">{REACHED}<relatedPerson>{NAME}</relatedPerson></relatedEntity></informant>'
+)
+GUARDIAN = f"<guardian>{REACHED}<guardianPerson>{NAME}</guardianPerson></guardian>"
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        (("appointments",), False),
+        (("measurements",), False),
+        (("appointments", "measurements", "psychiatry"), False),
+        (("plans",), True),
+        (("plans", "appointments", "card", "measurements", "psychiatry"), True),
+    ],
+)
+def test_a_relative_is_told_of_only_with_the_card_or_the_plans(parts, told):
+    story = with_relatives()
+    house = furnished(story, powers=(power(*parts),))
+    answers = every_answer(house, RELATIVE, whose(story), tuple(named(story)))
+    assert bool(found(MARKS, answers)) == told, list(found(MARKS, answers))
+    assert answers["overview"].startswith(b"200")
+
+
+def test_the_log_says_in_plain_words_who_looked():
+    story = synthetic(0)
+    house = furnished(story, powers=(power("plans"),))
+    for reader in (DOCTOR, RELATIVE, CITIZEN):
+        every_answer(house, reader, whose(story), tuple(named(story))[:2])
+    page = portal_answers(house, CITIZEN, whose(story), ())["log"].decode()
+    cells = [html.unescape(re.sub("<[^>]+>", " ", cell)).strip() for cell in re.findall(r"<td[^>]*>(.*?)</td>", page)]
+    assert len(cells) > 20
+    assert {"Så overblikket", "Åbnede et dokument", "Så listen over dokumenter"} <= set(cells)
+    assert any("Test Læge" in cell and "Lægehuset Testparken" in cell for cell in cells)
+    assert not [cell for cell in cells if re.search(r"[a-z]-[a-z]+-|urn:|professional|relative|citizen|\bjob\b", cell)]
+
+
+def test_nobody_but_the_citizen_sees_the_log():
+    story = synthetic(0)
+    house = furnished(story, powers=(power("plans"),), blocks=(Block("b", origin=place("hospital")),))
+    portal_answers(house, CITIZEN, whose(story), ())
+    for reader in (DOCTOR, RELATIVE):
+        answers = portal_answers(house, reader, whose(story), ())
+        assert answers["log"].startswith(b"403")
+        assert b"Test Borger" not in answers["log"]
