@@ -6,7 +6,7 @@ general one.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import cache, lru_cache, partial
 from typing import cast
@@ -28,7 +28,7 @@ from patientoverblik.conformance.twins import (
 from patientoverblik.formats.cda.facts import HL7, SDTC, XSI
 
 Element = etree._Element
-Rule = Callable[[Element], Iterator[str]]
+Rule = Callable[[Element], Iterable[str]]
 
 XSI_TYPE = f"{{{XSI}}}type"
 IDENTIFIER = re.compile(
@@ -75,12 +75,12 @@ REFERENCE = hl7("reference")
 LOW, HIGH, CENTER, WIDTH = hl7("low"), hl7("high"), hl7("center"), hl7("width")
 
 
-def null_says_nothing_else(node: Element) -> Iterator[str]:
+def null_says_nothing_else(node: Element) -> Iterable[str]:
     """Beside a null flavour stands no value, in the element and in everything under it."""
     if len(node) == 0 and node.get("nullFlavor") is None:
-        return
-    if any(not silent(one) and not partly_known(one) for one in NULLS(node)):
-        yield "datatype.null-with-value"
+        return ()
+    wrong = any(not silent(one) and not partly_known(one) for one in NULLS(node))
+    return ("datatype.null-with-value",) if wrong else ()
 
 
 def silent(node: Element) -> bool:
@@ -155,10 +155,9 @@ def translations(node: Element) -> Iterator[str]:
         yield "datatype.bad-language"
 
 
-def no_qualifier(node: Element) -> Iterator[str]:
+def no_qualifier(node: Element) -> Iterable[str]:
     """CE: no qualifiers."""
-    if node.find(QUALIFIER) is not None:
-        yield "datatype.unexpected-part"
+    return ("datatype.unexpected-part",) if len(node) and node.find(QUALIFIER) is not None else ()
 
 
 def named_code(node: Element) -> Iterator[str]:
@@ -167,11 +166,10 @@ def named_code(node: Element) -> Iterator[str]:
         yield "datatype.code-without-name"
 
 
-def value(node: Element) -> Iterator[str]:
+def value(node: Element) -> Iterable[str]:
     """Times and quantities: a value or a null flavour, or parts that say more."""
     null, known = node.get("nullFlavor") is not None, node.get("value") is not None
-    if null == known and (known or not len(node)):
-        yield "datatype.null-or-value"
+    return ("datatype.null-or-value",) if null == known and (known or not len(node)) else ()
 
 
 def whole_number(node: Element) -> Iterator[str]:
@@ -187,16 +185,15 @@ def positive(node: Element) -> Iterator[str]:
         yield "datatype.bad-number"
 
 
-def no_parts(node: Element) -> Iterator[str]:
+def no_parts(node: Element) -> Iterable[str]:
     """A point in time has no parts."""
-    if any(True for _ in node.iterchildren("*")):
-        yield "datatype.unexpected-part"
+    return ("datatype.unexpected-part",) if any(True for _ in node.iterchildren("*")) else ()
 
 
-def operator(node: Element) -> Iterator[str]:
+def operator(node: Element) -> Iterable[str]:
     """A null flavour does not combine with other times."""
-    if node.get("nullFlavor") is not None and node.get("operator", "I") != "I":
-        yield "datatype.null-with-value"
+    wrong = node.get("nullFlavor") is not None and node.get("operator", "I") != "I"
+    return ("datatype.null-with-value",) if wrong else ()
 
 
 def inclusive(node: Element) -> Iterator[str]:
@@ -319,17 +316,16 @@ def null_code_in_text(node: Element) -> Iterator[str]:
         yield "datatype.null-with-value"
 
 
-def language(node: Element) -> Iterator[str]:
+def language(node: Element) -> Iterable[str]:
     """ED: the language is named as RFC 3066 says."""
-    if not LANGUAGE.fullmatch(node.get("language", "da")):
-        yield "datatype.bad-language"
+    said = node.get("language")
+    return () if said is None or LANGUAGE.fullmatch(said) else ("datatype.bad-language",)
 
 
-def declared_type(kind: str, node: Element) -> Iterator[str]:
+def declared_type(kind: str, node: Element) -> Iterable[str]:
     """An ``xsi:type`` names the very type that the norm says."""
     said = node.get(XSI_TYPE)
-    if said is not None and said.rpartition(":")[2].strip() != kind:
-        yield "datatype.other-type"
+    return () if said is None or said.rpartition(":")[2].strip() == kind else ("datatype.other-type",)
 
 
 class Kind(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from patientoverblik.conformance.contexts import Find, Templates, find_context
-from patientoverblik.conformance.datatypes import KINDS, Element, Kind, Rule
+from patientoverblik.conformance.datatypes import KINDS, Element, Kind
 from patientoverblik.conformance.fault import Fault
 from patientoverblik.conformance.tables import Condition, Row, TableError, condition, rows
 from patientoverblik.formats.cda.facts import tag
@@ -81,38 +81,39 @@ def walk(root: Element, shape: str) -> Iterator[Fault]:
     waiting = [(root, shape)]
     while waiting:
         node, name = waiting.pop()
-        taken = list(children_of(node, SHAPES[name]))
+        taken = children_of(node, SHAPES[name])
         for child, way in taken:
-            yield from broken(child, way.kind.rules)
+            codes = {code: None for rule in way.kind.rules for code in rule(child)}
+            for code in codes:
+                yield Fault(code, child, about=etree.QName(child).localname)
+            if way.into:
+                waiting.append((child, way.into))
         yield from broken_together(node, taken)
-        waiting += [(child, way.into) for child, way in taken if way.into]
 
 
-def children_of(node: Element, ways: Mapping[str, tuple[Way, ...]]) -> Iterator[tuple[Element, Way]]:
+def children_of(node: Element, ways: Mapping[str, tuple[Way, ...]]) -> list[tuple[Element, Way]]:
     """The children that are looked at, each by the first row that holds for it."""
+    found = []
     for child in node.iterchildren("*"):
         for way in ways.get(child.tag, ()):
             if way.when is None or way.when(child):
-                yield child, way
+                found.append((child, way))
                 break
-
-
-def broken(node: Element, rules: tuple[Rule, ...]) -> Iterator[Fault]:
-    """What an element breaks by itself, each code once."""
-    for code in {code: None for rule in rules for code in rule(node)}:
-        yield Fault(code, node, about=etree.QName(node).localname)
+    return found
 
 
 def broken_together(node: Element, taken: Sequence[tuple[Element, Way]]) -> Iterator[Fault]:
     """What elements of one name break by standing beside each other."""
-    tags = [child.tag for child, _ in taken]
-    if len(set(tags)) == len(tags) == len(node):
+    tags = [child.tag for child in node.iterchildren("*")]
+    if len(set(tags)) == len(tags):
         return
     kinds = {child.tag: way.kind for child, way in taken}
     looked_at = {child for child, _ in taken}
     for name, kind in kinds.items():
+        if not kind.together or tags.count(name) < 2:
+            continue
         group = list(node.iterchildren(name))
-        for rule in kind.together if len(group) > 1 else ():
+        for rule in kind.together:
             for one in rule(group):
                 if one in looked_at:
                     yield Fault(rule.code, one, about=etree.QName(one).localname)

@@ -142,7 +142,7 @@ def _with_parties(value: T, change: Callable[[Party], Party]) -> T:
         return value
     inner = {name: _with_parties(getattr(value, name), change) for name in value.__struct_fields__}
     new = structs.replace(value, **inner)
-    return change(new) if isinstance(new, Party) else new
+    return change(new) if isinstance(new, Party) else new  # type: ignore[return-value]
 
 
 def _card_without(item: CardItem) -> CardItem:

@@ -97,13 +97,22 @@ def _counts(participation: Participation) -> bool:
 
 
 def _keys(named: Named) -> tuple[str, str, str]:
+    """Organisation, person and role. Whom an organisation does not name is told as the organisation itself."""
     role, organisation, party, _ = named
-    return organisation_key(organisation), "" if party is None else _person_key(party), role
+    return organisation_key(organisation), _person_beneath(organisation, party), role
+
+
+def _person_beneath(organisation: Organisation | None, party: Party | None) -> str:
+    if party is None or (organisation is not None and not person_text(party.name)):
+        return ""
+    return _person_key(party)
 
 
 def _person_key(party: Party) -> str:
+    """What tells a person from others: a number, a name, or of an unnamed relative the relation."""
     numbered = next((f"{each.system}^{each.value}" for each in party.ids if each.value), "")
-    return numbered or person_text(party.name).casefold()
+    relation = party.code.display if party.kind == "relative" and party.code else ""
+    return numbered or (person_text(party.name) or relation).casefold()
 
 
 def _lines(named: Sequence[Named]) -> tuple[str, ...]:
@@ -134,11 +143,10 @@ def _is_over(charge: Charge, at: int) -> bool:
 
 def _charged(charge: Charge) -> Share:
     stated = charge.value
-    person = "" if stated.party is None else _person_key(stated.party)
     lines = (charge.plan,) if charge.plan else ()
     return Share(
         charge.organisation,
-        person,
+        _person_beneath(stated.organisation, stated.party),
         "responsible",
         lines,
         not charge.keys,
@@ -170,7 +178,7 @@ def _who(shares: list[Share], charge: Charge | None, *, handed_over: bool = Fals
         if share.person_key:
             people[share.person_key].append(share)
     return Who(
-        organisation=next((share.organisation for share in newest if share.organisation), None),
+        organisation=_organisation(newest),
         roles=_ranked(shares),
         lines=tuple(dict.fromkeys([line for share in shares for line in share.lines])),
         people=tuple(sorted(map(_person, people.values()), key=_person_order)),
@@ -178,6 +186,17 @@ def _who(shares: list[Share], charge: Charge | None, *, handed_over: bool = Fals
         attribution=newest[0].attribution,
         handed_over=handed_over,
     )
+
+
+def _organisation(newest: list[Share]) -> Organisation | None:
+    """The organisation as the newest document names it, reached where its unnamed people are if it says no way."""
+    named = next((share.organisation for share in newest if share.organisation), None)
+    if named is None or named.telecoms:
+        return named
+    ways = next(
+        (each.party.telecoms for each in newest if each.party and not each.person_key and each.party.telecoms), ()
+    )
+    return structs.replace(named, telecoms=ways) if ways else named
 
 
 def _person(newest: list[Share]) -> Person:

@@ -2,9 +2,12 @@
 
 import msgspec
 import pytest
+from lxml import etree
 from hypothesis import HealthCheck, Phase, given, settings
 
 from patientoverblik import formats
+from patientoverblik.care import Address, Identifier, Organisation, Telecom
+from tests.conftest import SHARED
 from tests.generative.derive.test_laws import without_places
 from tests.generative.strategies import appointments, care_plans, contact_notes
 
@@ -49,6 +52,40 @@ def test_what_is_written_is_read_as_it_was_meant(profile):
         assert_comes_back(care, profile)
 
     law()
+
+
+@pytest.fixture(scope="module")
+def schema():
+    """HL7's schema of CDA with the sdtc extension."""
+    path = SHARED / "data/cda/xsd/infrastructure/cda/CDA_SDTC.xsd"
+    if not path.exists():
+        pytest.skip("the shared CDA schema is not there")
+    return etree.XMLSchema(etree.parse(path))
+
+
+@pytest.mark.parametrize("profile", STRATEGIES)
+def test_what_is_written_is_valid_cda(profile, schema):
+    @given(STRATEGIES[profile])
+    @FEW
+    def law(care):
+        schema.assertValid(etree.fromstring(formats.write(formats.compose(care, profile), profile)))
+
+    law()
+
+
+def test_a_custodian_with_several_addresses_and_an_identifier_under_a_uri_are_valid_cda(schema):
+    care = care_plans("cpd-2.0.0").example()
+    many = Organisation(
+        ids=(Identifier(system="https://eksempel.dk/enhed", value="a|b"),),
+        name="Enhed",
+        addresses=(Address(city="Odense"), Address(city="Aarhus")),
+        telecoms=(Telecom(value="tel:1"), Telecom(value="tel:2")),
+    )
+    care = msgspec.structs.replace(care, document=msgspec.structs.replace(care.document, custodian=many))
+    written = formats.write(formats.compose(care, "cpd-2.0.0"), "cpd-2.0.0")
+    schema.assertValid(etree.fromstring(written))
+    back = formats.read(formats.parse(written)).care.document.custodian
+    assert back == msgspec.structs.replace(many, addresses=many.addresses[:1], telecoms=many.telecoms[:1])
 
 
 @pytest.mark.slow

@@ -18,9 +18,9 @@ from unittest.mock import patch
 import msgspec
 
 from patientoverblik.access import Actor
+from patientoverblik.app import console
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.workshop import AppWorkshop
-from patientoverblik.edges.cli import run as run_cli
 from patientoverblik.edges.cli.ports import Acting
 from patientoverblik.edges.portal import Persona, PortalSettings, Whose
 from patientoverblik.edges.portal.portal import portal
@@ -76,8 +76,9 @@ def command(house: House, reader: Reader, number: str, *words: str) -> Said:
     """One command of the command line, the number given on standard input."""
     out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True), io.StringIO()
     given = io.TextIOWrapper(io.BytesIO(f"{number}\n".encode()), encoding="utf-8")
-    with patch.multiple(sys, stdin=given, stdout=out, stderr=err):
-        code = run_cli(words, Workshop(house, reader))
+    opened = patch.object(console, "AppWorkshop", lambda _: Workshop(house, reader))
+    with opened, patch.multiple(sys, stdin=given, stdout=out, stderr=err):
+        code = console._ended(list(words))
     return Said(code, out.buffer.getvalue(), err.getvalue())
 
 

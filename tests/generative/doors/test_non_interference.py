@@ -77,7 +77,9 @@ def seen_by(house, reader: Reader, story) -> frozenset[str]:
 def lines_of(story, reader: Reader, powers) -> tuple[str, ...]:
     """Lines that the reader would see were nothing blocked: some of each document's."""
     shown = run(
-        look(furnished(story, powers=powers), reader.actor, whose(story), PURPOSES[reader.actor.kind], reader.actor.kind)
+        look(
+            furnished(story, powers=powers), reader.actor, whose(story), PURPOSES[reader.actor.kind], reader.actor.kind
+        )
     )
     first = {line.attribution.entry: line.id for line in reversed(shown.overview.lines.values())}
     return tuple(first.values())

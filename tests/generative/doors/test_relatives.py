@@ -10,11 +10,20 @@ from patientoverblik.access import Block
 from patientoverblik.care import Address, PersonName, Relative, Telecom
 from patientoverblik.demo.generator import documents
 from patientoverblik.demo.handing_in import written
-from patientoverblik.service import look
-from tests.generative.doors.doors import Reader, every_answer, portal_answers
+from tests.generative.doors.doors import every_answer, portal_answers
 from tests.generative.doors.marks import found
-from tests.generative.doors.worlds import CITIZEN, DOCTOR, RELATIVE, Document, furnished, named, place, power, synthetic, whose
-from tests.unit.service.make import run
+from tests.generative.doors.worlds import (
+    CITIZEN,
+    DOCTOR,
+    RELATIVE,
+    Document,
+    furnished,
+    named,
+    place,
+    power,
+    synthetic,
+    whose,
+)
 
 MARKS = ["Pårørendenavn", "Pårørendevej", "87654321", "87\u00a065\u00a043\u00a021"]
 NEXT_OF_KIN = Relative(
@@ -42,9 +51,7 @@ REACHED = (
     '<telecom value="tel:87654321"/>'
 )
 NAME = "<name><given>Pårørendenavn</given><family>Test</family></name>"
-INFORMANT = (
-    f'<informant><relatedEntity classCode="PRS">{REACHED}<relatedPerson>{NAME}</relatedPerson></relatedEntity></informant>'
-)
+INFORMANT = f'<informant><relatedEntity classCode="PRS">{REACHED}<relatedPerson>{NAME}</relatedPerson></relatedEntity></informant>'
 GUARDIAN = f"<guardian>{REACHED}<guardianPerson>{NAME}</guardianPerson></guardian>"
 
 

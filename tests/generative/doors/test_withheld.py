@@ -3,17 +3,9 @@
 import msgspec
 import pytest
 
-from patientoverblik import formats
-from patientoverblik.access import Block
 from patientoverblik.care import (
     Address,
     Appointment,
-    CardItem,
-    Concept,
-    Contribution,
-    Goal,
-    Identifier,
-    Participation,
     Party,
     Patient,
     PersonName,
@@ -21,7 +13,6 @@ from patientoverblik.care import (
     Relative,
     Telecom,
 )
-from patientoverblik.demo.card_document import write_card
 from patientoverblik.demo.generator import documents
 from patientoverblik.demo.handing_in import written
 from patientoverblik.demo.storyboard import STORY
@@ -32,7 +23,6 @@ from tests.generative.doors.worlds import (
     CITIZEN,
     DOCTOR,
     RELATIVE,
-    RELATIONS,
     Document,
     furnished,
     named,
@@ -95,7 +85,11 @@ def without(data: bytes, kept: str) -> bytes:
     from lxml import etree
 
     root = etree.fromstring(data)
-    gone = {"with a reason": (), "in words only": ("entryRelationship",), "in the narrative only": ("entryRelationship", "text")}
+    gone = {
+        "with a reason": (),
+        "in words only": ("entryRelationship",),
+        "in the narrative only": ("entryRelationship", "text"),
+    }
     for name in gone[kept]:
         for element in root.findall(f".//{{urn:hl7-org:v3}}encounter/{{urn:hl7-org:v3}}{name}"):
             element.getparent().remove(element)
@@ -105,7 +99,9 @@ def without(data: bytes, kept: str) -> bytes:
 HOME = "Hemmelig Hjemvej 17"
 ADDRESS = Address(lines=(HOME,), postal_code="9999", city="Hemmelighed", use="CONF")
 RELATION = Relative(
-    name=PersonName(given=("Pårørende",), family=("Test",)), addresses=(ADDRESS,), telecoms=(Telecom(value="tel:12345678"),)
+    name=PersonName(given=("Pårørende",), family=("Test",)),
+    addresses=(ADDRESS,),
+    telecoms=(Telecom(value="tel:12345678"),),
 )
 
 
@@ -147,7 +143,9 @@ def test_a_protected_address_is_told_to_nobody_but_the_citizen(reader):
 @by_name
 def test_an_address_that_only_the_card_marks_as_protected_is_told_to_nobody_but_the_citizen(reader):
     card = next(one for one in told() if b"CitizenNameAddr" in one.data)
-    marked = card.data.replace(b'<value xsi:type="PN"', b'<value xsi:type="II" extension="ConfAddr"/><value xsi:type="PN"', 1)
+    marked = card.data.replace(
+        b'<value xsi:type="PN"', b'<value xsi:type="II" extension="ConfAddr"/><value xsi:type="PN"', 1
+    )
     assert marked != card.data
     street = next(line for line in STORY.patient.addresses[0].lines if line)
     answers = told_to(reader, (remade(card, marked),))

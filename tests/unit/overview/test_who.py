@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from patientoverblik.care import Coding, Participation, Party, PersonName
+from patientoverblik.care import Coding, Participation, Party, PersonName, Telecom
 from tests.unit.overview.make import act, charge, goal, held, line, look, org, plan, visit
 
 
@@ -55,12 +55,21 @@ def test_the_patients_own_document_makes_nobody_one_to_call() -> None:
     assert look(held(1, "EGNE", own, goal("G", kind="patient"), walk)).who == ()
 
 
+def test_whom_an_organisation_does_not_name_is_told_as_the_organisation_and_reached_there() -> None:
+    ways = (Telecom(value="tel:90000011"),)
+    seen = look(held(1, "KOM", plan("P", participants=(person("", "coordinator", "KOM", telecoms=ways),))))
+    assert named(seen) == [("KOM", [])]
+    assert seen.who[0].roles == ("coordinator",)
+    assert seen.who[0].organisation.telecoms == ways
+
+
 def test_a_relative_with_a_part_stays() -> None:
     relation = Coding(system="x", code="datter", display="datter")
     party = Party(kind="relative", name=PersonName(text="Kirsten"), code=relation)
-    seen = look(held(1, "GP", plan("P", participants=(Participation(role="relative", party=party),))))
-    assert named(seen) == [("", ["Kirsten"])]
-    assert seen.who[0].people[0].party.code == relation
+    unnamed = Party(kind="relative", code=Coding(system="x", code="soen", display="søn"))
+    parts = tuple(Participation(role="relative", party=each) for each in (party, unnamed))
+    seen = look(held(1, "GP", plan("P", participants=parts)))
+    assert sorted(each.people[0].party.code.display for each in seen.who) == ["datter", "søn"]
 
 
 def test_parties_of_an_ended_plan_or_intervention_are_not_named() -> None:

@@ -127,6 +127,15 @@ def test_none_recorded_is_not_said_while_a_source_is_silent():
     assert part.notes == ("Ikke hentet fra Region Test, psykiatri. Der kan være oplysninger, som ikke vises her.",)
 
 
+def test_the_table_claims_nothing_of_what_was_not_fetched():
+    silent = next(part for part in page().main if part.id == "problems").empty
+    answered = tuple(msgspec.structs.replace(each, state="retrieved") for each in sample.sources())
+    whole = msgspec.structs.replace(sample.overview(), sources=answered)
+    told = next(part for part in page(shown=whole).main if part.id == "problems").empty
+    assert all("registreret" in text for text in told)
+    assert not any("registreret" in text for text in silent)
+
+
 def test_a_block_adds_one_generic_notice_and_nothing_else():
     """The notice names no source and no count, and the completeness line is the same with and without it."""
     open_, blocked = (page(shown=msgspec.structs.replace(sample.overview(), filtered=each)) for each in (False, True))
@@ -195,6 +204,16 @@ def test_no_name_stands_twice_on_a_page():
     for reader in READERS:
         ids = [attributes["id"] for _, attributes in read(html(page(reader))).tags if "id" in attributes]
         assert len(ids) == len(set(ids))
+
+
+def test_what_is_said_alike_of_several_lines_is_said_once_with_all_of_them():
+    shown = sample.overview()
+    waits = [sample.Difference("overview.awaiting-acceptance", (name,), sample.MUNICIPALITY) for name in ("I20", "I6")]
+    apart = [sample.Difference("overview.same-intervention", pair) for pair in (("I1", "I9"), ("I6", "I20"))]
+    changed = msgspec.structs.replace(shown, differences=(*waits, *apart))
+    found = next(part for part in page(shown=changed).main if part.id == "discuss").differences
+    assert [len(each.rows) for each in found] == [2, 2, 2]
+    assert sample.MUNICIPALITY in [call.lead for call in found[0].calls]
 
 
 def test_lines_that_belong_together_lead_to_each_other():

@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 
 from patientoverblik.conformance.content import Fault as ContentFault
+from patientoverblik.edges.portal.present.row import PASSED
 from patientoverblik.problems import CATALOGUE, Finding, load_catalogue
 from patientoverblik.sharing.model import ReadState
 from tests.conftest import PROJECT
@@ -31,16 +32,15 @@ def named_in_code() -> set[str]:
 
 
 def composed_in_code() -> set[str]:
-    """The codes that an f-string makes of the values its part can have."""
+    """The codes that f-strings make of the values their part can have."""
     parts = {
-        "structure.{'unexpected' if known else 'unknown'}-attribute": ("unexpected", "unknown"),
-        "structure.{misfit.fault}-element": get_args(ContentFault),
-        "overview.{value.verification}": ("suspected", "refuted"),
-        "overview.{'unreadable' if entry.state == 'read' else entry.state}": set(get_args(ReadState)) - {"read"},
+        "structure.{}-attribute": ("unexpected", "unknown"),
+        "structure.{}-element": get_args(ContentFault),
+        "overview.{}": ("suspected", "refuted", *(set(get_args(ReadState)) - {"read"})),
     }
-    found = {each for each in COMPOSED.findall(sources(".py")) if not each.startswith("profile.{")}
-    assert found == set(parts)
-    return {re.sub(r"\{.*\}", part, code) for code, values in parts.items() for part in values}
+    assert {re.sub(r"\{.*\}", "{}", each) for each in COMPOSED.findall(sources(".py"))} == set(parts)
+    parts["overview.overdue.{}"] = tuple(PASSED.values())
+    return {code.replace("{}", part) for code, values in parts.items() for part in values}
 
 
 def test_every_code_named_in_the_program_has_a_row():

@@ -70,6 +70,20 @@ def written_text(text: str, at: int) -> str:
 
 
 @lru_cache(maxsize=16384)
+def short_written(text: str, at: int) -> str:
+    """When something was written, its day in figures; as :func:`written_text` in words where it is no whole day."""
+    try:
+        return short_text(parse_moment(text)) if text else short_day(at)
+    except ValueError:
+        return short_day(at)
+
+
+def short_day(at: int) -> str:
+    """The Danish day of an instant in figures, ``23.11.2026``; empty where there is none."""
+    return f"{danish_time(at):%d.%m.%Y}" if at else ""
+
+
+@lru_cache(maxsize=16384)
 def period_text(period: Period | None) -> str:
     """``fra … til …``, ``fra …``, ``til …`` or empty; one day with two clocks is ``… kl. 13.00–13.30``."""
     if period is None or (period.start is None and period.end is None):

@@ -38,13 +38,15 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
 
 class Origin(msgspec.Struct, frozen=True, gc=False):
-    """Where a line comes from: one sentence, and more of it behind a click."""
+    """Where a line comes from: one sentence, and more of it behind a click. ``example`` says that the document's form
+    is our own, ``marked`` that the sentence says so too."""
 
     summary: str
     facts: tuple[str, ...] = ()
     href: str = ""
     document: str = ""
     example: bool = False
+    marked: bool = False
 
 
 class OtherWording(msgspec.Struct, frozen=True, gc=False):
@@ -76,6 +78,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     others: tuple[OtherWording, ...] = ()
     rule: str = ""
     leads: tuple[Lead, ...] = ()
+    folded_leads: tuple[Lead, ...] = ()
     plan: Link | None = None
     lane: str = ""
     problem: str = ""
@@ -188,7 +191,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     """A part of the page. ``layout`` is the template part that lays it out; only the fields it needs are filled.
 
     ``filters`` are what its lines can be chosen by, where there are several to choose among; ``opener`` is what a
-    folded part is opened by.
+    folded part is opened by; ``empty`` are the words of a table's cells without goals and without interventions.
     """
 
     id: str
@@ -210,6 +213,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     filters: tuple[Filter, ...] = ()
     card: tuple[CardRow, ...] = ()
     opener: str = ""
+    empty: tuple[str, ...] = ()
 
 
 class Banner(msgspec.Struct, frozen=True, gc=False):

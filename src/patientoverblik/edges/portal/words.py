@@ -16,6 +16,7 @@ from patientoverblik.care import (
     PersonName,
     Quantity,
     Range,
+    Relative,
     Target,
     Telecom,
     Text,
@@ -26,6 +27,7 @@ from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 
 _NUMBER = re.compile(r"\s*(?:\bfor\s+)?\b\d{6}-?\d{4}\b")
+UNSPECIFIED = "uspec_paaroerende"  # MedCom's code for a relative of no stated kind
 _TITLES = {"Personal Data Card": "Stamkort"}  # the standard's own English title, DK PDC
 _DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 
@@ -120,6 +122,13 @@ def name_text(name: PersonName | None) -> str:
     if name is None:
         return ""
     return name.text or " ".join((*name.prefix, *name.given, *name.family))
+
+
+def relation_text(relative: Relative, words: Vocabulary) -> str:
+    """How a relative is related; empty where the card says only that it does not say how."""
+    relation = relative.relation
+    silent = isinstance(relation, Concept) and any(coding.code == UNSPECIFIED for coding in relation.codings)
+    return "" if silent else concept_text(relation, words)
 
 
 def organisation_text(organisation: Organisation | Unknown | None) -> str:

@@ -12,6 +12,8 @@ from patientoverblik.formats.cda.datatypes import CD
 ROOT = "2.25.334887587976046754918443833723541651649"
 SYSTEM = f"{ROOT}.1"
 SYSTEM_NAME = "Patientoverblik"
+URI_IDS = f"{ROOT}.4"
+"""The root of an identifier whose system is a URI: its extension is the system, ``|`` and the value."""
 
 
 def load_constructs() -> Mapping[str, CD]:

@@ -29,12 +29,13 @@ def _of_header(record: Document) -> Iterator[tuple[str, str]]:
 
 
 def _of_values(walk: Walk) -> Iterator[tuple[str, str]]:
-    """Oddities of code systems, names and identifiers."""
+    """Oddities of code systems, names and identifiers; only a person's name is to be in parts."""
+    told = [{part.kind for part in name.parts if part.text} for name in walk.names]
     if not all(map(_OID.fullmatch, walk.systems)):
         yield "cda.code-system-not-oid", ""
-    if "family" in walk.names:
+    if {"family"} in told:
         yield "cda.name-in-one-part", "family"
-    if "" in walk.names:
+    if {""} in told:
         yield "cda.name-as-text", ""
     ids = [one for one in walk.ids if one.root]
     if len(set(ids)) < len(ids):

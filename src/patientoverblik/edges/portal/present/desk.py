@@ -3,7 +3,7 @@
 import msgspec
 
 from patientoverblik.edges.portal.layout import Layout
-from patientoverblik.edges.portal.page import Link, Row
+from patientoverblik.edges.portal.page import Chip, Link, Row
 from patientoverblik.edges.portal.present.told import Told, told
 from patientoverblik.edges.portal.vocabulary import Vocabulary, vocabulary
 from patientoverblik.overview import Line, Overview, View, text_of
@@ -13,8 +13,8 @@ class Desk(msgspec.Struct, frozen=True):
     """One page in the making. ``base`` is the patient's address on the pages, ``anchors`` the lines' short names in it.
 
     Only lines that stand on the page have an anchor; one of many times of a series has the anchor of its series.
-    ``told`` and ``rows`` keep what is already made, since a line can stand in several parts; ``lanes`` is the sector of
-    each source.
+    ``told``, ``rows`` and ``phases`` keep what is already made, since a line can stand in several parts; ``lanes`` is
+    the sector of each source.
     """
 
     overview: Overview
@@ -26,6 +26,7 @@ class Desk(msgspec.Struct, frozen=True):
     told: dict[str, Told]
     rows: dict[str, Row]
     lanes: dict[str, str]
+    phases: dict[tuple[str, str], Chip]
     on_behalf: str = ""
 
     @property
@@ -79,6 +80,7 @@ def desk(shown: Overview, layout: Layout, base: str, on_behalf: str) -> Desk:
         anchors=_anchors(shown),
         told={},
         rows={},
+        phases={},
         lanes={source.id: words.word("sector", source.sector, source.sector) for source in shown.sources},
         on_behalf=on_behalf,
     )

@@ -15,7 +15,7 @@ from patientoverblik.edges.portal.present.filters import filters_of
 from patientoverblik.edges.portal.present.row import row
 from patientoverblik.edges.portal.present.sections import SHOWS, documents, elsewhere
 from patientoverblik.edges.portal.present.table import table
-from patientoverblik.edges.portal.words import concept_text, listed, name_text, organisation_text
+from patientoverblik.edges.portal.words import concept_text, listed, name_text, organisation_text, relation_text
 from patientoverblik.overview import Overview, SectionProfile
 from patientoverblik.overview import Section as Shown
 
@@ -138,7 +138,7 @@ def _relatives(at: Desk) -> str:
 
 
 def _relative(at: Desk, relative: Relative) -> str:
-    relation = concept_text(relative.relation, at.words)
+    relation = relation_text(relative, at.words)
     return (
         f"{name_text(relative.name)} ({relation})"
         if relation and relative.name

@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from patientoverblik.care import Appointment, Concept, Condition, Goal, Intervention, Measurement, Unknown
-from patientoverblik.edges.portal.dates import danish_time, day_text, written_text
+from patientoverblik.edges.portal.dates import danish_time, day_text, short_written, written_text
 from patientoverblik.edges.portal.page import Chip, Fact, Lead, Origin, OtherWording, Row, Tone
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.told import told
@@ -46,6 +46,7 @@ def _row(desk: Desk, line: Line) -> Row:
     shown = wordings[0]
     merged = len(wordings) > 1
     more = f"{desk.base}/linje/{line.id}"
+    leads = _leads(desk, line) if line.related else ()
     return Row(
         id=desk.anchors.get(line.id, ""),
         words=said.words,
@@ -59,7 +60,8 @@ def _row(desk: Desk, line: Line) -> Row:
         also=listed([other.attribution.organisation for other in wordings[1:]]) if merged else "",
         others=tuple([_other(desk, line, index) for index in range(1, len(wordings))]) if merged else (),
         rule=desk.text(line.rule) if merged else "",
-        leads=_leads(desk, line) if line.related else (),
+        leads=leads if desk.professional else (),
+        folded_leads=() if desk.professional else leads,
         plan=desk.link(line.plan) if line.plan in desk.anchors and line.plan != line.id else None,
         lane=desk.lanes.get(shown.attribution.source, ""),
         problem=" ".join([desk.anchors[group] for group in line.groups if group in desk.anchors]),
@@ -70,15 +72,17 @@ def _row(desk: Desk, line: Line) -> Row:
 def origin(desk: Desk, attribution: Attribution, value: LineValue | None = None) -> Origin:
     """Where something comes from: one sentence, and more behind it."""
     written = written_text(attribution.updated_text, attribution.at)
+    professional = desk.professional
     role = desk.words.word("role", attribution.role, attribution.role)
-    day, clock, _ = written.partition(" kl. ")
-    told_role = f" · {role}" if role and desk.professional else ""
+    told_role = f" · {role}" if role and professional else ""
+    day = short_written(attribution.updated_text, attribution.at) if professional else written.partition(" kl. ")[0]
     return Origin(
         summary=f"Fra {attribution.organisation or 'ukendt afsender'}{told_role}{f' · opdateret {day}' if day else ''}",
-        facts=_origin_facts(attribution, written if clock else "", "" if desk.professional else role, value),
+        facts=_origin_facts(attribution, written if " kl. " in written else "", "" if professional else role, value),
         href=desk.document(attribution.entry),
         document=title_text(attribution.document_title) or "Dokumentet",
         example=attribution.example_profile,
+        marked=attribution.example_profile and professional,
     )
 
 
@@ -102,13 +106,20 @@ def _other(desk: Desk, line: Line, index: int) -> OtherWording:
 
 def _chips(desk: Desk, line: Line) -> tuple[Chip, ...]:
     words = desk.words
-    found = [_status(words, line), *_judged(words, line.value), *[_flag(desk, flag) for flag in line.flags]]
+    found = [_status(desk, line), *_judged(words, line.value), *[_flag(desk, flag) for flag in line.flags]]
+    if len(found) == 1:
+        return tuple(found) if found[0].text else ()
     return tuple({chip.text: chip for chip in found if chip.text}.values())
 
 
-def _status(words: Vocabulary, line: Line) -> Chip:
-    tone = _TONES.get(words.word("tone", line.phase), "plain")
-    return Chip(words.phase("goal" if line.kind == "patient-goal" else line.kind, line.phase), tone)
+def _status(desk: Desk, line: Line) -> Chip:
+    made = desk.phases.get((line.kind, line.phase))
+    if made is None:
+        words = desk.words
+        tone = _TONES.get(words.word("tone", line.phase), "plain")
+        text = words.phase("goal" if line.kind == "patient-goal" else line.kind, line.phase)
+        made = desk.phases[line.kind, line.phase] = Chip(text, tone)
+    return made
 
 
 def _judged(words: Vocabulary, value: LineValue) -> tuple[Chip, ...]:

@@ -32,11 +32,15 @@ def lines(desk: Desk, part: Section, ids: Ids) -> Section:
 
 
 def differences(desk: Desk, part: Section, _ids: Ids) -> Section:
-    """What the parties should discuss: the facts side by side, with whom to call."""
+    """What the parties should discuss: the facts side by side, with whom to call; what is said alike of several lines,
+    one by one, is said once."""
     phones = _phones(desk) if desk.overview.differences else {}
-    return msgspec.structs.replace(
-        part, differences=tuple([_difference(desk, each, phones) for each in desk.overview.differences])
-    )
+    found: dict[tuple[str, ...], Difference] = {}
+    for each in desk.overview.differences:
+        made = _difference(desk, each, phones)
+        key = (made.title,) if len(made.rows) == 1 else (made.title, *each.lines)
+        found[key] = _together(found[key], made) if key in found else made
+    return msgspec.structs.replace(part, differences=tuple(found.values()))
 
 
 def source_list(desk: Desk, part: Section, _ids: Ids) -> Section:
@@ -109,9 +113,14 @@ def _difference(desk: Desk, difference: overview.Difference, phones: dict[str, L
     found = [line for each in difference.lines if (line := desk.line(each))]
     passed = passed_text(desk, difference.about, difference.at) if difference.rule == OVERDUE else ""
     title = passed or desk.text(difference.rule, difference.about) or "Oplysninger, der ikke siger det samme"
-    parties = dict.fromkeys([line.attribution.organisation for line in found])
+    parties = dict.fromkeys([*[line.attribution.organisation for line in found], difference.about])
     calls = tuple([phones[name] for name in parties if name in phones])
     return Difference(title, tuple([_beside(desk, line, title) for line in found]), calls)
+
+
+def _together(one: Difference, other: Difference) -> Difference:
+    calls = tuple(dict.fromkeys(one.calls + other.calls))
+    return msgspec.structs.replace(one, rows=one.rows + other.rows, calls=calls)
 
 
 def _beside(desk: Desk, line: overview.Line, title: str) -> Row:

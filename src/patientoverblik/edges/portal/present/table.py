@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from patientoverblik.edges.portal.dates import danish_time, day_text
+from patientoverblik.edges.portal.dates import short_day
 from patientoverblik.edges.portal.page import Fold, Problem, Row, Section
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.filters import filters_of
@@ -27,7 +27,11 @@ def table(desk: Desk, part: Section) -> Section:
     if loose:
         problems.append(_problem(desk, None, loose))
     filters = filters_of(desk, [row(desk, line) for line in shown])
-    return msgspec.structs.replace(part, problems=tuple(problems), folds=_over(desk, shown), filters=filters)
+    whole = "whole" if all(source.state != "not-retrieved" for source in desk.overview.sources) else "part"
+    empty = (desk.words.word("no-goal", whole), desk.words.word("no-intervention", whole))
+    return msgspec.structs.replace(
+        part, problems=tuple(problems), folds=_over(desk, shown), filters=filters, empty=empty
+    )
 
 
 def _shown(desk: Desk) -> list[Line]:
@@ -72,4 +76,4 @@ def _rows(desk: Desk, lines: Iterable[Line], kinds: tuple[str, ...]) -> tuple[Ro
 
 
 def _updated(source: Attribution) -> str:
-    return day_text(danish_time(source.at).date()) if source.at else "Ikke angivet"
+    return short_day(source.at) or "Ikke angivet"

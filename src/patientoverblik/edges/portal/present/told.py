@@ -29,6 +29,7 @@ from patientoverblik.edges.portal.words import (
     name_text,
     organisation_text,
     participants_text,
+    relation_text,
     target_text,
 )
 from patientoverblik.overview.model import LineValue
@@ -83,7 +84,7 @@ def _plan(plan: Plan, words: Vocabulary) -> Told:
             kind if plan.title and kind.lower() not in plan.title.lower() else "",
             _lead("Gælder", period_text(plan.period)),
             _lead("Ansvarlig:", organisation_text(plan.responsible)),
-            _lead("Skal ses igennem igen", moment_text(plan.review) if plan.review else ""),
+            _lead(words.word("fact", "review"), moment_text(plan.review) if plan.review else ""),
             _words_beside(plan.words, plan.title),
             plan.note,
         ),
@@ -118,7 +119,7 @@ def _goal(goal: Goal, words: Vocabulary) -> Told:
     return Told(
         title,
         _some(
-            *(_lead("Målværdi:", text) for text in targets if text != title),
+            *(_lead(words.word("fact", "target"), text) for text in targets if text != title),
             _lead("Senest", moment_text(due) if due else ""),
             _lead("Vigtighed:", goal.importance),
             words.word("horizon", goal.horizon or "").capitalize(),
@@ -151,7 +152,7 @@ def _intervention(intervention: Intervention, words: Vocabulary) -> Told:
             _lead("Udføres af", done_by),
             _lead("Henvist til", organisation_text(intervention.requested_of)),
             intervention.instruction,
-            _lead("Begrundelse for status:", intervention.status_reason),
+            _lead(words.word("fact", "reason"), intervention.status_reason),
             _words_beside(code, title),
             intervention.note,
         ),
@@ -252,7 +253,7 @@ def _card(item: CardItem, words: Vocabulary) -> Told:
 
 
 def _relative(relative: Relative, words: Vocabulary) -> Told:
-    relation = concept_text(relative.relation, words)
+    relation = relation_text(relative, words)
     title = joined((name_text(relative.name), relation), ", ") or words.word("kind", "relative")
     ways = (call_link(way).text for way in relative.telecoms)
     return Told(title, _some(*ways, *(address_text(each) for each in relative.addresses), relative.note))

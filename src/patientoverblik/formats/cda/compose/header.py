@@ -6,6 +6,7 @@ from patientoverblik.care import Contribution, DocumentFacts, Participation, Pat
 from patientoverblik.formats.cda import record
 from patientoverblik.formats.cda.compose.party import (
     wire_authors,
+    wire_custodian,
     wire_organisation,
     wire_participation,
     wire_participations,
@@ -59,7 +60,7 @@ def header_of(contribution: Contribution, code: CD, title: str) -> Document:
         patient=_patient(contribution.patient),
         authors=wire_authors(facts.authors),
         relatives=tuple(map(wire_relative, contribution.relatives)) if in_header(contribution) else (),
-        custodian=wire_organisation(facts.custodian),
+        custodian=wire_custodian(facts.custodian),
         recipients=tuple(map(wire_recipient, facts.recipients)),
         legal_authenticator=_authenticator(facts.legal_authenticator),
         period=None if facts.period is None else record.ServiceEvent(time=wire_interval(facts.period)),

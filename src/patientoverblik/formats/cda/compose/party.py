@@ -39,6 +39,15 @@ def wire_organisation(of: Organisation | None) -> record.Organisation | None:
     )
 
 
+def wire_custodian(of: Organisation | None) -> record.Organisation | None:
+    """Who keeps the document: an identifier, even if it is not known, one address and one way of contact."""
+    made = wire_organisation(of)
+    if made is None:
+        return None
+    ids = made.ids or (II(null=NO_INFORMATION),)
+    return msgspec.structs.replace(made, ids=ids, telecoms=made.telecoms[:1], addresses=made.addresses[:1])
+
+
 def wire_place(of: Organisation | None) -> record.Place | None:
     """An organisation that takes part in an entry by its role."""
     if of is None:

@@ -18,7 +18,7 @@ from patientoverblik.care import (
     Unknown,
 )
 from patientoverblik.care.values import Bound
-from patientoverblik.formats.cda.constructs import coded
+from patientoverblik.formats.cda.constructs import URI_IDS, coded
 from patientoverblik.formats.cda.datatypes import AD, CD, II, IVLPQ, PN, PQ, ST, TEL, Any, Edge, Limit, Piece, Time
 from patientoverblik.formats.cda.derive.meaning import NULL_FLAVOR
 from patientoverblik.formats.cda.derive.moments import write_time
@@ -33,13 +33,17 @@ def flavor(of: Unknown) -> str:
 
 
 def wire_id(of: Identifier | None) -> II | None:
-    """An identifier as it is written."""
-    return None if of is None else II(root=of.system, extension=of.value, authority=of.authority)
+    """An identifier as it is written; a URI, which cannot be a root, stands before the value."""
+    if of is None:
+        return None
+    if ":" in of.system:
+        return II(root=URI_IDS, extension=f"{of.system}|{of.value}", authority=of.authority)
+    return II(root=of.system, extension=of.value, authority=of.authority)
 
 
 def wire_ids(of: tuple[Identifier, ...]) -> tuple[II, ...]:
     """Identifiers as they are written."""
-    return tuple(II(root=each.system, extension=each.value, authority=each.authority) for each in of)
+    return tuple(made for each in of if (made := wire_id(each)) is not None)
 
 
 def wire_coding(of: Coding | None) -> CD | None:

@@ -21,7 +21,7 @@ from patientoverblik.care import (
     Text,
     Unknown,
 )
-from patientoverblik.formats.cda.constructs import meant
+from patientoverblik.formats.cda.constructs import URI_IDS, meant
 from patientoverblik.formats.cda.datatypes import (
     AD,
     CD,
@@ -56,14 +56,15 @@ def identifier_of(wire: II | None) -> Identifier | None:
     """An identifier; none where the record says why it is absent."""
     if wire is None or not (wire.root or wire.extension):
         return None
+    if wire.root == URI_IDS and "|" in wire.extension:
+        system, _, value = wire.extension.partition("|")
+        return Identifier(system=system, value=value, authority=wire.authority)
     return Identifier(system=wire.root, value=wire.extension, authority=wire.authority)
 
 
 def identifiers_of(wires: tuple[II, ...]) -> tuple[Identifier, ...]:
     """The identifiers that are there."""
-    return tuple(
-        Identifier(system=w.root, value=w.extension, authority=w.authority) for w in wires if w.root or w.extension
-    )
+    return tuple(found for wire in wires if (found := identifier_of(wire)) is not None) if wires else ()
 
 
 @lru_cache(maxsize=16384)

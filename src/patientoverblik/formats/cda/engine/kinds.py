@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from patientoverblik.formats.cda.datatypes import BL, CD, II, INT, IVLPQ, PQ, TEL, Edge, Limit, Time
 from patientoverblik.formats.cda.engine.element import Element
-from patientoverblik.formats.cda.engine.leaf import collapse, empty, finish, valued
+from patientoverblik.formats.cda.engine.leaf import collapse, empty, finish, no_text, valued
 from patientoverblik.formats.cda.engine.texts import read_words
 from patientoverblik.formats.cda.engine.walk import Walk, blank
 from patientoverblik.formats.cda.facts import HL7
@@ -29,7 +29,8 @@ def read_ii(element: Element, walk: Walk) -> II | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "II", walk)
-    empty(element, walk)
+    if element.text or len(element):
+        empty(element, walk)
     if root or extension or authority or null:
         return II(root=root, extension=extension, authority=collapse(authority) if authority else "", null=null)
     return None
@@ -45,8 +46,8 @@ def read_cd(element: Element, walk: Walk) -> CD | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "CD", walk)
-    if not blank(element.text):
-        walk.lose_text(element, None)
+    if element.text:
+        no_text(element, walk)
     original, translations = code_children(element, walk) if len(element) else ("", ())
     if not (code or system or name or display or null or version or original or translations):
         return None
@@ -88,8 +89,8 @@ def read_time(element: Element, walk: Walk) -> Time | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "TS", walk)
-    if not blank(element.text):
-        walk.lose_text(element, None)
+    if element.text:
+        no_text(element, walk)
     if not len(element):
         return point(value, null) if value or null else None
     low = high = None
@@ -128,7 +129,8 @@ def read_edge(element: Element, walk: Walk) -> Edge | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "IVXB_TS", walk)
-    empty(element, walk)
+    if element.text or len(element):
+        empty(element, walk)
     return Edge(value=value, null=null, inclusive=inclusive) if value or null or inclusive else None
 
 
@@ -140,7 +142,8 @@ def read_pq(element: Element, walk: Walk) -> PQ | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "PQ", walk)
-    empty(element, walk)
+    if element.text or len(element):
+        empty(element, walk)
     return PQ(value=value, unit=unit, null=null) if value or unit or null else None
 
 
@@ -152,8 +155,8 @@ def read_ivl_pq(element: Element, walk: Walk) -> IVLPQ | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "IVL_PQ", walk)
-    if not blank(element.text):
-        walk.lose_text(element, None)
+    if element.text:
+        no_text(element, walk)
     low = high = None
     for child in element:
         if child.tag == _LOW and low is None:
@@ -176,7 +179,8 @@ def read_limit(element: Element, walk: Walk) -> Limit | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "IVXB_PQ", walk)
-    empty(element, walk)
+    if element.text or len(element):
+        empty(element, walk)
     if value or unit or inclusive or null:
         return Limit(value=value, unit=unit, inclusive=inclusive, null=null)
     return None
@@ -202,5 +206,6 @@ def read_tel(element: Element, walk: Walk) -> TEL | None:
     walk.read += count - len(rest)
     if rest:
         finish(element, rest, "TEL", walk)
-    empty(element, walk)
+    if element.text or len(element):
+        empty(element, walk)
     return TEL(value=value, use=use, null=null) if value or use or null else None

@@ -51,6 +51,11 @@ def empty(element: Element, walk: Walk) -> None:
     """An element that may hold neither text nor elements."""
     if len(element):
         leave(element, walk)
+    no_text(element, walk)
+
+
+def no_text(element: Element, walk: Walk) -> None:
+    """An element that may hold no text before its children."""
     if not blank(element.text):
         walk.lose_text(element, None)
 

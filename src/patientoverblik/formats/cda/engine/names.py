@@ -1,6 +1,6 @@
 """Kinds made of parts in order: names and addresses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from patientoverblik.formats.cda.datatypes import AD, PN, Piece
 from patientoverblik.formats.cda.engine.element import Element
@@ -8,8 +8,10 @@ from patientoverblik.formats.cda.engine.leaf import collapse, finish, plain
 from patientoverblik.formats.cda.engine.walk import Walk
 from patientoverblik.formats.cda.facts import FACTS
 
-_ADDRESS = frozenset(tag for tag in FACTS.types["AD"].children if not tag.endswith("useablePeriod"))
-_NAME = frozenset(tag for tag in FACTS.types["EN"].children if not tag.endswith("validTime"))
+_ADDRESS = {
+    tag: tag.rpartition("}")[2] for tag in FACTS.types["AD"].children if not tag.endswith("useablePeriod")
+}
+_NAME = {tag: tag.rpartition("}")[2] for tag in FACTS.types["EN"].children if not tag.endswith("validTime")}
 
 
 def read_ad(element: Element, walk: Walk) -> AD | None:
@@ -37,7 +39,6 @@ def read_pn(element: Element, walk: Walk, kind: str = "") -> PN | None:
         if rest:
             finish(element, rest, "PN", walk)
     parts = pieces(element, _NAME, "ENXP", walk)
-    walk.names.add(" ".join({part.kind for part in parts if part.text} or "-"))
     return PN(type=kind, use=use, null=null, parts=parts) if parts or use or null else None
 
 
@@ -46,7 +47,7 @@ def named(kind: str) -> Callable[[Element, Walk], PN | None]:
     return lambda element, walk: read_pn(element, walk, kind)
 
 
-def pieces(element: Element, known: frozenset[str], of: str, walk: Walk) -> tuple[Piece, ...]:
+def pieces(element: Element, known: Mapping[str, str], of: str, walk: Walk) -> tuple[Piece, ...]:
     """The parts of a name or address in document order."""
     found: list[Piece] = []
     text = element.text
@@ -54,8 +55,9 @@ def pieces(element: Element, known: frozenset[str], of: str, walk: Walk) -> tupl
         walk.read += 1
         found.append(Piece(text=collapse(text)))
     for child in element:
-        if child.tag in known:
-            part = read_piece(child, of, walk)
+        kind = known.get(child.tag)
+        if kind is not None:
+            part = read_piece(child, kind, of, walk)
             if part is not None:
                 found.append(part)
         else:
@@ -67,11 +69,12 @@ def pieces(element: Element, known: frozenset[str], of: str, walk: Walk) -> tupl
     return tuple(found)
 
 
-def read_piece(element: Element, of: str, walk: Walk) -> Piece | None:
+def read_piece(element: Element, kind: str, of: str, walk: Walk) -> Piece | None:
     """One part of a name or address."""
-    rest = dict(element.items())
+    items = element.items()
     qualifier = null = ""
-    if rest:
+    if items:
+        rest = dict(items)
         count = len(rest)
         qualifier, null = rest.pop("qualifier", ""), rest.pop("nullFlavor", "")
         walk.read += count - len(rest)
@@ -80,4 +83,4 @@ def read_piece(element: Element, of: str, walk: Walk) -> Piece | None:
     text = plain(element, walk)
     if not (text or qualifier or null):
         return None
-    return Piece(kind=element.tag.rpartition("}")[2], text=text, qualifier=qualifier, null=null)
+    return Piece(kind=kind, text=text, qualifier=qualifier, null=null)

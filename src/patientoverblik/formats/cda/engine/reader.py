@@ -55,6 +55,7 @@ def compile_reader(made: Instance, done: dict[int, ShapeReader]) -> ShapeReader:
     many = tuple(name for name, one in made.fields.items() if one.many)
     of, name, table = CLASSES[made.shape.of], made.shape.name, made.shape.table
     entry = {"ids", "status", "words"} <= set(made.fields)
+    person = "name" in made.fields and made.fields["name"].kind == "PN" and made.shape.of != "Place"
     owes = made.shape.marks or any(one.values for one in made.branch.attributes.values())
     kept = bool(owes or any(one.required for one in msgspec.structs.fields(of)))
 
@@ -70,6 +71,8 @@ def compile_reader(made: Instance, done: dict[int, ShapeReader]) -> ShapeReader:
                 slots[one] = tuple(slots[one])
         if entry and "ids" in slots:
             walk.ids.extend(slots["ids"])
+        if person and "name" in slots:
+            walk.names.append(slots["name"])
         made_value = _built(of, slots, table)
         if walk.trace is not None:
             walk.trace[id(made_value)] = (element, name)
@@ -117,7 +120,7 @@ def _branch(branch: Branch, done: dict[int, ShapeReader], numbers: "count[int]",
         text = element.text
         if text and not text.isspace():
             walk.lose_text(element, None)
-        for child in element:
+        for child in element if len(element) else ():
             found = options_of(child.tag)
             if found is None:
                 walk.lose_tree(child)

@@ -19,19 +19,23 @@ _MARKS = re.compile(r' ID="oversigt[^"]*"')
 
 
 def table_of(heading: Wire, columns: Mapping[str, str], name: str) -> str:
-    """The markup of a heading's table with ids under ``name``; empty where there is nothing to tell."""
+    """The markup of a heading's table with ids under ``name``, without ids where that is empty.
+
+    Empty where there is nothing to tell.
+    """
     rows = [row for item in entries(heading) if (row := _cells(item, columns))]
     if not rows:
         return ""
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(_row(cells, f"{name}.{number}") for number, cells in enumerate(rows, 1))
-    return f'<table ID="{name}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    body = "".join(_row(cells, f"{name}.{number}" if name else "") for number, cells in enumerate(rows, 1))
+    mark = f' ID="{name}"' if name else ""
+    return f'<table{mark}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def unless_authored(heading: Wire, columns: Mapping[str, str]) -> Wire:
     """The heading without its narrative if that is the table made of its own values."""
     text = str(getattr(heading, "text", ""))
-    if _MARKS.sub("", text) == _MARKS.sub("", table_of(heading, columns, "oversigt")):
+    if _MARKS.sub("", text) == table_of(heading, columns, ""):
         return msgspec.structs.replace(heading, text="")
     return heading
 
@@ -55,6 +59,8 @@ def _cells(item: Wire, columns: Mapping[str, str]) -> list[tuple[str, bool]]:
 
 
 def _lines(text: str) -> str:
+    if "\n" not in text:
+        return " ".join(text.split())
     return "\n".join(" ".join(line.split()) for line in text.split("\n") if line.strip())
 
 
@@ -63,6 +69,6 @@ def _row(cells: list[tuple[str, bool]], name: str) -> str:
 
 
 def _cell(text: str, name: str) -> str:
-    inner = "<br/>".join(escape(line) for line in text.split("\n"))
+    inner = escape(text).replace("\n", "<br/>")
     mark = f' ID="{name}"' if name else ""
     return f"<td{mark}>{inner}</td>" if inner else f"<td{mark}/>"

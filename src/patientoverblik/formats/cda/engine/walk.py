@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from patientoverblik.formats.cda.datatypes import II
+from patientoverblik.formats.cda.datatypes import II, PN
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.facts import XSI
 from patientoverblik.formats.cda.places import placer
@@ -40,8 +40,7 @@ class TooMuchLost(Exception):  # noqa: N818
 class Walk:
     """One reading under way; made for one document and thrown away.
 
-    ``systems`` are the code systems met, ``names`` the kinds of parts of each name (joined by blanks), ``ids`` the
-    entries' identifiers.
+    ``systems`` are the code systems met, ``names`` the names of persons, ``ids`` the entries' identifiers.
     """
 
     __slots__ = (
@@ -69,7 +68,7 @@ class Walk:
         self.path: Callable[[Any, str], str] = placer()
         self.findings: list[Finding] = []
         self.systems: set[str] = set()
-        self.names: set[str] = set()
+        self.names: list[PN] = []
         self.ids: list[II] = []
         self.targets: dict[str, Element] | None = None
         self.trace: dict[int, tuple[Element, str]] | None = {} if trace else None
