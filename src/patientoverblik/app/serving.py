@@ -53,10 +53,14 @@ def port_is_free(settings: Settings) -> bool:
 
 def serve(settings: Settings, house: House, port: socket.socket) -> None:
     """Serve until stopped. Requests are not logged: a path may hold a session's handle."""
-    # The server ends gracefully by its own handler and then raises the signal anew; that must not kill what is done.
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    # The server ends gracefully by its own handler and then raises the signal anew, which must not count as a failure.
+    signal.signal(signal.SIGTERM, _end)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(settings, house, port))
+
+
+def _end(_sign: int, _frame: object) -> None:
+    sys.exit(0)
 
 
 async def _serve(settings: Settings, house: House, port: socket.socket) -> None:

@@ -45,7 +45,7 @@ TIMESTAMP = re.compile(
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?|[ix](-[a-z0-9]{2,8})+", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"-?[1-9][0-9]*|\+?[0-9]*")
 
-NULLS = cast(Search, etree.XPath("descendant-or-self::*[@nullFlavor]"))
+NULLS = cast(Search, etree.XPath("descendant-or-self::*/@nullFlavor/.."))
 UNITS_OF_TIME = {"", "us", "ms", "s", "min", "h", "d", "wk", "mo", "a"}
 
 SILENT = {"nullFlavor", "partType", XSI_TYPE, f"{{{XSI}}}nil"}

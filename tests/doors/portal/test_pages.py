@@ -217,7 +217,16 @@ def test_every_page_of_somebody_logged_in_lets_them_log_out():
     client = logged_in()
     base = search(client).url.path
     document = "dokument/urn:uuid:00000000-0000-4000-8000-000000000001"
-    for path in ("/", "/was", base, f"{base}/dokumenter", f"{base}/{document}", f"{base}/linje/FM1", f"{base}/linje/x"):
+    for path in (
+        "/",
+        "/was",
+        "/nowhere",
+        base,
+        f"{base}/dokumenter",
+        f"{base}/{document}",
+        f"{base}/linje/FM1",
+        f"{base}/linje/x",
+    ):
         assert 'action="/log-ud"' in client.get(path).text, path
 
 

@@ -30,7 +30,6 @@ class Server:
             env=settings(database, PATIENTOVERBLIK_PORT=str(self.port)),
             text=True,
         )
-        self._wait_until_ready()
 
     def stop(self, sign: int = signal.SIGTERM) -> int:
         """Ask it to stop; its exit code."""
@@ -44,7 +43,7 @@ class Server:
         self._log.seek(0)
         return self._log.read().decode()
 
-    def _wait_until_ready(self) -> None:
+    def wait_until_ready(self) -> None:
         """It says when it is; one that does not within the bound is killed, and its output ends."""
         bound = Timer(AT_MOST, self.process.kill)
         bound.start()
@@ -68,6 +67,7 @@ def serving(database: Path, *words: str) -> Iterator[Server]:
     """A server that is gone afterwards, whatever happens."""
     server = Server(database, *words)
     try:
+        server.wait_until_ready()
         yield server
     finally:
         server.close()

@@ -12,7 +12,7 @@ from lxml import etree
 from patientoverblik.demo.people import PERSONAS
 from patientoverblik.edges.portal.assets import load_assets
 from tests.doors.cli.program import NANCY, NUMBER, call
-from tests.doors.serving.server import READY, Server, serving
+from tests.doors.serving.server import AT_MOST, READY, Server, serving
 
 PLANTED = b"Plantet ord om Nancy 251248-9996"
 LOGGED = re.compile(r"answered with [a-z]+\.[a-z-]+, trace [0-9a-f]{12}|a page failed: \w+")
@@ -32,7 +32,7 @@ def database(tmp_path_factory) -> Path:
 def first(database) -> Server:
     """The first start: the demo is loaded, pages are served, and a supervisor stops it."""
     with serving(database, "demo") as server:
-        assert httpx.get(server.address).status_code == 200
+        assert httpx.get(server.address, timeout=AT_MOST).status_code == 200
         server.code = server.stop()
         yield server
 
@@ -47,7 +47,7 @@ def test_the_first_start_loads_the_demo_says_where_and_as_whom_and_ends_graceful
 def test_a_second_start_loads_nothing_anew(first, database):
     with serving(database, "demo") as server:
         assert ", 0 of them new" in server.said
-        assert httpx.get(server.address).status_code == 200
+        assert httpx.get(server.address, timeout=AT_MOST).status_code == 200
         assert server.stop(signal.SIGINT) == 0
 
 
@@ -55,7 +55,7 @@ def test_what_is_loaded_is_served_without_loading(first, database):
     with serving(database, "serve") as server:
         assert "documents" not in server.said
         assert "egen-laege" in server.said
-        assert httpx.get(server.address).status_code == 200
+        assert httpx.get(server.address, timeout=AT_MOST).status_code == 200
         assert server.stop() == 0
 
 
@@ -72,7 +72,7 @@ def test_nothing_of_a_patient_stands_in_what_the_server_says(first, database, tm
     copy = tmp_path / "copy.sqlite3"
     with sqlite3.connect(database) as source, sqlite3.connect(copy) as target:
         source.backup(target)
-    with serving(copy, "serve") as server, httpx.Client(base_url=server.address, follow_redirects=True) as browser:
+    with serving(copy, "serve") as server, client(server) as browser:
         words = visit_everything(browser)
         refuse_everything(browser)
         spoil(copy)
@@ -87,6 +87,11 @@ def test_nothing_of_a_patient_stands_in_what_the_server_says(first, database, tm
     told = re.sub(r"trace \w+", "", " ".join(lines))
     assert set(re.findall(r"\w{6,}", told)) & (words | {"Plantet"}) <= {"portal", "refused"}
     assert not NUMBER.search(told)
+
+
+def client(server: Server) -> httpx.Client:
+    """A browser that waits as long as a busy machine needs."""
+    return httpx.Client(base_url=server.address, follow_redirects=True, timeout=AT_MOST)
 
 
 def token(page: str) -> str:

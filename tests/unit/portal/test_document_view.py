@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -48,6 +48,7 @@ TEXT = st.text("abcæøå &<>\"' ", max_size=6).map(lambda text: text.replace("&
 NARRATIVES = st.lists(st.recursive(TEXT, elements, max_leaves=25), max_size=6).map("".join)
 
 
+@settings(deadline=None)
 @given(NARRATIVES)
 def test_no_word_is_lost_and_none_is_added(narrative):
     data = wrapped(narrative)

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from patientoverblik.access import Session
 from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_data, fault_page, page
 from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.edges.portal.routes import api, entrance, patient
@@ -43,9 +44,10 @@ def portal(house: House, settings: PortalSettings) -> Starlette:
         Route(f"{counter.assets.prefix}/{{name:path}}", _endpoint(counter, _asset)),
     ]
 
-    async def not_served(_request: Request, raised: Exception) -> Response:
+    async def not_served(request: Request, raised: Exception) -> Response:
         wrong_method = isinstance(raised, HTTPException) and raised.status_code == 405
-        return fault_page(counter.assets, "portal.wrong-method" if wrong_method else "portal.not-found")
+        code = "portal.wrong-method" if wrong_method else "portal.not-found"
+        return fault_page(counter.assets, code, _session(counter, request))
 
     return Starlette(routes=[*pages, *served], exception_handlers={HTTPException: not_served})
 
@@ -67,9 +69,17 @@ def _endpoint(counter: Counter, handler: Handler) -> Callable[[Request], Awaitab
 
     def told(request: Request, code: str) -> Response:
         is_data = request.url.path.startswith(api.PREFIX)
-        return fault_data(code) if is_data else fault_page(counter.assets, code)
+        return fault_data(code) if is_data else fault_page(counter.assets, code, _session(counter, request))
 
     return endpoint
+
+
+def _session(counter: Counter, request: Request) -> Session | None:
+    """Whose page something went wrong on, so that they can log out; nobody's where even that cannot be read."""
+    try:
+        return current(counter.house, request)
+    except Exception:  # whatever broke is already told by its code
+        return None
 
 
 async def _was(counter: Counter, request: Request) -> Response:

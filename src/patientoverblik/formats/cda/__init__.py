@@ -138,8 +138,10 @@ def _walked(parsed: Parsed, profile: str, walk: Walk) -> Record | Unread:
 
 
 def _told(walk: Walk) -> tuple[Finding, ...]:
-    """That something was lost, told once, at the first place."""
-    return (Finding("cda.places-lost", walk.losses[0].place),) if walk.losses else ()
+    """That something was lost, told once, at the first place, with how many places there are."""
+    if not walk.losses:
+        return ()
+    return (Finding("cda.places-lost", walk.losses[0].place, about=str(len(walk.losses))),)
 
 
 def _nearest(record: Record, place: str, walk: Walk) -> tuple[str, str, str] | None:

@@ -14,8 +14,6 @@ from patientoverblik.edges.portal.words import call_link, joined, name_text, org
 from patientoverblik.overview import Person as Named
 from patientoverblik.overview import Who
 
-AT_ONCE = 4
-
 
 def people(desk: Desk, part: Section, _ids: tuple[str, ...]) -> Section:
     """The parties of the overview with a task, each organisation once."""
@@ -29,7 +27,8 @@ def people(desk: Desk, part: Section, _ids: tuple[str, ...]) -> Section:
         else:
             found[key] = _together(found[key], party) if key in found else party
     now = list(found.values())
-    return msgspec.structs.replace(part, people=tuple(now[:AT_ONCE]), more_people=(*now[AT_ONCE:], *former))
+    shown = desk.layout.at_once.get(part.id, len(now))
+    return msgspec.structs.replace(part, people=tuple(now[:shown]), more_people=(*now[shown:], *former))
 
 
 def _together(one: Person, other: Person) -> Person:

@@ -29,7 +29,7 @@ class Row(msgspec.Struct, frozen=True):
 
 def with_rows(measurements: tuple[Measurement, ...], narrative: str, notes: Notes) -> tuple[Measurement, ...]:
     """The results of one sub-section, each with the one row that bears its date where its own words are silent."""
-    if not narrative or not measurements:
+    if not narrative or all(each.words for each in measurements):
         return measurements
     rows = _rows_by_day(narrative)
     return tuple(_with_row(each, rows, notes) for each in measurements)

@@ -31,7 +31,7 @@ def passage_of(heading: Heading, section: str, spoken: tuple[str, ...], place: s
     if not heading.text:
         return None
     words = plain(heading.text)
-    if not words or (spoken and not _unspoken(heading.text, spoken)):
+    if not words or (spoken and not _unspoken(heading.text, words, spoken)):
         return None
     return Passage(place=place, title=heading.title or section, code=coding_of(heading.code), words=words)
 
@@ -42,9 +42,10 @@ def unknown_status(status: str, notes: Notes, place: str) -> None:
         notes.append(Finding("derive.status-not-known", place))
 
 
-def _unspoken(markup: str, spoken: tuple[str, ...]) -> bool:
+def _unspoken(markup: str, words: str, spoken: tuple[str, ...]) -> bool:
     """Whether narrative says more than the entries do; a short heading of a column or table says no more."""
-    rest = " ".join(plain(_HEADING.sub("", markup)).split())
-    for words in dict.fromkeys(spoken):
-        rest = rest.replace(" ".join(words.split()), "", 1)
+    bare = _HEADING.sub("", markup)
+    rest = " ".join((words if len(bare) == len(markup) else plain(bare)).split())
+    for said in dict.fromkeys(spoken):
+        rest = rest.replace(" ".join(said.split()), "", 1)
     return any(map(str.isalnum, rest))

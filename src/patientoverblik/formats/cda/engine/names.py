@@ -8,9 +8,7 @@ from patientoverblik.formats.cda.engine.leaf import collapse, finish, plain
 from patientoverblik.formats.cda.engine.walk import Walk
 from patientoverblik.formats.cda.facts import FACTS
 
-_ADDRESS = {
-    tag: tag.rpartition("}")[2] for tag in FACTS.types["AD"].children if not tag.endswith("useablePeriod")
-}
+_ADDRESS = {tag: tag.rpartition("}")[2] for tag in FACTS.types["AD"].children if not tag.endswith("useablePeriod")}
 _NAME = {tag: tag.rpartition("}")[2] for tag in FACTS.types["EN"].children if not tag.endswith("validTime")}
 
 

@@ -17,7 +17,7 @@ from patientoverblik.formats.cda.engine.narrative import read_narrative
 from patientoverblik.formats.cda.engine.places import Condition
 from patientoverblik.formats.cda.engine.tables import GENERATED, unless_authored
 from patientoverblik.formats.cda.engine.tree import Attribute, Branch, Instance, Option
-from patientoverblik.formats.cda.engine.walk import DIFFERS, SECOND, Walk, blank
+from patientoverblik.formats.cda.engine.walk import DIFFERS, SECOND, Walk
 from patientoverblik.formats.cda.facts import tag
 
 Slots = dict[str, Any]

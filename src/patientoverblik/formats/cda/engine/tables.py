@@ -29,7 +29,7 @@ def table_of(heading: Wire, columns: Mapping[str, str], name: str) -> str:
     head = "".join(f"<th>{escape(column)}</th>" for column in columns)
     body = "".join(_row(cells, f"{name}.{number}" if name else "") for number, cells in enumerate(rows, 1))
     mark = f' ID="{name}"' if name else ""
-    return f'<table{mark}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    return f"<table{mark}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def unless_authored(heading: Wire, columns: Mapping[str, str]) -> Wire:

@@ -30,7 +30,7 @@ MOST_LOSSES: Final = 3000
 QUIET_ATTRIBUTES: Final = frozenset({f"{{{XSI}}}schemaLocation", f"{{{XSI}}}noNamespaceSchemaLocation"})
 
 
-_WITH_ID: Callable[[Any], list[Any]] = cast(Any, etree.XPath("//*[@ID]"))
+_WITH_ID: Callable[[Any], list[Any]] = cast(Any, etree.XPath("//@ID/.."))
 
 
 class TooMuchLost(Exception):  # noqa: N818
