@@ -12,6 +12,7 @@ from tests.conftest import SHARED
 
 CPD = SHARED / "data/cda/cpd"
 DIABETES = CPD / "CPD-DK_Care_Plan_Diabetes_Example_1_2018-11-02.xml"
+NOTE = Path(formats.__file__).parent / "cda/profiles/kontaktnotat/samples/document.xml"
 needs_samples = pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="shared samples are not here: data/cda")
 
 
@@ -153,3 +154,20 @@ def test_every_code_a_reading_may_tell_is_in_the_catalogue() -> None:
     }
     assert told <= CATALOGUE.keys()
     assert told >= {code for code in CATALOGUE if code.startswith("cda.")} - {"cda.view-not-readable"}
+
+
+def test_only_a_person_whose_name_is_plain_text_is_told_of() -> None:
+    """Names of places and organisations are plain text by the norm; a person's is to be in parts."""
+    whole = "<given>Henrik</given>\n          <family>Prøvesen</family>"
+    assert not {"cda.name-as-text", "cda.name-in-one-part"} & codes(NOTE)
+    assert "cda.name-as-text" in codes(NOTE, (whole, "Henrik Prøvesen"))
+
+
+def test_losses_are_told_once_with_how_many_there_are() -> None:
+    """One finding at the first place, not one for each."""
+    more = ("<languageCode ", '<languageCode nullFlavor="NI" nullFlavorReason="x" ')
+    reading = formats.read(parsed(NOTE, more))
+    assert isinstance(reading, formats.Reading)
+    told = [one for one in reading.findings if one.code == "cda.places-lost"]
+    assert [one.about for one in told] == [str(len(reading.losses))]
+    assert len(reading.losses) == 2
