@@ -56,7 +56,7 @@ def _submission_set(making: Registering, admitted: Admitted, patient: int) -> Su
 def _add(
     shelf: OpenShelf, candidate: Candidate, verdict: Verdict, submission_set: SubmissionSet, making: Registering
 ) -> DocumentEntry:
-    entry = _entry(candidate, verdict, submission_set, making.ids.uuid())
+    entry = _where_it_lies(shelf, _entry(candidate, verdict, submission_set, making.ids.uuid()))
     shelf.claim_unique(entry.unique_id, entry.patient, entry.content)
     shelf.add_content(entry.patient, entry.content, candidate.document.data)
     shelf.add_entry(entry)
@@ -67,6 +67,13 @@ def _add(
     for old in verdict.replaced:
         deprecate_replaced(shelf, old, entry)
     return entry
+
+
+def _where_it_lies(shelf: OpenShelf, entry: DocumentEntry) -> DocumentEntry:
+    """The entry under the key that its document has already, where that key is linked with the one it came in by."""
+    linked = shelf.linked_keys(entry.patient)
+    held = next((key for key, _ in shelf.locate_unique(entry.unique_id) if key in linked), entry.patient)
+    return msgspec.structs.replace(entry, patient=held)
 
 
 def _entry(candidate: Candidate, verdict: Verdict, submission_set: SubmissionSet, uuid: str) -> DocumentEntry:

@@ -87,6 +87,14 @@ def test_a_document_about_another_patient_is_refused_always() -> None:
     assert world.refused(document("a", patients=(OTHER,))) == ["sharing.patient-mismatch"]
 
 
+def test_a_document_registered_again_by_a_linked_number_lies_where_it_lay() -> None:
+    world = World()
+    first = world.stored(document("a", patients=(NANCY, OTHER)))
+    world.act(lambda tx: tx.link(tx.claim_patient(NANCY, 1), tx.claim_patient(OTHER, 2)))
+    again = world.stored(document("a", patients=(NANCY, OTHER)), patient=OTHER, register_again=True)
+    assert (again.patient, again.uuid == first.uuid) == (first.patient, False)
+
+
 def test_the_patient_is_the_documents_where_the_request_names_none() -> None:
     world = World()
     entry = world.stored(document("a"), patient=None)
