@@ -7,7 +7,7 @@ from patientoverblik.problems import Finding
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """One place of a document that its profile has no line for, with the reason; ``place`` is an absolute XPath with positions."""
+    """One place of a document that its profile has no line for, and why; ``place`` is an absolute XPath."""
 
     place: str
     reason: str

@@ -17,7 +17,7 @@ Severity = Literal["error", "warning", "information"]
 class Problem(msgspec.Struct, frozen=True):
     """One kind of fault: its texts in Danish and English, and what it is called at each door.
 
-    ``{about}`` in a text is filled with a word of the norm (an element, attribute or code list), never a patient's value.
+    ``{about}`` in a text is filled with a word of the norm (element, attribute, code list), never a patient's value.
     """
 
     code: str
@@ -32,8 +32,8 @@ class Problem(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
     """One fault found at one place.
 
-    ``place`` is an absolute XPath (prefixes h, xsi, sdtc) or a path into a request; ``line`` counts from 1, 0 where unknown;
-    ``about`` is a word of the norm. None of them ever holds a patient's value.
+    ``place`` is an absolute XPath (prefixes h, xsi, sdtc) or a path into a request; ``line`` counts from 1, 0 where it
+    is not known; ``about`` is a word of the norm. None of them ever holds a patient's value.
     """
 
     code: str

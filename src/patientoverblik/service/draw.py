@@ -37,9 +37,7 @@ def draw(seeing: Seeing, documents: Iterable[overview.Held], sources: tuple[Sour
     )
 
 
-def versions(
-    kind: ActorKind, documents: Iterable[overview.Held], line: overview.Line
-) -> tuple[overview.Wording, ...]:
+def versions(kind: ActorKind, documents: Iterable[overview.Held], line: overview.Line) -> tuple[overview.Wording, ...]:
     """Every wording of a line in every version of its documents that exist for this kind of reader, newest first."""
     return overview.versions_of(documents, line.members or (line.id,), whole=reads(kind, PROTECTED_ADDRESS))
 
