@@ -46,15 +46,20 @@ def run(port: int, requests: list[Request], connections: int, seconds: float) ->
     return asyncio.run(_run(port, requests, connections, seconds))
 
 
-async def _run(port: int, requests: list[Request], connections: int, seconds: float) -> Load:
+def once(port: int, requests: list[Request], connections: int) -> Load:
+    """Send each request exactly once over the connections."""
+    return asyncio.run(_run(port, requests, connections, 600, len(requests)))
+
+
+async def _run(port: int, requests: list[Request], connections: int, seconds: float, most: int = 10**9) -> Load:
     turn, spent, sizes = count(), [], []
     deadline = time.perf_counter() + seconds
 
     async def one() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while time.perf_counter() < deadline:
+        while time.perf_counter() < deadline and (number := next(turn)) < most:
             began = time.perf_counter()
-            writer.write(requests[next(turn) % len(requests)].data)
+            writer.write(requests[number % len(requests)].data)
             sizes.append(await _answer(reader))
             spent.append(time.perf_counter() - began)
         writer.close()

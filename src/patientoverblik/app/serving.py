@@ -9,6 +9,7 @@ import sys
 from collections.abc import AsyncIterator
 
 import uvicorn
+import uvloop
 from starlette.applications import Starlette
 
 from patientoverblik.app.demo import keep_alive, login_personas
@@ -55,8 +56,8 @@ def serve(settings: Settings, house: House, port: socket.socket) -> None:
     """Serve until stopped. Requests are not logged: a path may hold a session's handle."""
     # The server ends gracefully by its own handler and then raises the signal anew, which must not count as a failure.
     signal.signal(signal.SIGTERM, _end)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(settings, house, port))
+    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings, house, port))
 
 
 def _end(_sign: int, _frame: object) -> None:
