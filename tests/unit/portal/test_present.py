@@ -235,6 +235,20 @@ def test_a_time_of_a_series_leads_to_its_row():
     assert any(each.id and row.leads[0].links[0].href == f"#{each.id}" for each in rows_of(made))
 
 
+@pytest.mark.parametrize(
+    ("phase", "said"), [("ended", " (afsluttet)"), ("on-hold", " (sat på pause)"), ("planned", "")]
+)
+def test_a_link_to_what_no_longer_goes_on_says_so(phase, said):
+    """Under a goal that is still worked at, the name of an ended intervention alone would read as current."""
+    shown = sample.overview()
+    goal = next(line for line in shown.lines.values() if line.kind == "goal" and line.phase == "active")
+    act = msgspec.structs.replace(shown.lines["I20"], phase=phase)
+    leading = msgspec.structs.replace(goal, related=(("served-by", "I20"),))
+    changed = msgspec.structs.replace(shown, lines={**shown.lines, "I20": act, goal.id: leading})
+    links = {link.text for row in rows_of(page(shown=changed)) for lead in row.leads for link in lead.links}
+    assert f"Hjemmesygepleje 2 x dagligt i 14 dage{said}" in links
+
+
 def test_interventions_are_chosen_by_sector_and_problem():
     filters = {each.name: each for each in next(part for part in page().main if part.id == "problems").filters}
     assert [option.text for option in filters["problem"].options] == ["KOL", "Type 2-diabetes", "Hypertension"]

@@ -8,6 +8,8 @@ from patientoverblik.edges.portal.present.told import Told, told
 from patientoverblik.edges.portal.vocabulary import Vocabulary, vocabulary
 from patientoverblik.overview import Line, Overview, View, text_of
 
+NOT_GOING_ON = ("on-hold", "ended", "replaced", "cancelled")
+
 
 class Desk(msgspec.Struct, frozen=True):
     """One page in the making. ``base`` is the patient's address on the pages, ``anchors`` the lines' short names in it.
@@ -51,10 +53,12 @@ class Desk(msgspec.Struct, frozen=True):
         return made
 
     def link(self, line: str, lead: str = "") -> Link:
-        """A link to a line on the same page; an appointment is named by what it is, then when."""
-        said = self.said(line)
-        appointment = self.overview.lines[line].kind == "appointment" and said.facts
-        return Link(f"{said.facts[0]}, {said.words}" if appointment else said.words, f"#{self.anchors[line]}", lead)
+        """A link to a line on the same page; an appointment is named by what it is, then when, and what is no longer
+        going on says so: a name alone reads as current."""
+        said, of = self.said(line), self.overview.lines[line]
+        text = f"{said.facts[0]}, {said.words}" if of.kind == "appointment" and said.facts else said.words
+        over = f" ({self.words.phase(of.kind, of.phase).lower()})" if of.phase in NOT_GOING_ON else ""
+        return Link(f"{text}{over}", f"#{self.anchors[line]}", lead)
 
     def document(self, entry: str) -> str:
         """The address of a document's full view."""
