@@ -17,7 +17,10 @@ setup-test:
 	@$(PYTHON) tools/setup.py test
 
 test: setup-test lint types rooms ## set up what the tests need and run them all
-	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+	@echo "journeys in a real browser …"
+	@$(BIN)/pytest -m "browser and not slow" tests/journeys
+	@echo "everything else …"
+	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser"
 
 test-slow: setup-test ## oracles and soaks that take their time
 	@$(BIN)/pytest -m slow

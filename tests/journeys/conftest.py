@@ -1,4 +1,7 @@
-"""One Chromium for all journeys, the demo served as anybody gets it, and made pages for what the demo has not."""
+"""One Chromium for all journeys, the demo served as anybody gets it, and made pages for what the demo has not.
+
+The browser's event loop runs in the thread of the tests while it is open, so it is closed before any other test begins.
+"""
 
 import asyncio
 import shutil
@@ -23,7 +26,7 @@ def pytest_collection_modifyitems(items) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator:
     if not CHROMIUM or not AXE.is_file():
         pytest.skip("Chromium or axe-core is not here: journeys are left out")
@@ -37,7 +40,7 @@ def chromium() -> Iterator:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(chromium) -> Iterator[str]:
     """The demo, loaded into a memory storage and served by the app's own wiring."""
     from patientoverblik.app.serving import application
@@ -53,7 +56,7 @@ def demo(chromium) -> Iterator[str]:
             yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def made(chromium) -> Iterator[str]:
     """Pages of a made overview that shows every part and every state, with markup planted in every text of the citizen's."""
     from patientoverblik.edges.portal.portal import portal
