@@ -100,7 +100,7 @@ def test_the_keyboard_reaches_the_content_first(visit, made):
     when_they_search_for(visitor, "2512489996")
     visitor.page.keyboard.press("Tab")
     visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_function("document.activeElement.id === 'indhold'")
+    visitor.page.locator("#indhold:focus").wait_for()
 
 
 def test_one_sector_can_be_shown_and_the_print_still_holds_all(visit, made):
