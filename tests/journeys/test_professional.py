@@ -98,8 +98,11 @@ def test_the_keyboard_reaches_the_content_first(visit, made):
     visitor = visit(made)
     given_someone_logged_in(visitor, "Anna Læge")
     when_they_search_for(visitor, "2512489996")
+    visitor.page.wait_for_url("**/p/*")
+    visitor.page.wait_for_load_state("load")
     visitor.page.keyboard.press("Tab")
-    visitor.page.keyboard.press("Enter")
+    visitor.page.locator(".skipnav:focus").wait_for()
+    visitor.page.locator(".skipnav:focus").press("Enter")
     visitor.page.locator("#indhold:focus").wait_for()
 
 
