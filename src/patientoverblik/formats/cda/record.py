@@ -164,17 +164,22 @@ class Place(Wire, frozen=True, kw_only=True):
     name: PN | None = None
 
 
-class Diagnosis(Wire, frozen=True, kw_only=True):
-    """The observation within a health concern: ``code`` says which role (aktionsdiagnose …), ``value`` what it is.
-
-    The last five fields are constructs.
-    """
+class Statement(Wire, frozen=True, kw_only=True):
+    """What every entry says: its identifiers, its code, the author's words, its status and its time."""
 
     ids: tuple[II, ...] = ()
     code: CD | None = None
     words: str = ""
     status: str = ""
     time: Time | None = None
+
+
+class Diagnosis(Statement, frozen=True, kw_only=True):
+    """The observation within a health concern: ``code`` says which role (aktionsdiagnose …), ``value`` what it is.
+
+    The last five fields are constructs.
+    """
+
     value: Any | None = None
     clinical_status: CD | None = None
     verification: CD | None = None
@@ -183,27 +188,17 @@ class Diagnosis(Wire, frozen=True, kw_only=True):
     note: ST | None = None
 
 
-class Concern(Wire, frozen=True, kw_only=True):
+class Concern(Statement, frozen=True, kw_only=True):
     """A health concern act: that something is followed, since when, by whom, and the diagnoses it is about."""
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     authors: tuple[Party, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
     note: ST | None = None
 
 
-class HealthStatus(Wire, frozen=True, kw_only=True):
+class HealthStatus(Statement, frozen=True, kw_only=True):
     """A health status observation; the last five fields are constructs."""
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     value: Any | None = None
     authors: tuple[Party, ...] = ()
     clinical_status: CD | None = None
@@ -230,7 +225,7 @@ class Evaluation(Wire, frozen=True, kw_only=True):
     performers: tuple[Party, ...] = ()
 
 
-class Goal(Wire, frozen=True, kw_only=True):
+class Goal(Statement, frozen=True, kw_only=True):
     """A goal observation.
 
     Constructs: ``informants`` and ``relatives`` expressed it (assignedEntity with code SELF for the patient),
@@ -238,11 +233,6 @@ class Goal(Wire, frozen=True, kw_only=True):
     targets, evaluations and note; ``concerns`` are conditions it addresses, ``supports`` and ``part_of`` other goals.
     """
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     value: Any | None = None
     performers: tuple[Party, ...] = ()
     authors: tuple[Party, ...] = ()
@@ -262,18 +252,13 @@ class Goal(Wire, frozen=True, kw_only=True):
     note: ST | None = None
 
 
-class RelatedObservation(Wire, frozen=True, kw_only=True):
+class RelatedObservation(Statement, frozen=True, kw_only=True):
     """The observation an intervention refers to (CPD-DK 2.0): a service code, or what is planned in free text."""
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     value: Any | None = None
 
 
-class Intervention(Wire, frozen=True, kw_only=True):
+class Intervention(Statement, frozen=True, kw_only=True):
     """An intervention or contact: ``mood`` INT is planned, EVN done (also RQO, PRP, APT, PRMS as written).
 
     Constructs: all from ``kind``. ``responsible`` has the responsibility, ``requested_of`` is referred to, ``where`` is
@@ -282,11 +267,6 @@ class Intervention(Wire, frozen=True, kw_only=True):
     """
 
     mood: str = "INT"
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     performers: tuple[Party, ...] = ()
     authors: tuple[Party, ...] = ()
     related: tuple[RelatedObservation, ...] = ()
@@ -311,14 +291,9 @@ class Intervention(Wire, frozen=True, kw_only=True):
     note: ST | None = None
 
 
-class Outcome(Wire, frozen=True, kw_only=True):
+class Outcome(Statement, frozen=True, kw_only=True):
     """A result observation; ``methods`` tell how it was measured and transferred; ``note`` is a construct."""
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     value: Any | None = None
     methods: tuple[CD, ...] = ()
     authors: tuple[Party, ...] = ()
