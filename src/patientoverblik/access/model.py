@@ -8,7 +8,7 @@ from typing import Literal, Protocol, get_args
 
 import msgspec
 
-ActorKind = Literal["professional", "citizen", "relative", "system", "job"]
+ActorKind = Literal["professional", "citizen", "relative", "system", "job", "officer"]
 Purpose = Literal["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay"]
 Part = Literal["plans", "appointments", "card", "measurements", "psychiatry"]
 ALL_PARTS: tuple[Part, ...] = get_args(Part)
@@ -26,8 +26,25 @@ class OrganisationRef(msgspec.Struct, frozen=True, omit_defaults=True, gc=False)
         return (self.system, self.value) == (other.system, other.value)
 
 
+class Principal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The professional somebody acts on behalf of ("på vegne af", "medhjælp"); the responsibility is theirs.
+
+    ``authorisation`` is the id in Autorisationsregisteret, ``role`` what the person works as.
+    """
+
+    id: str
+    name: str = ""
+    role: str = ""
+    authorisation: str = ""
+
+
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Who acts. ``person`` is the actor's own patient key where the actor is a citizen or a relative, 0 otherwise."""
+    """Who acts. ``person`` is the actor's own patient key where the service knows one, 0 otherwise.
+
+    An assistant is a professional with a ``principal``. ``national_role`` is a role given nationally (SEB,
+    ``urn:dk:healthcare:national-federation-role:…`` without its prefix), ``client`` the system the actor works in.
+    An officer answers for the service on behalf of the data controller: follow-up, replay and the trail, never care.
+    """
 
     kind: ActorKind
     id: str
@@ -36,6 +53,10 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     organisation: OrganisationRef | None = None
     person: int = 0
     session: str = ""
+    authorisation: str = ""
+    national_role: str = ""
+    principal: Principal | None = None
+    client: str = ""
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

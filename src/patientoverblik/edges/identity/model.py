@@ -1,0 +1,40 @@
+"""What every way of proving an identity gives: somebody identified, or a refusal that tells nothing of the token."""
+
+import msgspec
+
+from patientoverblik.access import Actor, Purpose
+from patientoverblik.sharing.model import PatientId
+
+
+class Override(msgspec.Struct, frozen=True):
+    """A wish carried by the wire to look in spite of a block ("værdispring"); ``reason`` is empty where the wire
+    has no place for one."""
+
+    ground: str = ""
+    reason: str = ""
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """Somebody a trusted issuer vouches for, until ``until`` (milliseconds UTC, exclusive).
+
+    ``own`` is the actor's own person number where the token carries one (its patient key is looked up by the service,
+    so ``actor.person`` is 0); ``patient`` the one the token or launch is bound to; ``scopes`` the OAuth scopes granted,
+    None where the protocol has none; ``token`` the token's own id (``jti``, assertion id) for the audit record, and
+    ``issuer`` who vouched. ``override`` is what the wire says of an override, None if it asks for none.
+    """
+
+    actor: Actor
+    until: int
+    own: PatientId | None = None
+    patient: PatientId | None = None
+    purpose: Purpose | None = None
+    scopes: frozenset[str] | None = None
+    token: str = ""
+    issuer: str = ""
+    override: Override | None = None
+
+
+class Unidentified(msgspec.Struct, frozen=True):
+    """Nobody: the problem code (``identity.…``) that says why, without a word of the token."""
+
+    code: str
