@@ -1,5 +1,7 @@
 """What we write for CPD-DK 1.0.1 and APD-DK 2.0.1 is accepted by MedCom's schematron, constructs of our own included."""
 
+import re
+from importlib.resources import files
 from pathlib import Path
 
 import msgspec
@@ -8,14 +10,16 @@ from lxml import etree
 
 from patientoverblik import formats
 from patientoverblik.formats.cda.constructs import coded
-from patientoverblik.formats.cda.datatypes import II, PN, ST, Piece, Time
-from patientoverblik.formats.cda.documents import CarePlanDocument, ManagementSection
+from patientoverblik.formats.cda.datatypes import AD, CD, II, PN, ST, TEL, Piece, Time
+from patientoverblik.formats.cda.documents import AppointmentDocument, CarePlanDocument, ManagementSection
 from patientoverblik.formats.cda.record import (
     Evaluation,
+    HealthStatus,
     Organisation,
     Party,
     Place,
     PlanStatement,
+    Relative,
     RelativeStatement,
     ResponsibilityStatement,
     Target,
@@ -59,10 +63,13 @@ def test_a_canonical_care_plan_is_accepted(path: Path, cpd) -> None:
 @pytest.mark.parametrize("path", CPD, ids=name_of)
 def test_a_care_plan_with_every_construct_of_ours_is_accepted(path: Path, cpd) -> None:
     written = formats.write(with_constructs(record_of(path)), "cpd-1.0.1")
-    etree.XMLSchema(etree.parse(SHARED / "data/cda/xsd/infrastructure/cda/CDA_SDTC.xsd")).assertValid(
-        etree.fromstring(written)
-    )
+    assert_valid(written)
     assert cpd(written) == []
+
+
+def test_every_construct_of_a_care_plan_is_tried() -> None:
+    tried = b"".join(formats.write(with_constructs(record_of(path)), "cpd-1.0.1") for path in CPD)
+    assert constructs_of("cpd.toml") - codes_in(tried) == set()
 
 
 @pytest.mark.parametrize("path", APD, ids=name_of)
@@ -70,9 +77,32 @@ def test_a_canonical_appointment_is_accepted(path: Path, apd) -> None:
     assert apd(formats.write(record_of(path), "apd-2.0.1")) == []
 
 
+@pytest.mark.parametrize("path", APD, ids=name_of)
+def test_an_appointment_with_every_construct_of_ours_is_accepted(path: Path, apd) -> None:
+    written = formats.write(with_appointment_constructs(record_of(path)), "apd-2.0.1")
+    assert_valid(written)
+    assert apd(written) == []
+    assert constructs_of("apd.toml") - codes_in(written) == set()
+
+
 def test_the_oracle_can_refuse(cpd) -> None:
     broken = SHARED / "data/cda/cpd/invalid/CPD-DK_Care_Plan_Diabetes_Example_1_2018-11-02_NoHealthConcernTitle.xml"
     assert len(cpd(broken.read_bytes())) == 1
+
+
+def assert_valid(document: bytes) -> None:
+    schema = etree.XMLSchema(etree.parse(SHARED / "data/cda/xsd/infrastructure/cda/CDA_SDTC.xsd"))
+    schema.assertValid(etree.fromstring(document))
+
+
+def constructs_of(profile: str) -> set[str]:
+    """The codes of every construct that a profile's lines name."""
+    lines = (files("patientoverblik.formats.cda.profiles") / profile).read_text(encoding="utf-8")
+    return set(re.findall(r"(?:own|link)\((?:[A-Z]+ )?([a-z-]+)\)", lines))
+
+
+def codes_in(document: bytes) -> set[str]:
+    return {one.decode() for one in re.findall(rb'code="([a-z.-]+)"', document)}
 
 
 ANNA = Party(
@@ -85,7 +115,11 @@ HOUSE = Place(
     ids=(II(root="1.2.208.176.1.1", extension="191901000016999", authority="SOR"),),
     name=PN(parts=(Piece(text="Prøvehuset"),)),
 )
+STREET = AD(parts=(Piece(kind="streetAddressLine", text="Prøvevej 1"), Piece(kind="city", text="Prøveby")))
+PHONE = TEL(value="tel:88888888")
 OTHER = (II(root="1.2.208.184", extension="0f8fad5b-d9cb-469f-a165-70867728950e"),)
+# The schematron wants a health status to be coded in SNOMED CT.
+ABILITY = CD(code="284773001", system="2.16.840.1.113883.6.96", display="Able to perform personal care activity")
 WHEN = Time(value="20260301")
 NOTE = ST(text="Et notat")
 
@@ -101,6 +135,13 @@ def with_constructs(record: CarePlanDocument) -> CarePlanDocument:
         concerns=change(record.concerns, groups=tuple(map(with_concerns, record.concerns.groups))),
         goals=change(record.goals, groups=tuple(map(with_goals, record.goals.groups))),
         interventions=change(record.interventions, groups=tuple(map(with_interventions, record.interventions.groups))),
+        outcomes=change(
+            record.outcomes,
+            items=with_notes(record.outcomes.items),
+            groups=tuple(change(group, items=with_notes(group.items)) for group in record.outcomes.groups),
+        )
+        if record.outcomes
+        else None,
         management=ManagementSection(
             title="Planens ansvar og status",
             plan=PlanStatement(
@@ -108,6 +149,8 @@ def with_constructs(record: CarePlanDocument) -> CarePlanDocument:
                 status=coded("plan-status.on-hold"),
                 kind=coded("plan-kind.pathway-plan"),
                 review=WHEN,
+                labels=(coded("plan-kind.pathway-plan"), coded("plan-kind.crisis-plan")),
+                authors=(ANNA,),
                 note=NOTE,
             ),
             responsibilities=(
@@ -115,7 +158,16 @@ def with_constructs(record: CarePlanDocument) -> CarePlanDocument:
                     words="Har ansvaret", performers=(ANNA,), commitment=coded("commitment.accepted"), covers=OTHER
                 ),
             ),
-            relatives=(RelativeStatement(words="Har nøgle", authors=(ANNA,), name=ANNA.name),),
+            relatives=(
+                RelativeStatement(
+                    words="Har nøgle",
+                    authors=(ANNA,),
+                    code=coded("party-kind.relative"),
+                    addresses=(STREET,),
+                    telecoms=(PHONE,),
+                    name=ANNA.name,
+                ),
+            ),
         ),
     )
 
@@ -129,13 +181,28 @@ def with_concerns(group):
         )
         for item in group.items
     )
-    return msgspec.structs.replace(group, items=changed)
+    judged = HealthStatus(
+        ids=OTHER, code=ABILITY, words="Klarer sig selv", status="completed", value=NOTE, authors=(ANNA,), **more
+    )
+    return msgspec.structs.replace(group, items=changed, statuses=(*group.statuses, judged))
+
+
+def with_notes(items):
+    return tuple(msgspec.structs.replace(item, note=NOTE) for item in items)
+
+
+def with_appointment_constructs(record: AppointmentDocument) -> AppointmentDocument:
+    """The appointment with what it is for and a note."""
+    assert record.visit
+    items = tuple(msgspec.structs.replace(item, interventions=OTHER, note=NOTE) for item in record.visit.items)
+    return msgspec.structs.replace(record, visit=msgspec.structs.replace(record.visit, items=items))
 
 
 def with_goals(group):
     more = {
         "status": "suspended",
         "informants": (Party(code=coded("party-kind.patient"), ids=OTHER),),
+        "relatives": (Relative(code=coded("party-kind.relative"), name=ANNA.name),),
         "authors": (ANNA,),
         "performers": (ANNA,),
         "kind": coded("goal-kind.patient"),
