@@ -1,12 +1,12 @@
 """Rules of HL7 v3 data types release 1 that a schema cannot say, as MedCom's ART-DECOR rules hold them.
 
-A rule is given an element and yields the codes it breaks; what elements of one name break together stands in
-:mod:`twins`. ``KINDS`` says which rules belong to a data type; a more special type keeps the rules of the more
-general one.
+A rule is given an element and its attributes, and gives the codes it breaks; what elements of one name break together
+stands in :mod:`twins`. ``KINDS`` says which rules belong to a data type; a more special type keeps the rules of the
+more general one.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import cache, lru_cache, partial
 from typing import cast
@@ -14,7 +14,7 @@ from typing import cast
 import msgspec
 from lxml import etree
 
-from patientoverblik.conformance.tables import Search
+from patientoverblik.conformance.nulls import says_more_than_null
 from patientoverblik.conformance.twins import (
     NULL_ALONE,
     SAME_CODE,
@@ -25,10 +25,13 @@ from patientoverblik.conformance.twins import (
     Together,
     text_of,
 )
-from patientoverblik.formats.cda.facts import HL7, SDTC, XSI
+from patientoverblik.formats.cda.facts import HL7, XSI
 
 Element = etree._Element
-Rule = Callable[[Element], Iterable[str]]
+Said = Mapping[str, str]
+"""An element's attributes, asked of the document once for all rules."""
+Codes = tuple[str, ...]
+Rule = Callable[[Element, Said], Codes]
 
 XSI_TYPE = f"{{{XSI}}}type"
 IDENTIFIER = re.compile(
@@ -45,24 +48,16 @@ TIMESTAMP = re.compile(
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z]{2})?|[ix](-[a-z0-9]{2,8})+", re.IGNORECASE)
 WHOLE_NUMBER = re.compile(r"-?[1-9][0-9]*|\+?[0-9]*")
 
-NULLS = cast(Search, etree.XPath("descendant-or-self::*/@nullFlavor/.."))
+FINE: Codes = ()
+NULL_OR_VALUE: Codes = ("datatype.null-or-value",)
+NULL_WITH_VALUE: Codes = ("datatype.null-with-value",)
+UNEXPECTED_PART: Codes = ("datatype.unexpected-part",)
+PARTS_AND_TEXT: Codes = ("datatype.parts-and-text",)
+BAD_NUMBER: Codes = ("datatype.bad-number",)
+
 UNITS_OF_TIME = {"", "us", "ms", "s", "min", "h", "d", "wk", "mo", "a"}
 
-SILENT = {"nullFlavor", "partType", XSI_TYPE, f"{{{XSI}}}nil"}
-SILENT_VALUES = {
-    ("integrityCheckAlgorithm", "SHA-1"),
-    ("mediaType", "text/plain"),
-    ("operator", "I"),
-    ("representation", "TXT"),
-    ("inclusive", "true"),
-    ("unit", "1"),
-}
-STRUCTURE = {"classCode", "typeCode", "determinerCode", "moodCode"}
-STRUCTURE_VALUES = {("codeSystem", "2.16.840.1.113883.5.139"), ("codeSystemName", "TimingEvent"), ("inverted", "false")}
-VALUE_SET = {f"{{{SDTC}}}valueSet", f"{{{SDTC}}}valueSetVersion"}
-OF_A_CODE = {"codeSystem", "codeSystemName", "codeSystemVersion", "extension"} | VALUE_SET
-PARTLY_KNOWN = {"OTH", "NA", "UNC"}
-"""Null flavours that may stand with a code system, an original text or a translation."""
+TELLS_OF_A_SYSTEM = {"code", "codeSystemName", "codeSystemVersion"}
 
 
 def hl7(name: str) -> str:
@@ -75,37 +70,23 @@ REFERENCE = hl7("reference")
 LOW, HIGH, CENTER, WIDTH = hl7("low"), hl7("high"), hl7("center"), hl7("width")
 
 
-def null_says_nothing_else(node: Element) -> Iterable[str]:
+def attributes_of(node: Element) -> Said:
+    """The attributes of an element."""
+    return dict(cast("list[tuple[str, str]]", node.items()))
+
+
+def null_says_nothing_else(node: Element, said: Said) -> Codes:
     """Beside a null flavour stands no value, in the element and in everything under it."""
-    if len(node) == 0 and node.get("nullFlavor") is None:
-        return ()
-    wrong = any(not silent(one) and not partly_known(one) for one in NULLS(node))
-    return ("datatype.null-with-value",) if wrong else ()
+    if len(node) == 0 and "nullFlavor" not in said:
+        return FINE
+    return NULL_WITH_VALUE if says_more_than_null(node) else FINE
 
 
-def silent(node: Element) -> bool:
-    """Whether an element holds nothing that means anything."""
-    pairs = node.items()
-    free, values = SILENT | STRUCTURE, SILENT_VALUES | STRUCTURE_VALUES
-    said = [pair for pair in pairs if pair[0] not in free and pair not in values]
-    return not said and not any(True for _ in node.iterchildren("*")) and not text_of(node).strip()
-
-
-def partly_known(node: Element) -> bool:
-    """Whether a null flavour is one that may name a system, and nothing but that stands with it."""
-    said = [pair for pair in node.items() if pair[0] not in SILENT | OF_A_CODE and pair not in SILENT_VALUES]
-    names = node.get("extension") is not None or node.get("codeSystem") is not None
-    more = any(etree.QName(child).localname in ("originalText", "translation") for child in node.iterchildren("*"))
-    return node.get("nullFlavor") in PARTLY_KNOWN and not said and (names or more)
-
-
-def identifier(node: Element) -> Iterator[str]:
+def identifier(_node: Element, said: Said) -> Codes:
     """II: a root or a null flavour; the root an OID or a UUID."""
-    root = node.get("root")
-    if (root is None) == (node.get("nullFlavor") is None):
-        yield "datatype.null-or-value"
-    if root is not None and not well_formed_identifier(root):
-        yield "datatype.bad-identifier"
+    root = said.get("root")
+    first = NULL_OR_VALUE if (root is None) == ("nullFlavor" not in said) else FINE
+    return first if root is None or well_formed_identifier(root) else (*first, "datatype.bad-identifier")
 
 
 @cache
@@ -114,98 +95,103 @@ def well_formed_identifier(root: str) -> bool:
     return IDENTIFIER.fullmatch(root) is not None
 
 
-def simple_code(node: Element) -> Iterator[str]:
+def simple_code(_node: Element, said: Said) -> Codes:
     """CS: a code or a null flavour."""
-    if (node.get("code") is None) == (node.get("nullFlavor") is None):
-        yield "datatype.null-or-value"
+    return NULL_OR_VALUE if ("code" in said) == ("nullFlavor" in said) else FINE
 
 
-def code(node: Element) -> Iterator[str]:
+def code(node: Element, said: Said) -> Codes:
     """CD: a code with its system, or a null flavour, or the original text."""
-    known, null = node.get("code"), node.get("nullFlavor")
-    said = known is not None or null is not None
-    if not said and not any(one.get("nullFlavor") is None for one in node.iterchildren(ORIGINAL_TEXT)):
+    if "code" in said and "codeSystem" in said and "nullFlavor" not in said and not len(node):
+        return FINE
+    return tuple(less_than_a_code(node, said))
+
+
+def less_than_a_code(node: Element, said: Said) -> Iterator[str]:
+    """What is wrong with a code that is more or less than a code and its system."""
+    known, null = "code" in said, "nullFlavor" in said
+    if not (known or null) and not any(one.get("nullFlavor") is None for one in node.iterchildren(ORIGINAL_TEXT)):
         yield "datatype.null-or-value"
-    if null is not None and (known is not None or node.get("displayName") is not None):
+    if null and (known or "displayName" in said):
         yield "datatype.null-with-value"
-    yield from system(node)
+    yield from system(node, said)
     if len(node):
         yield from translations(node)
 
 
-def system(node: Element) -> Iterator[str]:
+def system(_node: Element, said: Said) -> Codes:
     """A code names its system, and what tells of a system or a code stands with it."""
-    named = [node.get(name) for name in ("code", "codeSystemName", "codeSystemVersion")]
-    if node.get("codeSystem") is None and any(one is not None for one in named):
-        yield "datatype.code-without-system"
-    if node.get("displayName") is not None and node.get("code") is None:
-        yield "datatype.name-without-code"
+    nameless = "codeSystem" not in said and not said.keys().isdisjoint(TELLS_OF_A_SYSTEM)
+    loose = "displayName" in said and "code" not in said
+    return (*(["datatype.code-without-system"] if nameless else []), *(["datatype.name-without-code"] if loose else []))
 
 
 def translations(node: Element) -> Iterator[str]:
     """Translations of a code are codes with a system; an original text names its language well."""
     for one in node.iter(TRANSLATION):
-        if one.get("nullFlavor") is not None:
+        said = attributes_of(one)
+        if "nullFlavor" in said:
             yield "datatype.null-with-value"
-        if one.get("code") is None and one.get("codeSystem") is not None:
+        if "code" not in said and "codeSystem" in said:
             yield "datatype.null-or-value"
-        if one.get("code") is None:
-            yield from system(one)
+        if "code" not in said:
+            yield from system(one, said)
     if any(not LANGUAGE.fullmatch(one.get("language", "da")) for one in node.iter(ORIGINAL_TEXT)):
         yield "datatype.bad-language"
 
 
-def no_qualifier(node: Element) -> Iterable[str]:
+def no_qualifier(node: Element, _said: Said) -> Codes:
     """CE: no qualifiers."""
-    return ("datatype.unexpected-part",) if len(node) and node.find(QUALIFIER) is not None else ()
+    return UNEXPECTED_PART if len(node) and node.find(QUALIFIER) is not None else FINE
 
 
-def named_code(node: Element) -> Iterator[str]:
+def named_code(node: Element, _said: Said) -> Codes:
     """A code that must bear its display name."""
-    if all(one.get("code") is not None and one.get("displayName") is None for one in node.iter("*")):
-        yield "datatype.code-without-name"
+    nameless = all(one.get("code") is not None and one.get("displayName") is None for one in node.iter("*"))
+    return ("datatype.code-without-name",) if nameless else FINE
 
 
-def value(node: Element) -> Iterable[str]:
+def value(node: Element, said: Said) -> Codes:
     """Times and quantities: a value or a null flavour, or parts that say more."""
-    null, known = node.get("nullFlavor") is not None, node.get("value") is not None
-    return ("datatype.null-or-value",) if null == known and (known or not len(node)) else ()
+    null, known = "nullFlavor" in said, "value" in said
+    return NULL_OR_VALUE if null == known and (known or not len(node)) else FINE
 
 
-def whole_number(node: Element) -> Iterator[str]:
+def whole_number(_node: Element, said: Said) -> Codes:
     """INT: digits without leading zeros after a minus."""
-    if not WHOLE_NUMBER.fullmatch(node.get("value", "")):
-        yield "datatype.bad-number"
+    return FINE if WHOLE_NUMBER.fullmatch(said.get("value", "")) else BAD_NUMBER
 
 
-def positive(node: Element) -> Iterator[str]:
+def positive(_node: Element, said: Said) -> Codes:
     """A number above zero."""
-    known = node.get("value")
-    if node.get("nullFlavor") is None and (known is None or int(known) <= 0):
-        yield "datatype.bad-number"
+    known = said.get("value")
+    return BAD_NUMBER if "nullFlavor" not in said and (known is None or int(known) <= 0) else FINE
 
 
-def no_parts(node: Element) -> Iterable[str]:
+def no_parts(node: Element, _said: Said) -> Codes:
     """A point in time has no parts."""
-    return ("datatype.unexpected-part",) if any(True for _ in node.iterchildren("*")) else ()
+    return UNEXPECTED_PART if parts_of(node) else FINE
 
 
-def operator(node: Element) -> Iterable[str]:
+def operator(_node: Element, said: Said) -> Codes:
     """A null flavour does not combine with other times."""
-    wrong = node.get("nullFlavor") is not None and node.get("operator", "I") != "I"
-    return ("datatype.null-with-value",) if wrong else ()
+    return NULL_WITH_VALUE if "nullFlavor" in said and said.get("operator", "I") != "I" else FINE
 
 
-def inclusive(node: Element) -> Iterator[str]:
+def inclusive(_node: Element, said: Said) -> Codes:
     """A bound that is not known is not said to be left out."""
-    if node.get("nullFlavor") is not None and node.get("inclusive", "true") != "true":
-        yield "datatype.null-with-value"
+    return NULL_WITH_VALUE if "nullFlavor" in said and said.get("inclusive", "true") != "true" else FINE
 
 
-def interval(node: Element) -> Iterator[str]:
+def interval(node: Element, said: Said) -> Codes:
     """IVL: a value or bounds, never both; bounds that are not the same and not beyond the end of time."""
+    return tuple(wrong_parts(node, said)) if len(node) else FINE
+
+
+def wrong_parts(node: Element, said: Said) -> Iterator[str]:
+    """What is wrong with the parts of an interval."""
     parts = {child.tag: child for child in node.iterchildren("*")}
-    if parts and node.get("value") is not None:
+    if parts and "value" in said:
         yield "datatype.value-with-bounds"
     if WIDTH in parts and parts[WIDTH].get("unit") is not None and parts[WIDTH].get("value") is None:
         yield "datatype.unit-without-value"
@@ -215,22 +201,23 @@ def interval(node: Element) -> Iterator[str]:
         yield "datatype.bounds-in-wrong-order"
 
 
-def interval_of_time(node: Element) -> Iterator[str]:
+def interval_of_time(node: Element, _said: Said) -> Codes:
     """IVL_TS: the start is before the end; times that cannot be are told of by themselves."""
-    low, high = node.find(LOW), node.find(HIGH)
+    low, high = (node.find(LOW), node.find(HIGH)) if len(node) else (None, None)
     if low is None or high is None:
-        return
+        return FINE
     start, end = low.get("value", ""), high.get("value", "")
     begins, ends = instant(start), instant(end)
-    if (start and start == end) or (begins and ends and begins > ends):
-        yield "datatype.bounds-in-wrong-order"
+    wrong = (start and start == end) or (begins and ends and begins > ends)
+    return ("datatype.bounds-in-wrong-order",) if wrong else FINE
 
 
-def possible_time(node: Element) -> Iterator[str]:
+def possible_time(node: Element, said: Said) -> Codes:
     """TS and its bounds: a date of the calendar and a time of the day."""
-    stamps = [one.get("value", "") for one in (node, *node.iterchildren(LOW, CENTER, HIGH))]
-    if any(stamp and instant(stamp) is None for stamp in stamps):
-        yield "datatype.impossible-time"
+    stamps = [said.get("value", "")]
+    if len(node):
+        stamps += [one.get("value", "") for one in node.iterchildren(LOW, CENTER, HIGH)]
+    return ("datatype.impossible-time",) if any(stamp and instant(stamp) is None for stamp in stamps) else FINE
 
 
 @lru_cache(maxsize=4096)
@@ -248,97 +235,129 @@ def instant(stamp: str) -> datetime | None:
         return None
 
 
-def interval_of_numbers(node: Element) -> Iterator[str]:
+def interval_of_numbers(node: Element, _said: Said) -> Codes:
     """IVL_INT: the lower bound is not above the upper."""
     low, high = (one.get("value") if one is not None else None for one in (node.find(LOW), node.find(HIGH)))
-    if low is not None and high is not None and int(low) > int(high):
-        yield "datatype.bounds-in-wrong-order"
+    wrong = low is not None and high is not None and int(low) > int(high)
+    return ("datatype.bounds-in-wrong-order",) if wrong else FINE
 
 
-def address(node: Element) -> Iterator[str]:
+def parts_of(node: Element) -> list[Element]:
+    """The elements in an element, without comments."""
+    return list(node.iterchildren("*")) if len(node) else []
+
+
+def address(node: Element, said: Said) -> Codes:
     """AD: parts, or text, or a null flavour."""
-    parts, text = len(node.findall("*")), bool(text_of(node).strip())
-    if node.get("nullFlavor") is None and bool(parts) == text:
-        yield "datatype.parts-and-text"
+    if "nullFlavor" in said:
+        return FINE
+    return PARTS_AND_TEXT if bool(parts_of(node)) == bool(text_of(node).strip()) else FINE
 
 
-def name(node: Element) -> Iterator[str]:
+def name(node: Element, said: Said) -> Codes:
     """EN: parts, or text, or a null flavour."""
-    parts, text, null = len(node.findall("*")), bool(text_of(node).strip()), node.get("nullFlavor") is not None
-    if (parts and text) or not (parts or text or null):
-        yield "datatype.parts-and-text"
-    words = [part.get("qualifier", "").split() for part in node.iterchildren("*")]
-    if any(len(qualifiers) != len(set(qualifiers)) for qualifiers in words):
-        yield "datatype.repeated"
+    parts, text = parts_of(node), bool(text_of(node).strip())
+    first = PARTS_AND_TEXT if (parts and text) or not (parts or text or "nullFlavor" in said) else FINE
+    words = [found.split() for part in parts if (found := part.get("qualifier"))]
+    return (*first, "datatype.repeated") if any(len(each) != len(set(each)) for each in words) else first
 
 
-def of_a_person(node: Element) -> Iterator[str]:
+def of_a_person(node: Element, _said: Said) -> Codes:
     """PN: no part is a legal status, which only organisations have."""
-    if any("LS" in part.get("qualifier", "").split() for part in node.iterchildren("*")):
-        yield "datatype.unexpected-part"
+    legal = ["LS" in found.split() for part in parts_of(node) if (found := part.get("qualifier"))]
+    return UNEXPECTED_PART if any(legal) else FINE
 
 
-def whole_content(node: Element) -> Iterator[str]:
+def whole_content(node: Element, said: Said) -> Codes:
     """ED: a check sum names its method, and what is compressed is binary or lies elsewhere."""
-    if node.get("integrityCheck") is not None and node.get("integrityCheckAlgorithm") is None:
-        yield "datatype.incomplete"
+    nameless = "integrityCheck" in said and "integrityCheckAlgorithm" not in said
+    return ("datatype.incomplete",) if nameless or ("compression" in said and not unpackable(node, said)) else FINE
+
+
+def unpackable(node: Element, said: Said) -> bool:
+    """Whether what is compressed lies elsewhere, or is binary."""
     elsewhere = any(one.get("value") is not None for one in node.iterchildren(REFERENCE))
-    binary = node.get("representation") == "B64" and bool(text_of(node).strip())
-    if node.get("compression") is not None and not elsewhere and not binary:
-        yield "datatype.incomplete"
+    return elsewhere or (said.get("representation") == "B64" and bool(text_of(node).strip()))
 
 
-def plain_name(node: Element) -> Iterator[str]:
+def plain_name(node: Element, _said: Said) -> Codes:
     """ON: an organisation's name has no parts."""
-    if any(True for _ in node.iterchildren("*")):
-        yield "datatype.unexpected-part"
+    return UNEXPECTED_PART if parts_of(node) else FINE
 
 
-def link(node: Element) -> Iterator[str]:
+def link(_node: Element, said: Said) -> Codes:
     """TEL: an address that needs no escaping, or a null flavour."""
-    known = node.get("value")
-    if node.get("nullFlavor") is None:
-        if known is None:
-            yield "datatype.null-or-value"
-        elif NOT_IN_A_LINK.search(known):
-            yield "datatype.bad-address"
+    known = said.get("value")
+    if "nullFlavor" in said:
+        return FINE
+    if known is None:
+        return NULL_OR_VALUE
+    return ("datatype.bad-address",) if NOT_IN_A_LINK.search(known) else FINE
 
 
-def content(node: Element) -> Iterator[str]:
+def content(node: Element, said: Said) -> Codes:
     """Text that is not empty, or a null flavour."""
-    if node.get("nullFlavor") is None and not any(True for _ in node.iterchildren("*")) and not text_of(node).strip():
-        yield "datatype.empty"
+    if "nullFlavor" in said or (node.text and not node.text.isspace()):
+        return FINE
+    return FINE if parts_of(node) or text_of(node).strip() else ("datatype.empty",)
 
 
-def null_code_in_text(node: Element) -> Iterator[str]:
+def null_code_in_text(_node: Element, said: Said) -> Codes:
     """SC: a null flavour has no code."""
-    if node.get("nullFlavor") is not None and (node.get("code") is not None or node.get("displayName") is not None):
-        yield "datatype.null-with-value"
+    return NULL_WITH_VALUE if "nullFlavor" in said and ("code" in said or "displayName" in said) else FINE
 
 
-def language(node: Element) -> Iterable[str]:
+def language(_node: Element, said: Said) -> Codes:
     """ED: the language is named as RFC 3066 says."""
-    said = node.get("language")
-    return () if said is None or LANGUAGE.fullmatch(said) else ("datatype.bad-language",)
+    named = said.get("language")
+    return FINE if named is None or LANGUAGE.fullmatch(named) else ("datatype.bad-language",)
 
 
-def declared_type(kind: str, node: Element) -> Iterable[str]:
+def declared_type(kind: str, _node: Element, said: Said) -> Codes:
     """An ``xsi:type`` names the very type that the norm says."""
-    said = node.get(XSI_TYPE)
-    return () if said is None or said.rpartition(":")[2].strip() == kind else ("datatype.other-type",)
+    named = said.get(XSI_TYPE)
+    return FINE if named is None or named.rpartition(":")[2].strip() == kind else ("datatype.other-type",)
 
 
 class Kind(msgspec.Struct, frozen=True):
-    """A data type: the rules of one element, and the rules of elements of one name beside each other."""
+    """A data type: the rules of one element, and the rules of elements of one name beside each other.
+
+    ``of_values`` are those of its rules that a known value without parts may break: most elements are no more.
+    """
 
     rules: tuple[Rule, ...] = ()
     together: tuple[Together, ...] = ()
+    of_values: tuple[Rule, ...] = ()
+
+
+def broken(node: Element, kind: Kind) -> Codes:
+    """The codes of the rules that an element breaks, each once."""
+    said = attributes_of(node)
+    plain = not len(node) and "nullFlavor" not in said and XSI_TYPE not in said
+    codes = [code for rule in (kind.of_values if plain else kind.rules) for code in rule(node, said)]
+    return tuple(dict.fromkeys(codes)) if codes else FINE
 
 
 def typed(name: str, rules: tuple[Rule, ...], *together: Together) -> Kind:
     """A data type that ``xsi:type``, where it stands, must name."""
-    return Kind((*rules, partial(declared_type, name)), together)
+    of_values = tuple(rule for rule in rules if rule not in OF_MORE_THAN_A_VALUE)
+    return Kind((*rules, partial(declared_type, name)), together, of_values)
 
+
+OF_MORE_THAN_A_VALUE: tuple[Rule, ...] = (
+    null_says_nothing_else,
+    no_qualifier,
+    no_parts,
+    operator,
+    inclusive,
+    interval,
+    interval_of_time,
+    interval_of_numbers,
+    of_a_person,
+    plain_name,
+    null_code_in_text,
+)
+"""Rules that only a null flavour or parts can break."""
 
 ANY: tuple[Rule, ...] = (null_says_nothing_else,)
 TEXT: tuple[Rule, ...] = (*ANY, content, language)

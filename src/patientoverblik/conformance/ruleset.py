@@ -10,11 +10,14 @@ from collections.abc import Iterator, Mapping
 import msgspec
 from lxml import etree
 
-from patientoverblik.conformance.contexts import Find, Templates, find_context
+from patientoverblik.conformance.contexts import Find, Templates, find_context, is_absolute
 from patientoverblik.conformance.fault import Fault
 from patientoverblik.conformance.tables import Condition, Row, Search, TableError, condition, rows, search
 from patientoverblik.conformance.vocabulary import KINDS
 from patientoverblik.problems import CATALOGUE
+
+TOGETHER = 6
+"""So many contexts are asked together: most are kept, and one broken rule has only these looked at one by one."""
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -36,12 +39,19 @@ class Context(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Some contexts with absolute paths, and whether any of their rules is broken, asked in one go; or one context."""
+
+    breaks: Condition | None
+    contexts: tuple[Context, ...]
+
+
 class Profile(msgspec.Struct, frozen=True):
-    """A profile: how it is known, and its rules by their context."""
+    """A profile: how it is known, and its rules by their context, several of which are asked together."""
 
     name: str
     when: Condition
-    contexts: tuple[Context, ...]
+    parts: tuple[Part, ...]
 
 
 def load_profiles() -> Mapping[str, Profile]:
@@ -55,15 +65,35 @@ def load_profile(row: Row) -> Profile:
     by_context: dict[str, list[Row]] = {}
     for one in table:
         by_context.setdefault(one["context"], []).append(one)
-    contexts = tuple(context(group) for group in by_context.values())
-    return Profile(row["profile"], condition(row, row["when"]), contexts)
+    groups = list(by_context.values())
+    anywhere = [group for group in groups if not is_absolute(group[0]["context"])]
+    absolute = [group for group in groups if is_absolute(group[0]["context"])]
+    parts = [*batched(absolute, TOGETHER), *([group] for group in anywhere)]
+    return Profile(row["profile"], condition(row, row["when"]), tuple(map(part, parts)))
+
+
+def batched(groups: list[list[Row]], size: int) -> Iterator[list[list[Row]]]:
+    """Some groups at a time."""
+    return (groups[start : start + size] for start in range(0, len(groups), size))
+
+
+def part(groups: list[list[Row]]) -> Part:
+    """The rows of a part's contexts made ready."""
+    asked = " or ".join(f"boolean({group[0]['context']}[{breaking(group)}])" for group in groups)
+    breaks = condition(groups[0][0], asked) if len(groups) > 1 else None
+    return Part(breaks, tuple(context(group) for group in groups))
 
 
 def context(group: list[Row]) -> Context:
     """The rows of one context made ready."""
     rules = tuple(rule(row) for row in group)
-    breaks = condition(group[0], " or ".join(f"boolean({expression(row)})" for row in group))
+    breaks = condition(group[0], breaking(group))
     return Context(find_context(group[0], group[0]["context"]), breaks, rules)
+
+
+def breaking(group: list[Row]) -> str:
+    """An XPath for whether any rule of a context is broken."""
+    return " or ".join(f"boolean({expression(row)})" for row in group)
 
 
 def rule(row: Row) -> Rule:
@@ -92,10 +122,12 @@ def recognise(root: etree._Element) -> str:
 
 def rule_faults(root: etree._Element, templates: Templates, profile: str) -> Iterator[Fault]:
     """Every rule of a profile that a document breaks, at each element that breaks it."""
-    for one in PROFILES[profile].contexts:
-        for node in one.find(root, templates):
-            if one.breaks(node):
-                yield from broken(one.rules, node)
+    for one in PROFILES[profile].parts:
+        if one.breaks is None or one.breaks(root):
+            for each in one.contexts:
+                for node in each.find(root, templates):
+                    if each.breaks(node):
+                        yield from broken(each.rules, node)
 
 
 def broken(rules: tuple[Rule, ...], node: etree._Element) -> Iterator[Fault]:

@@ -12,7 +12,7 @@ import msgspec
 from lxml import etree
 
 from patientoverblik.conformance.contexts import Find, Templates, find_context
-from patientoverblik.conformance.datatypes import KINDS, Element, Kind
+from patientoverblik.conformance.datatypes import KINDS, Element, Kind, broken
 from patientoverblik.conformance.fault import Fault
 from patientoverblik.conformance.tables import Condition, Row, TableError, condition, rows
 from patientoverblik.formats.cda.facts import tag
@@ -78,23 +78,30 @@ def datatype_faults(root: Element, templates: Templates, profile: str) -> Iterat
 
 def walk(root: Element, shape: str) -> Iterator[Fault]:
     """The broken rules under one element."""
-    waiting = [(root, shape)]
+    waiting = [(root, SHAPES[shape])]
     while waiting:
-        node, name = waiting.pop()
-        taken = children_of(node, SHAPES[name])
+        node, ways = waiting.pop()
+        children = list(node.iterchildren("*"))
+        taken = looked_at(children, ways)
         for child, way in taken:
-            codes = {code: None for rule in way.kind.rules for code in rule(child)}
-            for code in codes:
-                yield Fault(code, child, about=etree.QName(child).localname)
+            for code in broken(child, way.kind) if way.kind.rules else ():
+                yield fault(code, child)
             if way.into:
-                waiting.append((child, way.into))
-        yield from broken_together(node, taken)
+                waiting.append((child, SHAPES[way.into]))
+        tags = [child.tag for child in children]
+        if len(set(tags)) < len(tags):
+            yield from broken_together(children, taken)
 
 
-def children_of(node: Element, ways: Mapping[str, tuple[Way, ...]]) -> list[tuple[Element, Way]]:
+def fault(code: str, node: Element) -> Fault:
+    """A broken rule, about the name of the element that breaks it."""
+    return Fault(code, node, about=etree.QName(node).localname)
+
+
+def looked_at(children: list[Element], ways: Mapping[str, tuple[Way, ...]]) -> list[tuple[Element, Way]]:
     """The children that are looked at, each by the first row that holds for it."""
     found = []
-    for child in node.iterchildren("*"):
+    for child in children:
         for way in ways.get(child.tag, ()):
             if way.when is None or way.when(child):
                 found.append((child, way))
@@ -102,18 +109,13 @@ def children_of(node: Element, ways: Mapping[str, tuple[Way, ...]]) -> list[tupl
     return found
 
 
-def broken_together(node: Element, taken: Sequence[tuple[Element, Way]]) -> Iterator[Fault]:
+def broken_together(children: list[Element], taken: Sequence[tuple[Element, Way]]) -> Iterator[Fault]:
     """What elements of one name break by standing beside each other."""
-    tags = [child.tag for child in node.iterchildren("*")]
-    if len(set(tags)) == len(tags):
-        return
     kinds = {child.tag: way.kind for child, way in taken}
-    looked_at = {child for child, _ in taken}
+    known = {child for child, _ in taken}
     for name, kind in kinds.items():
-        if not kind.together or tags.count(name) < 2:
-            continue
-        group = list(node.iterchildren(name))
-        for rule in kind.together:
+        group = [child for child in children if child.tag == name] if kind.together else []
+        for rule in kind.together if len(group) > 1 else ():
             for one in rule(group):
-                if one in looked_at:
-                    yield Fault(rule.code, one, about=etree.QName(one).localname)
+                if one in known:
+                    yield fault(rule.code, one)

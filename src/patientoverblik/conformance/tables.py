@@ -7,6 +7,7 @@ from typing import cast
 
 from lxml import etree
 
+from patientoverblik.conformance.conditions import of_attributes
 from patientoverblik.formats.cda.facts import HL7, SDTC, XSI
 
 Element = etree._Element
@@ -52,7 +53,7 @@ def search(row: Row, path: str) -> Search:
 
 def condition(row: Row, test: str) -> Condition:
     """A condition made ready; a fault in it names the row."""
-    return cast(Condition, compile_xpath(row, f"boolean({test})"))
+    return of_attributes(test) or cast(Condition, compile_xpath(row, f"boolean({test})"))
 
 
 def compile_xpath(row: Row, expression: str) -> etree.XPath:

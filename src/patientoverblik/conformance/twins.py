@@ -65,7 +65,8 @@ def wording(node: Element) -> tuple[str]:
 
 def text_of(node: Element) -> str:
     """The text that stands directly in an element."""
-    return "".join([node.text or "", *(child.tail or "" for child in node)])
+    text = node.text or ""
+    return "".join([text, *(child.tail or "" for child in node)]) if len(node) else text
 
 
 NULL_ALONE = Together("datatype.null-among-values", null_alone)

@@ -3,6 +3,7 @@
 import pytest
 from lxml import etree
 
+from patientoverblik.conformance import datatypes
 from patientoverblik.conformance.datatypes import KINDS
 from patientoverblik.problems import CATALOGUE
 from tests.unit.conformance.documents import NAMESPACES
@@ -11,7 +12,7 @@ from tests.unit.conformance.documents import NAMESPACES
 def broken(kind: str, xml: str) -> set[str]:
     root = etree.fromstring(f"<all {NAMESPACES}>{xml}</all>")
     children = list(root)
-    alone = {code for child in children for rule in KINDS[kind].rules for code in rule(child)}
+    alone = {code for child in children for code in datatypes.broken(child, KINDS[kind])}
     return alone | {rule.code for rule in KINDS[kind].together if list(rule(children))}
 
 
@@ -115,3 +116,14 @@ def test_what_it_forbids_is_told(kind: str, xml: str, code: str) -> None:
 def test_every_code_of_a_data_type_has_a_case_and_a_text() -> None:
     ours = {code for code in CATALOGUE if code.startswith("datatype.")}
     assert ours == {code for _, _, code in BROKEN}
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_what_a_plain_value_is_not_asked_it_could_not_break(kind: str) -> None:
+    made = ('code="1"', 'root="x y"', 'value="2026"', 'codeSystem="1"', 'displayName="a"', 'operator="A"', "")
+    for text in ("", "Tekst"):
+        for attributes in (f"{one} {other}" for at, one in enumerate(made) for other in made[at + 1 :]):
+            node = etree.fromstring(f"<a {NAMESPACES} {attributes}>{text}</a>")
+            said = datatypes.attributes_of(node)
+            skipped = set(KINDS[kind].rules) - set(KINDS[kind].of_values)
+            assert not [code for rule in skipped for code in rule(node, said)]

@@ -71,6 +71,7 @@ def test_a_profile_without_fault_loads(tmp_path: Path) -> None:
         ('ids = "id"', 'ids = "$word/id"', "no word is given for $word/id"),
         ('ids = "id"', 'ids = "@strange"', "POCD_MT000040.PatientRole has no attribute strange"),
         ('name = "-"', "", "name is neither placed nor declared lost"),
+        ('ids = "id"', 'ids = "id"\nname = "patient/name"', "name is both placed and lost"),
         ('ids = "id"', 'ids = "id"\nfixed = ["{@classCode}"]', "constants not understood"),
     ],
 )

@@ -26,6 +26,7 @@ from patientoverblik.formats.cda.record import (
     RelativeStatement,
     ResponsibilityStatement,
     ServiceEvent,
+    Statement,
     Stay,
 )
 
@@ -150,18 +151,13 @@ class Precondition(Wire, frozen=True, kw_only=True):
     value: Any | None = None
 
 
-class Visit(Wire, frozen=True, kw_only=True):
+class Visit(Statement, frozen=True, kw_only=True):
     """The encounter of an appointment document (moodCode APT).
 
     ``location``, ``home`` and ``destination`` are the participants LOC, SBJ and DST; ``authors`` is APD 1's requester;
     ``guiding`` and ``series`` the preconditions 14.11.5 and 14.11.4; ``interventions`` and ``note`` are constructs.
     """
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     performers: tuple[Party, ...] = ()
     authors: tuple[Party, ...] = ()
     location: Place | None = None
@@ -187,18 +183,13 @@ class AppointmentDocument(Document, frozen=True, kw_only=True, tag="appointment"
     others: tuple[Heading, ...] = ()
 
 
-class CardEntry(Wire, frozen=True, kw_only=True):
+class CardEntry(Statement, frozen=True, kw_only=True):
     """One observation of the card: ``code`` says which field, ``values`` stand in the order of the source.
 
     ``registers`` are authors by the register template (…20.31), ``typists`` by the typed-in template (…20.30),
     ``authors`` those without either.
     """
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     values: tuple[Any, ...] = ()
     registers: tuple[Party, ...] = ()
     typists: tuple[Party, ...] = ()
@@ -233,14 +224,9 @@ class Comment(Wire, frozen=True, kw_only=True):
     authors: tuple[Party, ...] = ()
 
 
-class MeasuredValue(Wire, frozen=True, kw_only=True):
+class MeasuredValue(Statement, frozen=True, kw_only=True):
     """One measured observation; ``methods`` tell who measured and how it was transferred, ``devices`` what was used."""
 
-    ids: tuple[II, ...] = ()
-    code: CD | None = None
-    words: str = ""
-    status: str = ""
-    time: Time | None = None
     values: tuple[Any, ...] = ()
     interpretations: tuple[CD, ...] = ()
     methods: tuple[CD, ...] = ()
@@ -327,6 +313,7 @@ __all__ = [
     "RelativeStatement",
     "ResponsibilityStatement",
     "ServiceEvent",
+    "Statement",
     "Stay",
     "Visit",
     "VisitSection",

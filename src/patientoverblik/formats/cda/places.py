@@ -39,13 +39,13 @@ def placer() -> Place:
 
 def step(node: etree._Element, counted: dict[tuple[etree._Element, str], tuple[etree._Element, int]]) -> str:
     """One step: the element's name and its position among siblings of that name."""
-    name = etree.QName(node)
-    prefix = PREFIXES.get(name.namespace or "")
-    test = f"{prefix}:{name.localname}" if prefix else f"*[{namespace_test(name.namespace or '')}]"
+    space, _, local = node.tag[1:].rpartition("}") if node.tag[0] == "{" else ("", "", node.tag)
+    prefix = PREFIXES.get(space)
+    test = f"{prefix}:{local}" if prefix else f"*[{namespace_test(space)}]"
     parent = node.getparent()
     if parent is None:
         return test
-    alike = node.tag if prefix else f"{{{name.namespace or ''}}}*"
+    alike = node.tag if prefix else f"{{{space}}}*"
     position = count(node, alike, counted.get((parent, alike)))
     counted[(parent, alike)] = (node, position)
     return f"{test}[{position}]"

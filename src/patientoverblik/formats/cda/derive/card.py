@@ -81,7 +81,7 @@ def _registered(field: CardField, each: II, place: str) -> CardItem:
         place=place,
         field=field,
         origin="register",
-        answer=cast(Answer | None, answer),
+        answer=cast("Answer | None", answer),
         text="" if answer else each.extension,
     )
 

@@ -136,14 +136,15 @@ def _add_results(parts: Parts, section: OutcomeSection | None, notes: Notes) -> 
 
 def _words(items: Iterable[Item]) -> tuple[str, ...]:
     """What the items say: their words, and the codes and names of what they are."""
-    return tuple(text for item in items for text in (item.words, *_named(item)) if text)
-
-
-def _named(item: Item) -> Iterator[str]:
-    concept = getattr(item, "code", None)
-    if isinstance(concept, Concept):
-        yield from (text for coding in concept.codings for text in (coding.code, coding.display))
-        yield concept.text
+    texts: list[str] = []
+    for item in items:
+        texts.append(item.words)
+        concept = getattr(item, "code", None)
+        if isinstance(concept, Concept):
+            for coding in concept.codings:
+                texts += (coding.code, coding.display)
+            texts.append(concept.text)
+    return tuple([text for text in texts if text])
 
 
 def _add_passage(parts: Parts, heading: Heading, title: str, spoken: tuple[str, ...], place: str) -> None:

@@ -61,6 +61,8 @@ def measured_by(methods: Iterable[CD]) -> MeasuredBy:
 
 def methods_of(methods: tuple[CD, ...]) -> tuple[Coding, ...]:
     """How it was measured and transferred, but for our own word for who measured."""
+    if not methods:
+        return ()
     found = (coding_of(code) for code in methods if value_of(code, "measured-by") is None)
     return tuple(code for code in found if code is not None)
 

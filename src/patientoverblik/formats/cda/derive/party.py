@@ -107,6 +107,8 @@ def participations_of(
     wires: tuple[record.Party, ...], role: Role, notes: Notes, place: str
 ) -> tuple[Participation, ...]:
     """The parties of one place of the record, in its order."""
+    if not wires:
+        return ()
     return tuple(participation_of(wire, role, notes, f"{place}[{at}]") for at, wire in enumerate(wires))
 
 

@@ -4,7 +4,7 @@ Nothing is settled: the value stays as coded, the row as written, and a finding 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -51,16 +51,17 @@ def _rows_by_day(narrative: str) -> Mapping[str, Row | None]:
     """Day → the row that bears it; none where several do."""
     found: dict[str, Row | None] = {}
     for line in plain(narrative).split("\n"):
-        days = set(_days(line))
-        row = Row(line, frozenset(map(_same_form, _NUMBER.findall(_DATE.sub(" ", line))))) if days else None
-        for day in days:
-            found[day] = None if day in found else row
+        dates = _DATE.findall(line)
+        if dates:
+            row = Row(line, frozenset(map(_same_form, _NUMBER.findall(_DATE.sub(" ", line)))))
+            for day in set(map(_day, dates)):
+                found[day] = None if day in found else row
     return found
 
 
-def _days(line: str) -> Iterator[str]:
-    for day, month, year, iso_year, iso_month, iso_day in _DATE.findall(line):
-        yield f"{iso_year}-{iso_month}-{iso_day}" if iso_year else f"{_whole_year(year)}-{month}-{day}"
+def _day(date: tuple[str, ...]) -> str:
+    day, month, year, iso_year, iso_month, iso_day = date
+    return f"{iso_year}-{iso_month}-{iso_day}" if iso_year else f"{_whole_year(year)}-{month}-{day}"
 
 
 def _whole_year(year: str) -> str:

@@ -64,7 +64,7 @@ def identifier_of(wire: II | None) -> Identifier | None:
 
 def identifiers_of(wires: tuple[II, ...]) -> tuple[Identifier, ...]:
     """The identifiers that are there."""
-    return tuple(found for wire in wires if (found := identifier_of(wire)) is not None) if wires else ()
+    return tuple([found for wire in wires if (found := identifier_of(wire)) is not None]) if wires else ()
 
 
 @lru_cache(maxsize=16384)
@@ -181,32 +181,28 @@ def plain_name_of(wire: PN | None) -> str:
 
 def addresses_of(wires: tuple[AD, ...]) -> tuple[Address, ...]:
     """The addresses that hold anything."""
-    return tuple(found for found in map(address_of, wires) if found is not None)
+    return tuple([found for found in map(address_of, wires) if found is not None]) if wires else ()
 
 
 def address_of(wire: AD) -> Address | None:
     """An address as written; none where it only says why it is absent."""
     lines: list[str] = []
     rest: list[str] = []
+    kept: dict[str, list[str]] = {"postalCode": [], "city": [], "country": []}
     for part in wire.parts:
         if part.kind in ("", "delimiter"):
             rest.extend([part.text] if any(map(str.isalnum, part.text)) else [])
-        elif part.kind not in ("postalCode", "city", "country") and part.text:
-            lines.append(part.text)
-    found = Address(
-        use=wire.use,
-        lines=tuple(lines),
-        postal_code=" ".join(wire.of("postalCode")),
-        city=" ".join(wire.of("city")),
-        country=" ".join(wire.of("country")),
-        text=" ".join(rest),
-    )
-    return found if any((lines, rest, found.postal_code, found.city, found.country)) else None
+        elif part.text:
+            kept.get(part.kind, lines).append(part.text)
+    if not (lines or rest or any(kept.values())):
+        return None
+    code, city, country = map(" ".join, kept.values())
+    return Address(use=wire.use, lines=tuple(lines), postal_code=code, city=city, country=country, text=" ".join(rest))
 
 
 def telecoms_of(wires: tuple[TEL, ...]) -> tuple[Telecom, ...]:
     """The ways of contact that hold anything."""
-    return tuple(Telecom(value=wire.value, use=wire.use) for wire in wires if wire.value)
+    return tuple([Telecom(value=wire.value, use=wire.use) for wire in wires if wire.value]) if wires else ()
 
 
 def _range_of(wire: IVLPQ) -> Amount:

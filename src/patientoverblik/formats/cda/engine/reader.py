@@ -11,18 +11,17 @@ import msgspec
 
 from patientoverblik.formats.cda.datatypes import Wire
 from patientoverblik.formats.cda.engine import kinds, names, texts, values
+from patientoverblik.formats.cda.engine.choosing import first_fitting, test_of
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.engine.model import CLASSES
 from patientoverblik.formats.cda.engine.narrative import read_narrative
-from patientoverblik.formats.cda.engine.places import Condition
-from patientoverblik.formats.cda.engine.tables import GENERATED, unless_authored
+from patientoverblik.formats.cda.engine.tables import GENERATED, Layout, layout_of, unless_authored
 from patientoverblik.formats.cda.engine.tree import Attribute, Branch, Instance, Option
 from patientoverblik.formats.cda.engine.walk import DIFFERS, SECOND, Walk
-from patientoverblik.formats.cda.facts import tag
 
 Slots = dict[str, Any]
 Act = Callable[[Element, Slots, Walk], None]
-Test = Callable[[Element], bool]
+Pairs = list[tuple[str, str]]
 ShapeReader = Callable[[Element, Walk], Wire | None]
 
 KINDS: dict[str, kinds.Reader] = {
@@ -53,7 +52,8 @@ def compile_reader(made: Instance, done: dict[int, ShapeReader]) -> ShapeReader:
     guards: list[str] = []
     walk_branch = _branch(made.branch, done, numbers, guards)
     many = tuple(name for name, one in made.fields.items() if one.many)
-    of, name, table = CLASSES[made.shape.of], made.shape.name, made.shape.table
+    of, name = CLASSES[made.shape.of], made.shape.name
+    layout = layout_of(tuple(made.shape.table.items())) if made.shape.table else None
     entry = {"ids", "status", "words"} <= set(made.fields)
     person = "name" in made.fields and made.fields["name"].kind == "PN" and made.shape.of != "Place"
     owes = made.shape.marks or any(one.values for one in made.branch.attributes.values())
@@ -73,7 +73,7 @@ def compile_reader(made: Instance, done: dict[int, ShapeReader]) -> ShapeReader:
             walk.ids.extend(slots["ids"])
         if person and "name" in slots:
             walk.names.append(slots["name"])
-        made_value = _built(of, slots, table)
+        made_value = _built(of, slots, layout)
         if walk.trace is not None:
             walk.trace[id(made_value)] = (element, name)
         return made_value
@@ -86,41 +86,36 @@ class Incomplete(Exception):  # noqa: N818
     """A document without what it cannot be read without; the field's name is its only argument."""
 
 
-def _built(of: type[Wire], slots: Slots, table: object) -> Wire:
+def _built(of: type[Wire], slots: Slots, layout: Layout | None) -> Wire:
     try:
         value = of(**slots)
     except TypeError:
         missing = [one.name for one in msgspec.structs.fields(of) if one.required and one.name not in slots]
         raise Incomplete(*missing[:1]) from None
     text = slots.get("text")
-    if text and table and GENERATED in text:
-        return unless_authored(value, cast(dict[str, str], table))
+    if text and layout and GENERATED in text:
+        return unless_authored(value, layout)
     return value
 
 
 def _branch(branch: Branch, done: dict[int, ShapeReader], numbers: "count[int]", guards: list[str]) -> Act:
-    attribute_of = dict(branch.attributes).get
-    silent_of = branch.type.defaults().get
-    owed = {(name, value) for name, one in branch.attributes.items() if not one.field for value in one.values}
+    account = _attributes(branch)
+    as_written = [(name, one.values[0]) for name, one in branch.attributes.items() if one.values and not one.field]
+    owed = len(as_written)
     options_of = {name: _options(found, done, numbers, guards) for name, found in branch.options.items()}.get
 
     def walk_branch(element: Element, slots: Slots, walk: Walk) -> None:
-        for pair in element.items():
-            if pair in owed:
-                walk.constant += 1
-                continue
-            name, value = pair
-            known = attribute_of(name)
-            if known is None:
-                walk.lose_attribute(element, name)
-            elif known.field:
-                _take(element, name, value, known, slots, walk)
-            else:
-                _differing(element, name, value, known, silent_of(name), walk)
+        pairs = element.items()
+        if pairs == as_written:  # as most are: one comparison instead of one look-up per attribute
+            walk.constant += owed
+        elif pairs:
+            account(element, pairs, slots, walk)
         text = element.text
         if text and not text.isspace():
             walk.lose_text(element, None)
-        for child in element if len(element) else ():
+        if not len(element):
+            return
+        for child in element[:]:
             found = options_of(child.tag)
             if found is None:
                 walk.lose_tree(child)
@@ -131,6 +126,27 @@ def _branch(branch: Branch, done: dict[int, ShapeReader], numbers: "count[int]",
                 walk.lose_text(element, child)
 
     return walk_branch
+
+
+def _attributes(branch: Branch) -> Callable[[Element, Pairs, Slots, Walk], None]:
+    """The accounting of a branch's attributes: a field's value, a constant, or lost."""
+    known_of, silent_of = dict(branch.attributes).get, branch.type.defaults().get
+
+    def account(element: Element, pairs: Pairs, slots: Slots, walk: Walk) -> None:
+        for name, value in pairs:
+            known = known_of(name)
+            if known is None:
+                walk.lose_attribute(element, name)
+            elif known.field:
+                _take(element, name, value, known, slots, walk)
+            elif value in known.values:
+                walk.constant += 1
+            elif value == silent_of(name):
+                walk.quiet += 1
+            else:
+                _differing(element, name, value, known, walk)
+
+    return account
 
 
 def _take(element: Element, name: str, value: str, known: Attribute, slots: Slots, walk: Walk) -> None:
@@ -144,12 +160,10 @@ def _take(element: Element, name: str, value: str, known: Attribute, slots: Slot
     walk.read += 1
 
 
-def _differing(element: Element, name: str, value: str, known: Attribute, silent: str | None, walk: Walk) -> None:
-    """A constant that is not as written: silent, the same but for white space, tolerated with a warning, or lost."""
+def _differing(element: Element, name: str, value: str, known: Attribute, walk: Walk) -> None:
+    """A constant that is not as written: the same but for white space, tolerated with a warning, or lost."""
     bare = " ".join(value.split())
-    if value == silent:
-        walk.quiet += 1
-    elif bare in known.values or bare in known.warned:
+    if bare in known.values or bare in known.warned:
         walk.constant += 1
         walk.warn("cda.constant-tolerated", element, name)
     else:
@@ -164,8 +178,8 @@ def _options(
     rest = [_act(one, done, numbers, guards) for one in options if not one.marks[0]]
     if not marked and rest:
         return rest[0]
-    told = _told([(marks[0], act) for marks, act in marked])
-    other = [(_test(mark), act) for marks, act in marked for mark in marks[1:]]
+    told = first_fitting([(marks[0], act) for marks, act in marked])
+    other = [(test_of(mark), act) for marks, act in marked for mark in marks[1:]]
 
     def choose(child: Element, slots: Slots, walk: Walk) -> None:
         act = told(child)
@@ -183,46 +197,6 @@ def _options(
             walk.lose_tree(child)
 
     return choose
-
-
-def _told(marked: list[tuple[tuple[Condition, ...], Act]]) -> Callable[[Element], Act | None]:
-    """The first whose conditions an element fulfils; where one attribute tells them all apart, it is read once."""
-    asked = {(one.path, one.attribute) for conditions, _ in marked for one in conditions}
-    alone = all(len(conditions) == 1 for conditions, _ in marked)
-    path, attribute = next(iter(asked), ((), ""))
-    if not alone or len(asked) != 1 or len(path) != 1:
-        tests = [(_test(conditions), act) for conditions, act in marked]
-        return lambda element: next((act for test, act in tests if test(element)), None)
-    ranks: dict[str | None, int] = {}
-    for rank, ((condition,), _) in enumerate(marked):
-        for value in condition.values:
-            ranks.setdefault(value, rank)
-    acts, child, last = [act for _, act in marked], tag(path[0]), len(marked)
-
-    def told(element: Element) -> Act | None:
-        best = last
-        for one in element.iterchildren(child):
-            best = min(best, ranks.get(one.get(attribute), last))
-        return acts[best] if best < last else None
-
-    return told
-
-
-def _test(conditions: tuple[Condition, ...]) -> Test:
-    tests = [_one_test(one) for one in conditions]
-    if len(tests) == 1:
-        return tests[0]
-    return lambda element: all(test(element) for test in tests)
-
-
-def _one_test(condition: Condition) -> Test:
-    attribute, values = condition.attribute, frozenset(condition.values)
-    if not condition.path:
-        return lambda element: element.get(attribute) in values
-    path = "/".join(tag(name) for name in condition.path)
-    if len(condition.path) == 1:
-        return lambda element: any(one.get(attribute) in values for one in element.iterchildren(path))
-    return lambda element: any(one.get(attribute) in values for one in element.iterfind(path))
 
 
 def _act(option: Option, done: dict[int, ShapeReader], numbers: "count[int]", guards: list[str]) -> Act:

@@ -6,36 +6,59 @@ the author's.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cache
 from xml.sax.saxutils import escape
 
 import msgspec
 
 from patientoverblik.formats.cda.datatypes import Wire
-from patientoverblik.formats.cda.engine.wording import valued
+from patientoverblik.formats.cda.engine.wording import Path, paths_of, valued
 
 GENERATED = 'ID="oversigt'
+_MARKED = re.compile(r"[&<>\n]")
 _MARKS = re.compile(r' ID="oversigt[^"]*"')
 
 
-def table_of(heading: Wire, columns: Mapping[str, str], name: str) -> str:
+class Column(msgspec.Struct, frozen=True):
+    """A column of a table: the ways to its value, and whether entries may refer to its cells, as they hold words."""
+
+    paths: tuple[Path, ...]
+    words: bool
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """The columns of a shape's table, made ready: the markup of their headings, and where their values come from."""
+
+    head: str
+    columns: tuple[Column, ...]
+
+
+@cache
+def layout_of(table: tuple[tuple[str, str], ...]) -> Layout:
+    """The layout of a table that a profile gives as headings and paths."""
+    head = "".join(f"<th>{escape(title)}</th>" for title, _ in table)
+    columns = tuple(Column(paths_of(text), text.split("|")[0] == "words") for _, text in table)
+    return Layout(f"<thead><tr>{head}</tr></thead>", columns)
+
+
+def table_of(heading: Wire, layout: Layout, name: str) -> str:
     """The markup of a heading's table with ids under ``name``, without ids where that is empty.
 
     Empty where there is nothing to tell.
     """
-    rows = [row for item in entries(heading) if (row := _cells(item, columns))]
+    rows = [row for item in entries(heading) if (row := _cells(item, layout.columns))]
     if not rows:
         return ""
-    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-    body = "".join(_row(cells, f"{name}.{number}" if name else "") for number, cells in enumerate(rows, 1))
+    body = "".join([_row(cells, f"{name}.{number}" if name else "") for number, cells in enumerate(rows, 1)])
     mark = f' ID="{name}"' if name else ""
-    return f"<table{mark}><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f"<table{mark}>{layout.head}<tbody>{body}</tbody></table>"
 
 
-def unless_authored(heading: Wire, columns: Mapping[str, str]) -> Wire:
+def unless_authored(heading: Wire, layout: Layout) -> Wire:
     """The heading without its narrative if that is the table made of its own values."""
     text = str(getattr(heading, "text", ""))
-    if _MARKS.sub("", text) == table_of(heading, columns, ""):
+    if _MARKS.sub("", text) == table_of(heading, layout, ""):
         return msgspec.structs.replace(heading, text="")
     return heading
 
@@ -50,11 +73,9 @@ def entries(heading: Wire) -> Iterator[Wire]:
             yield found
 
 
-def _cells(item: Wire, columns: Mapping[str, str]) -> list[tuple[str, bool]]:
-    cells = [
-        (_lines(valued(item, path)), path.split("|")[0] == "words" and bool(getattr(item, "words", "")))
-        for path in columns.values()
-    ]
+def _cells(item: Wire, columns: tuple[Column, ...]) -> list[tuple[str, bool]]:
+    worded = bool(getattr(item, "words", ""))
+    cells = [(_lines(valued(item, one.paths)), one.words and worded) for one in columns]
     return cells if any(text for text, _ in cells) else []
 
 
@@ -65,10 +86,10 @@ def _lines(text: str) -> str:
 
 
 def _row(cells: list[tuple[str, bool]], name: str) -> str:
-    return f"<tr>{''.join(_cell(text, name if pointed else '') for text, pointed in cells)}</tr>"
+    return f"<tr>{''.join([_cell(text, name if pointed else '') for text, pointed in cells])}</tr>"
 
 
 def _cell(text: str, name: str) -> str:
-    inner = escape(text).replace("\n", "<br/>")
     mark = f' ID="{name}"' if name else ""
+    inner = escape(text).replace("\n", "<br/>") if _MARKED.search(text) else text
     return f"<td{mark}>{inner}</td>" if inner else f"<td{mark}/>"

@@ -2,40 +2,41 @@
 
 from patientoverblik.formats.cda.datatypes import ED, ST
 from patientoverblik.formats.cda.engine.element import Element
-from patientoverblik.formats.cda.engine.leaf import collapse, empty, finish, nulls, plain, valued
+from patientoverblik.formats.cda.engine.leaf import NULL, collapse, empty, plain, spare, taken
 from patientoverblik.formats.cda.engine.narrative import words_of
 from patientoverblik.formats.cda.engine.walk import BESIDE, NO_TARGET, Walk, blank
 from patientoverblik.formats.cda.facts import HL7
 
 _REFERENCE = f"{{{HL7}}}reference"
+_ADDRESS = {"value": "value", **NULL}
 
 
 def read_st(element: Element, walk: Walk) -> ST | None:
     """A string."""
-    null = nulls(element, "ST", walk)
+    null = taken(element, NULL, "ST", walk).get("null", "")
     text = plain(element, walk)
     return ST(text=text, null=null) if text or null else None
 
 
 def read_line(element: Element, walk: Walk) -> str | None:
-    """A title or name that is text only; a null flavour NI is quiet, as an absent line says the same."""
-    rest = dict(element.items())
-    if rest:
-        if rest.get("nullFlavor") == "NI":
-            del rest["nullFlavor"]
-            walk.quiet += 1
-        finish(element, rest, "ST", walk)
+    """A title or name that is text only."""
+    for name, value in element.items():
+        _quiet(element, name, value, "ST", walk)
     return plain(element, walk) or None
+
+
+def _quiet(element: Element, name: str, value: str, of: str, walk: Walk) -> None:
+    """An attribute of words; a null flavour NI is quiet, as absent words say the same."""
+    if name == "nullFlavor" and value == "NI":
+        walk.quiet += 1
+    else:
+        spare(element, name, value, of, walk)
 
 
 def read_words(element: Element, walk: Walk) -> str | None:
     """Words by reference into the narrative, or inline; with both, the narrative's words are taken."""
-    rest = dict(element.items())
-    if rest:
-        if rest.get("nullFlavor") == "NI":
-            del rest["nullFlavor"]
-            walk.quiet += 1
-        finish(element, rest, "ED", walk)
+    for name, value in element.items():
+        _quiet(element, name, value, "ED", walk)
     pointed: str | None = None
     for child in element:
         if child.tag == _REFERENCE and pointed is None:
@@ -63,10 +64,12 @@ def beside(element: Element, pointed: str | None, walk: Walk) -> str | None:
 
 def follow(reference: Element, walk: Walk) -> str:
     """The words a reference points at; a reference to nothing is kept as a loss with a warning."""
-    rest = dict(reference.items())
-    value = rest.pop("value", None)
-    if rest:
-        finish(reference, rest, "TEL", walk)
+    value: str | None = None
+    for name, said in reference.items():
+        if name == "value":
+            value = said
+        else:
+            spare(reference, name, said, "TEL", walk)
     empty(reference, walk)
     target = walk.target(reference, value[1:]) if value and value.startswith("#") else None
     if target is not None:
@@ -80,14 +83,15 @@ def follow(reference: Element, walk: Walk) -> str:
 
 def read_ed(element: Element, walk: Walk) -> ED | None:
     """Words as a value of their own: inline, or the address of a thing elsewhere."""
-    null = nulls(element, "ED", walk)
+    null = taken(element, NULL, "ED", walk).get("null", "")
     text, reference = "", ""
     if not blank(element.text):
         walk.read += 1
         text = collapse(str(element.text))
     for child in element:
         if child.tag == _REFERENCE and not reference:
-            reference, _ = valued(child, "TEL", walk)
+            reference = taken(child, _ADDRESS, "TEL", walk).get("value", "")
+            empty(child, walk)
         else:
             walk.lose_tree(child)
         if not blank(child.tail):

@@ -108,7 +108,7 @@ def _complete(builder: Builder, shape: Shape, fields: dict[str, FieldType]) -> N
     for name in fields:
         if (name in placed) == (name in shape.lost):
             word = "both placed and lost" if name in placed else "neither placed nor declared lost"
-            builder.fault(shape.source, f"[{shape.name}] {name} is {word}")
+            builder.fault(_source(shape, name), f"[{shape.name}] {name} is {word}")
     for name in shape.lost:
         if name not in fields:
             builder.fault(shape.source, f"[{shape.name}] {shape.of} has no field {name} to lose")

@@ -20,18 +20,27 @@ from patientoverblik.formats.cda.engine.texts import read_ed, read_st
 from patientoverblik.formats.cda.engine.walk import UNKNOWN_TYPE, Walk, blank
 from patientoverblik.formats.cda.facts import HL7
 
+_HL7 = f"{{{HL7}}}"
+
 
 def read_any(element: Element, walk: Walk) -> Any | None:
     """A value whose type the document says."""
     named = element.get(XSI_TYPE)
     if named is None:
         return read_untyped(element, walk)
-    prefix, _, local = named.rpartition(":")
-    reader = BY_TYPE.get(local) if element.nsmap.get(prefix or None) == HL7 else None
+    prefix, local = named.rpartition(":")[::2] if ":" in named else ("", named)
+    reader = BY_TYPE.get(local) if _is_hl7(element, prefix) else None
     if reader is None:
         walk.lose_tree(element, UNKNOWN_TYPE)
         return None
     return reader(element, walk)
+
+
+def _is_hl7(element: Element, prefix: str) -> bool:
+    """Whether a prefix means HL7 at an element: most often it is the element's own, which is quicker to ask."""
+    if prefix == (element.prefix or ""):
+        return element.tag.startswith(_HL7)
+    return element.nsmap.get(prefix or None) == HL7
 
 
 def typed(kind: str) -> Callable[[Element, Walk], Any | None]:

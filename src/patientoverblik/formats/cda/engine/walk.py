@@ -40,7 +40,8 @@ class TooMuchLost(Exception):  # noqa: N818
 class Walk:
     """One reading under way; made for one document and thrown away.
 
-    ``systems`` are the code systems met, ``names`` the names of persons, ``ids`` the entries' identifiers.
+    ``systems`` are the code systems met, ``names`` the names of persons, ``ids`` the entries' identifiers; ``targets``
+    the elements with an ID met so far, or all there are once they have been ``searched`` for.
     """
 
     __slots__ = (
@@ -53,6 +54,7 @@ class Walk:
         "path",
         "quiet",
         "read",
+        "searched",
         "systems",
         "targets",
         "trace",
@@ -70,7 +72,8 @@ class Walk:
         self.systems: set[str] = set()
         self.names: list[PN] = []
         self.ids: list[II] = []
-        self.targets: dict[str, Element] | None = None
+        self.targets: dict[str, Element] = {}
+        self.searched = False
         self.trace: dict[int, tuple[Element, str]] | None = {} if trace else None
 
     def lose_attribute(self, element: Element, name: str, reason: str = NO_PLACE) -> None:
@@ -110,12 +113,14 @@ class Walk:
         self.findings.append(Finding(code, self.path(element, ""), line_of(element), about))
 
     def target(self, root: Element, name: str) -> Element | None:
-        """The element a reference points at, anywhere in the document."""
-        if self.targets is None:
-            self.targets = {}
+        """The element a reference points at, anywhere in the document; most stand in narrative that has been read."""
+        found = self.targets.get(name)
+        if found is None and not self.searched:
+            self.searched = True
             for one in _WITH_ID(cast(Any, root)):
                 self.targets.setdefault(one.get("ID"), one)
-        return self.targets.get(name)
+            found = self.targets.get(name)
+        return found
 
 
 def blank(text: str | None) -> bool:

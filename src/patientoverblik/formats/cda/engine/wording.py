@@ -1,42 +1,53 @@
 """How a value of a record reads in a generated table: the author's digits and words, dates as written in Danish."""
 
 import re
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from patientoverblik.formats.cda.datatypes import CD, IVLPQ, PN, PQ, ST, Limit, Time
+
+Path = tuple[str, ...]
+"""The names of the fields that lead to a value."""
 
 _STAMP = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?")
 
 
 def worded(value: object) -> str:
     """The words for a value; empty where it has none."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, CD):
-        return value.display or value.original_text or value.code
-    if isinstance(value, PQ):
-        return f"{value.value} {value.unit}".strip()
-    if isinstance(value, IVLPQ):
-        return _range(value)
-    if isinstance(value, ST):
-        return value.text
-    if isinstance(value, PN):
-        return " ".join(part.text for part in value.parts if part.text)
-    if isinstance(value, Time):
-        return _time(value)
-    if isinstance(value, tuple):
-        return ", ".join(text for one in value if (text := worded(one)))
-    return ""
+    found = _WORDED.get(type(value))
+    return found(value) if found is not None else ""
 
 
-def valued(item: object, path: str) -> str:
-    """The words for the first of the value paths (``words|value|code.display``) that has any."""
-    for one in path.split("|"):
+def paths_of(text: str) -> tuple[Path, ...]:
+    """The ways to a cell's value, the first that has words counts: ``words|value|code.display``."""
+    return tuple(tuple(one.split(".")) for one in text.split("|"))
+
+
+def valued(item: object, paths: tuple[Path, ...]) -> str:
+    """The words for the first of the values at the paths that has any."""
+    for path in paths:
         found: object = item
-        for step in one.split("."):
+        for step in path:
             found = getattr(found, step, None)
-        if text := worded(found):
+        if found and (text := worded(found)):
             return text
     return ""
+
+
+def _quantity(value: PQ) -> str:
+    return f"{value.value} {value.unit}".strip()
+
+
+def _code(value: CD) -> str:
+    return value.display or value.original_text or value.code
+
+
+def _name(value: PN) -> str:
+    return " ".join(part.text for part in value.parts if part.text)
+
+
+def _many(values: tuple[object, ...]) -> str:
+    return ", ".join(text for one in values if (text := worded(one)))
 
 
 def _range(value: IVLPQ) -> str:
@@ -67,3 +78,16 @@ def _stamp(text: str) -> str:
     date = "-".join(part for part in (day, month, year) if part)
     clock = f" {hour}:{minute}" if hour and minute and (hour, minute) != ("00", "00") else ""
     return date + clock
+
+
+_WORDED: Mapping[type, Callable[[Any], str]] = {
+    str: str,
+    CD: _code,
+    PQ: _quantity,
+    IVLPQ: _range,
+    ST: lambda value: str(value.text),
+    PN: _name,
+    Time: _time,
+    tuple: _many,
+}
+"""By the value's own type, as no type of a record has another beneath it."""

@@ -18,7 +18,7 @@ from patientoverblik.formats.cda.engine.model import LEAVES, FieldType
 from patientoverblik.formats.cda.engine.narrative import parse_narrative, words_of
 from patientoverblik.formats.cda.engine.places import Place, Step
 from patientoverblik.formats.cda.engine.profile import Line, Shape, Source
-from patientoverblik.formats.cda.engine.tables import table_of
+from patientoverblik.formats.cda.engine.tables import layout_of, table_of
 from patientoverblik.formats.cda.engine.tree import Builder, Instance, instance
 from patientoverblik.formats.cda.engine.writing import WRITERS, text_of, write_any
 from patientoverblik.formats.cda.facts import FACTS, HL7, SDTC, XSI, child, tag
@@ -216,7 +216,8 @@ def _fill_shape(of: Plan, element: etree._Element, value: Wire, page: Page) -> N
     if not of.narrative:
         _fill(of.root, element, values, page)
         return
-    markup = values[of.narrative] or (table_of(value, of.shape.table, page.name()) if of.shape.table else "")
+    columns = tuple(of.shape.table.items())
+    markup = values[of.narrative] or (table_of(value, layout_of(columns), page.name()) if columns else "")
     page.words.append(_index(markup))
     _fill(of.root, element, {**values, of.narrative: markup}, page)
     page.words.pop()
