@@ -34,6 +34,9 @@ from patientoverblik.overview.wording import (
     sides,
 )
 
+RELATED = "related:"
+"""Begins a mark that says no more than that two interventions have to do with each other."""
+
 
 def codes_of(value: LineValue) -> tuple[CodeKey, ...]:
     """The codes that say what an item is."""
@@ -46,7 +49,8 @@ def guard_of(value: LineValue) -> tuple[object, ...]:
     standing = status_class(phase_of(value))
     match value:
         case Condition():
-            return (standing, value.verification in ("suspected", "refuted"), *_side(value), *_doubt(value))
+            doubted = value.verification if value.verification in ("suspected", "refuted") else ""
+            return (standing, doubted, *_side(value), *_doubt(value))
         case Intervention():
             dose = (doses(value.words), plain(value.instruction), plain(value.repetition), doses(_text(value.code)))
             return (standing, *dose, sides(value.words), *_doubt(value))
@@ -156,8 +160,8 @@ def _marks(value: Intervention) -> tuple[str, ...]:
     said = (f"words:{words}",) if words else ()
     if not codes:
         return said
-    rows = (*reviewed("intervention", codes), *reviewed("intervention", codes, "related"))
-    return (*[f"code:{system}|{code}" for system, code in codes], *rows, *said)
+    related = [f"{RELATED}{row}" for row in reviewed("intervention", codes, "related")]
+    return (*[f"code:{system}|{code}" for system, code in codes], *reviewed("intervention", codes), *related, *said)
 
 
 def _side(value: Condition) -> tuple[object, ...]:

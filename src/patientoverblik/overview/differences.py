@@ -4,6 +4,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from patientoverblik.overview.compare import RELATED
 from patientoverblik.overview.equivalence import CodeKey
 from patientoverblik.overview.facts import Aim, Alias, Apart, Facts
 from patientoverblik.overview.flags import AWAITING, DECLINED, NOBODY, OVERDUE
@@ -13,6 +14,7 @@ from patientoverblik.overview.phases import OPEN
 TARGETS = "overview.differing-targets"
 TARGET_UNITS = "overview.differing-target-units"
 SAME_ACT = "overview.same-intervention"
+RELATED_ACTS = "overview.related-interventions"
 OVERLAP = "overview.overlapping-appointments"
 STATEMENTS = "overview.differing-statements"
 CODE_WORDS = "overview.code-differs-from-words"
@@ -70,7 +72,7 @@ def _named(alias: Alias, aims: Iterable[tuple[str, Aim]]) -> tuple[str, ...]:
 
 def _same_acts(documents: Sequence[Facts], lines: dict[str, Line], alias: Alias) -> Iterator[Difference]:
     """The same open intervention by two organisations that were not made one line, by codes, reviewed rows or the
-    same words."""
+    same words; or two that a reviewed row says have to do with each other."""
     by_mark: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for document in documents:
         for act in document.acts:
@@ -78,11 +80,11 @@ def _same_acts(documents: Sequence[Facts], lines: dict[str, Line], alias: Alias)
             if lines[line].phase in OPEN:
                 for mark in act.marks:
                     by_mark[mark][line] = document.origin.organisation
-    for bearers in by_mark.values():
+    for mark, bearers in by_mark.items():
         if len(bearers) > 1:
             kept = _unlinked(bearers, lines)
             if len({bearers[line] for line in kept}) > 1:
-                yield Difference(SAME_ACT, kept)
+                yield Difference(RELATED_ACTS if mark.startswith(RELATED) else SAME_ACT, kept)
 
 
 def _unlinked(bearers: Iterable[str], lines: dict[str, Line]) -> tuple[str, ...]:

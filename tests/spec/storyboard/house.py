@@ -16,8 +16,8 @@ from patientoverblik.demo.story import Event
 from patientoverblik.demo.storyboard import NUMBER, STEPS, STORY, storyboard
 from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts
 from patientoverblik.overview.model import Line, Overview
+from patientoverblik.overview.recent import Recent
 from patientoverblik.service.house import House
-from patientoverblik.service.kept import Recent
 from patientoverblik.service.look import look
 from patientoverblik.service.model import Shown
 from patientoverblik.sharing.model import PatientId

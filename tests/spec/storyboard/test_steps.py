@@ -180,6 +180,19 @@ class TestStepG:
 
 
 class TestStepH:
+    def test_courses_that_may_both_hold_training_are_told_until_one_is_closed(self) -> None:
+        """N12: it is told between the referral and the end of the rehabilitation, and nothing is decided."""
+        told = Told().until("G")
+        phases = []
+        while told.ahead is not None:
+            told.one()
+            seen = told.seen()
+            resembling = [each for each in seen.overview.differences if each.rule == "overview.related-interventions"]
+            phases.append((seen.find("I28") is not None, seen.line("I21").phase == "ended", bool(resembling)))
+        assert (True, False, True) in phases
+        assert all(told_now == (is_there and not is_closed) for is_there, is_closed, told_now in phases)
+        assert phases[-1] == (True, True, False)
+
     def test_the_newest_plan_keeps_the_first_one_readable(self) -> None:
         told = Told().until("H")
         entry = told.seen().line("P1-plan").attribution.entry

@@ -1,5 +1,7 @@
 """Which documents speak now: nothing old comes back, nothing held is silent."""
 
+from msgspec import structs
+
 from patientoverblik.overview import load_view, versions_of
 from tests.unit.overview.make import act, at, codes, held, ident, line, look, plan, rules, unread, visit, words
 
@@ -142,3 +144,12 @@ def test_fault_of_two_versions_names_the_merged_line() -> None:
     high = held(2, "GP", act("i"), entry={"series": "set", "series_version": 2})
     seen = look(low, high, held(3, "HOSP", act("i")))
     assert [each.lines for each in seen.differences] == [tuple(seen.lines)]
+
+
+def test_a_number_in_a_title_is_nowhere_in_the_overview() -> None:
+    """MedCom's appointment titles carry the patient's number (DESIGN 14)."""
+    entry, care = held(1, "gp", act("H1", words="Kost"))
+    titled = structs.replace(care.document, title="Aftale for 2512489996")
+    shown = look((entry, structs.replace(care, document=titled)), unread(2, "gp", title="Aftale for 251248-9996"))
+    assert line(shown, "Kost").attribution.document_title == "Aftale"
+    assert [each.title for each in shown.unread] == ["Aftale"]

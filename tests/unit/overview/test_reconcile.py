@@ -70,6 +70,14 @@ def test_conditions_that_differ_in_what_could_hurt_stand_apart(change: dict) -> 
     assert rules(seen) == ["overview.differing-statements"]
 
 
+def test_what_is_suspected_and_what_is_refuted_stand_apart() -> None:
+    doubted = (condition("H", "DJ449", words="KOL", verification=one) for one in ("suspected", "refuted"))
+    one, other = (
+        held(number, place, each) for number, (place, each) in enumerate(zip(("GP", "HOSP"), doubted, strict=True))
+    )
+    assert kinds(look(one, other), "condition") == 2
+
+
 @pytest.mark.parametrize(
     "change",
     [

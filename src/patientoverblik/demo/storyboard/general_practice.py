@@ -21,6 +21,7 @@ from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first, next_version
 from patientoverblik.demo.storyboard.nancy import HERSELF, STORY
 from patientoverblik.demo.writing import (
+    FSIII,
     ICPC,
     MCS,
     NPU,
@@ -48,6 +49,9 @@ LDL = coding(NPU, "NPU01568", "Kolesterol LDL;P")
 WEIGHT = coding(NPU, "NPU03804", "Legeme masse;Pt")
 BREATHLESSNESS = coding(MCS, "MCS88021", "MRC-skala")
 LUNG_FUNCTION = Concept(text="FEV1 i procent af forventet")
+PREVENTION = concept(
+    coding(FSIII, "102ea764-d2cf-4a24-979d-68c2e8d638cf", "Kommunale sundhedsfremme og forebyggelsesindsatser")
+)
 BEGAN = "2026-01-12T10:15:00+01:00"
 MEDICINE_CARD = "Dosis og præparat står på Fælles Medicinkort"
 
@@ -312,7 +316,7 @@ def _after_worsening() -> tuple[Intervention, ...]:
     )
     return (
         msgspec.structs.replace(triple, replaces=STORY.ids("I1")),
-        _referral("I28", "Opfølgningsforløb efter §119", "prevention", "H1"),
+        _referral("I28", "Opfølgningsforløb efter §119", "prevention", "H1", code=PREVENTION),
         _referral("I29", "Ernæringsindsats", "prevention", "H1", goals=STORY.ids("FM9")),
         vaccines,
     )

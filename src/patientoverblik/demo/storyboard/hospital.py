@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from patientoverblik.care import (
     Commitment,
+    Concept,
     Condition,
     ConditionRole,
     Goal,
@@ -20,8 +21,24 @@ from patientoverblik.care import (
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first, next_version
 from patientoverblik.demo.storyboard.nancy import STORY
-from patientoverblik.demo.writing import NPU, SKS, at, between, coding, concept, part, person, target, unit, within
+from patientoverblik.demo.writing import (
+    FSIII,
+    NPU,
+    SKS,
+    at,
+    between,
+    coding,
+    concept,
+    part,
+    person,
+    target,
+    unit,
+    within,
+)
 
+REHABILITATION = concept(
+    coding(FSIII, "7deb81de-12c0-4a49-bd5b-72ea6fe89d83", "Kommunal genoptræning efter sygehusophold-indsatser")
+)
 DOCTOR = coding(SKS, "APFA", "Læge")
 EMERGENCY = Writer(party=person("Testlæge", "Akut", profession=DOCTOR, of="hospital"), by="hospital")
 LUNG = Writer(party=person("Testlæge", "Lunge", profession=DOCTOR, of="hospital"), by="hospital")
@@ -244,16 +261,24 @@ def _follow_up() -> tuple[Intervention, ...]:
     return (
         _follows("I19", "follow-up", "Opfølgning hos egen læge inden 14 dage", "general-practice", "2026-11-13"),
         _follows("I20", "referral", "Hjemmesygepleje 2 gange dagligt i 14 dage", "home-nursing", "2026-11-13"),
-        _follows("I21", "training", "Genoptræning", "rehabilitation", start_by="2026-11-06"),
+        _follows("I21", "training", "Genoptræning", "rehabilitation", start_by="2026-11-06", code=REHABILITATION),
         _follows("I22", "follow-up", "Kontrol i lungeambulatoriet", "lung"),
     )
 
 
 def _follows(
-    short: str, kind: InterventionKind, words: str, by: str, until: str = "", *, start_by: str = ""
+    short: str,
+    kind: InterventionKind,
+    words: str,
+    by: str,
+    until: str = "",
+    *,
+    start_by: str = "",
+    code: Concept | None = None,
 ) -> Intervention:
     return Intervention(
         ids=STORY.ids(short),
+        code=code,
         kind=kind,
         words=words,
         intent="order",
