@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup setup-test test test-slow check format types lint rooms bench bench-large docs screenshots lock clean
+.PHONY: help run setup setup-test test test-slow check audit format types lint rooms bench bench-large docs screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -16,7 +16,7 @@ setup: ## make the environment in .venv without starting anything
 setup-test:
 	@$(PYTHON) tools/setup.py test
 
-test: setup-test lint types rooms ## set up what the tests need and run them all
+test: setup-test lint types rooms audit ## set up what the tests need and run them all
 	@echo "journeys in a real browser …"
 	@$(BIN)/pytest -m "browser and not slow" tests/journeys
 	@echo "everything else …"
@@ -37,6 +37,9 @@ types:
 
 rooms:
 	@$(BIN)/lint-imports --no-logo > /dev/null || $(BIN)/lint-imports --no-logo
+
+audit: setup-test ## hold the locked packages against what is known to be bad (needs no internet)
+	@$(BIN)/python tools/audit.py
 
 format: ## put the code in its one look
 	@$(BIN)/ruff format src tests benches tools

@@ -10,6 +10,7 @@ from benches.serving import measure_serving
 from benches.submitting import measure_submitting
 from benches.table import Figure, print_table
 from benches.world import World, fill
+from benches.xds import measure_xds
 
 PATIENTS = 150
 
@@ -21,6 +22,7 @@ def main() -> int:
         world = _filled(Path(folder) / "bench.sqlite3")
         figures += measure_submitting(world)
         figures += measure_serving(world)
+        figures += measure_xds(world)
     print_table(figures)
     return 0
 

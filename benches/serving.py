@@ -52,7 +52,7 @@ def _pair(name: str, port: int, requests: list[Request], many: str, alone: str) 
 
 def _floor(port: int, requests: list[Request]) -> tuple[Load, Load]:
     """The same answers, fetched once from the product, served by the floor."""
-    answers = {str(number): _fetch(port, request) for number, request in enumerate(requests)}
+    answers = {str(number): fetch(port, request) for number, request in enumerate(requests)}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "floor.sqlite3"
         make_floor(path, answers)
@@ -62,7 +62,8 @@ def _floor(port: int, requests: list[Request]) -> tuple[Load, Load]:
             return run(floor_port, asked, AT_ONCE, SECONDS / 2), run(floor_port, asked, 1, SECONDS / 4)
 
 
-def _fetch(port: int, request: Request) -> bytes:
+def fetch(port: int, request: Request) -> bytes:
+    """The answer to one request."""
     head, _, body = request.data.partition(b"\r\n\r\n")
     method, path, _ = head.split(b"\r\n", 1)[0].decode().split(" ")
     headers = dict(line.decode().split(": ", 1) for line in head.split(b"\r\n")[1:])

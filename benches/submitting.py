@@ -20,7 +20,11 @@ def measure_submitting(world: World) -> Iterator[Figure]:
 
 
 def _floor() -> float:
-    handed = [data for patient in range(FLOOR_PATIENTS) for _, data in for_bench(patient)]
+    return floor_of([data for patient in range(FLOOR_PATIENTS) for _, data in for_bench(patient)])
+
+
+def floor_of(handed: list[bytes]) -> float:
+    """How many of these are written per second, with one flush each."""
     with tempfile.TemporaryDirectory() as folder:
         database = sqlite3.connect(Path(folder) / "floor.sqlite3", isolation_level=None)
         database.execute("pragma journal_mode = wal")

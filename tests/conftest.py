@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["tests.planted"]
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("PATIENTOVERBLIK_SHARED", PROJECT.parent / "shared"))
 

@@ -1,6 +1,6 @@
-"""Make the pictures of the manual anew: the top of the professional's and the citizen's page, from the demo.
+"""Make the pictures of the manual anew: the tops of the pages that docs/screens.md shows, from the demo.
 
-``python tools/screenshots.py`` writes ``docs/img/{professional,citizen}-{1280,390}.png``; it needs Chromium.
+``python tools/screenshots.py`` writes ``docs/img/<page>-<width>.png``; it needs Chromium.
 """
 
 import asyncio
@@ -8,7 +8,7 @@ import shutil
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,18 +36,18 @@ def main() -> int:
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright, demo() as address:
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        made = [picture(browser, address, who, width) for who in ("professional", "citizen") for width in WIDTHS]
+        made = [picture(browser, address, name, width) for name, (_, widths) in PAGES.items() for width in widths]
         browser.close()
     return 1 if any(path.stat().st_size >= LARGEST for path in made) else 0
 
 
-def picture(browser: Browser, address: str, who: str, width: int) -> Path:
-    """One picture: the top of the page as this reader sees it at this width."""
+def picture(browser: Browser, address: str, name: str, width: int) -> Path:
+    """One picture: the top of a page at this width."""
     page = browser.new_page(viewport={"width": width, "height": HEIGHT}, locale="da-DK")
     page.goto(address)
-    (as_professional if who == "professional" else as_citizen)(page)
+    PAGES[name][0](page)
     page.evaluate("document.fonts.ready")
-    path = TARGET / f"{who}-{width}.png"
+    path = TARGET / f"{name}-{width}.png"
     page.screenshot(path=path)
     page.close()
     return path
@@ -63,6 +63,44 @@ def as_professional(page: Page) -> None:
 def as_citizen(page: Page) -> None:
     """Log in as the patient."""
     page.get_by_role("button", name="Log ind som Nancy, borger", exact=True).click()
+
+
+def the_blocks(page: Page) -> None:
+    """A citizen describes a block and sees the overview as the place would see it."""
+    as_citizen(page)
+    page.get_by_role("link", name="Spærringer").click()
+    page.get_by_role("link", name="Lav en spærring").click()
+    page.get_by_label("Hvem må ikke se det?").select_option("Lægehuset Testparken")
+    page.get_by_label("Hvor kommer oplysningerne fra?").select_option("Øjenklinikken Testparken")
+
+
+def the_override(page: Page) -> None:
+    """A doctor whom no relation gives access is about to ask for an override."""
+    page.get_by_role("button", name="Log ind som Læge uden behandlingsrelation", exact=True).click()
+    page.get_by_label("Patientens CPR-nummer").fill(PATIENT)
+    page.get_by_role("button", name="Vis overblik").click()
+    page.get_by_role("link", name="Ophæv spærring (værdispring)").click()
+
+
+def the_log(page: Page) -> None:
+    """The citizen's log after that override."""
+    the_override(page)
+    page.get_by_label("Patienten kan ikke kontaktes").check()
+    page.get_by_label("Skriv med dine egne ord").fill("Bevidstløs i akutmodtagelsen")
+    page.get_by_role("button", name="Se oplysningerne").click()
+    page.get_by_role("button", name="Log ud", exact=True).click()
+    page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2])
+    as_citizen(page)
+    page.get_by_role("navigation").get_by_role("link", name="Hvem har set dine oplysninger").click()
+
+
+PAGES: dict[str, tuple[Callable[[Page], None], tuple[int, ...]]] = {
+    "professional": (as_professional, WIDTHS),
+    "citizen": (as_citizen, WIDTHS),
+    "block": (the_blocks, (390,)),
+    "override": (the_override, (1280,)),
+    "log": (the_log, (390,)),
+}
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def arguments(made: dict[str, ArgumentParser]) -> Iterator[tuple[str, str]]:
     for name, one in made.items():
         for action in one._actions:
             if action.dest != "help":
-                yield name, (action.option_strings or [action.metavar])[0]
+                yield name, (action.option_strings or [action.metavar or "\\|".join(action.choices)])[0]
 
 
 def test_every_profile_has_a_row_and_a_page_and_an_example_says_so_on_both(pages):

@@ -59,13 +59,13 @@ def demo(chromium) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def made(chromium) -> Iterator[str]:
     """Pages of a made overview that shows every part and every state, with markup planted in every text of the citizen's."""
-    from patientoverblik.edges.portal.portal import portal
+    from patientoverblik.app.login import with_test_login
     from tests.unit.portal import house, sample
 
     def shown(view):
         return sample.hostile(view) if view == "citizen" else sample.overview(view)
 
-    with served(portal(house.house(), house.settings(acts=house.acts(shown)))) as address:
+    with served(with_test_login(house.house(), house.settings(acts=house.acts(shown)), demo=True)) as address:
         yield address
 
 

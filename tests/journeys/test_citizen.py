@@ -34,7 +34,7 @@ def test_she_sees_who_has_looked(visit, demo):
     visitor = visit(demo)
     given_someone_logged_in(visitor, "Nancy, borger")
     when_they_follow(visitor, "Hvem har set dine oplysninger")
-    then_they_see(visitor, "Testlæge Praksis", "Organisationen behandler patienten")
+    then_they_see(visitor, "Testlæge Praksis", "Stedet behandler dig")
     then_anyone_can_use_it(visitor)
 
 

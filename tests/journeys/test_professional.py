@@ -138,7 +138,7 @@ def test_a_goals_earlier_wordings_and_place_are_one_click_away(visit, demo):
     given_someone_logged_in(visitor, "Egen læge")
     when_they_search_for(visitor, "2512489996")
     when_they_follow(visitor, "Tidligere udgaver")
-    then_they_see(visitor, "Hvor det står", "Tidligere udgaver", "Vis dokument:")
+    then_they_see(visitor, "Hvor det står", "tidligere udgaver", "Vis dokument:")
     then_the_title_names_nobody(visitor)
     when_they_open(visitor, "Tekniske oplysninger")
     then_they_see(visitor, "Sti i dokumentet (XPath)", "Linje i oversættelsen")

@@ -6,14 +6,35 @@ from collections.abc import Iterable
 from importlib.resources import files
 from pathlib import Path
 
-# Whole-store maintenance, read and accepted one by one: verifying every chain of the trail walks all patients.
-REVIEWED = frozenset({"select distinct patient from trail"})
+# Whole-store maintenance, read and accepted one by one, with "?" for every number and text: verifying and sealing the trail
+# walks all patients on purpose and page by page; the outbox finds what is due by feed and time through its own index; a
+# migration fills new tables once.
+REVIEWED = frozenset(
+    {
+        "select distinct patient from trail where place between ? and ? order by patient",
+        "select place from trail where place > ? order by place limit ?",
+        "select patient, organisation from trail_open limit ?",
+        "select patient, organisation, data, signature from trail_anchor"
+        " where (patient, organisation) > (?, ?) order by patient, organisation limit ?",
+        "select feed, sum(state = ?), sum(state = ?), min(case state when ? then due end)"
+        " from outbox group by feed order by feed",
+        "select patient, feed, id, kind, data, due, attempts, fault from outbox"
+        " where feed = ? and state = ? and due <= ? order by due, patient, id limit ?",
+        "select patient, feed, id, kind, data, due, attempts, fault from outbox"
+        " where feed = ? and state = ? order by due, patient, id limit ?",
+        "update outbox set state = ?, due = ?, attempts = ? where feed = ? and state = ?",
+        "insert into trail_open (patient, organisation) select distinct patient, ? from trail where part = ?",
+        "insert into patient_number (patient, system, value) select patient, system, value from patient_locator",
+    }
+)
 NAMES_PATIENT = re.compile(
     r"\bpatient\s*=\s*[-?\d]"  # where patient = …
     r"|\binto\s+\w+\s*\([^)]*\bpatient\b"  # insert into … (…, patient, …)
-    r"|\bcontent_place\.patient\s*=",
+    r"|\bcontent_place\.patient\s*="
+    r"|\(select -?\d+ union select link\.other from mine join link on link\.patient = mine\.patient\)",  # from one key
     re.IGNORECASE,
 )
+VALUE = re.compile(r"'(?:[^']|'')*'|(?<![\w.?])-?\d+\b")
 TABLE = re.compile(r"\b(?:from|into|update|join)\s+(\w+)", re.IGNORECASE)
 
 
@@ -60,13 +81,18 @@ def scans(path: Path, seen: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _is_judged(text: str) -> bool:
-    return text.lower().lstrip().startswith(("select", "update", "delete", "insert")) and text not in REVIEWED
+    return text.lower().lstrip().startswith(("select", "update", "delete", "insert")) and shape(text) not in REVIEWED
+
+
+def shape(statement: str) -> str:
+    """A statement with ``?`` for every number and text in it."""
+    return VALUE.sub("?", " ".join(statement.split()))
 
 
 def is_offence(statement: str, tables: frozenset[str]) -> bool:
     """Whether one statement is an offence."""
     text = " ".join(statement.split())
     touches = not tables.isdisjoint(name.lower() for name in TABLE.findall(text))
-    if not touches or text.lower().startswith(("create", "alter", "--")) or text in REVIEWED:
+    if not touches or text.lower().startswith(("create", "alter", "--")) or shape(text) in REVIEWED:
         return False
     return NAMES_PATIENT.search(text) is None

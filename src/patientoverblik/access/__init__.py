@@ -2,18 +2,28 @@
 
 from patientoverblik.access.decide import decide
 from patientoverblik.access.delivery import may_deliver
+from patientoverblik.access.followed import Attempt, FollowUp, FollowUpState, Notice
+from patientoverblik.access.legal import Basis, legal_basis
 from patientoverblik.access.model import (
     ALL_PARTS,
     Actor,
     ActorKind,
     Block,
+    Custody,
     Evidence,
+    FollowUpKind,
+    Ground,
+    Guardian,
     Look,
+    Opening,
     OrganisationRef,
+    Outcome,
+    Override,
     Part,
     PersonFacts,
     PowerOfAttorney,
     Principal,
+    Protection,
     Purpose,
     Question,
     Refusal,
@@ -24,7 +34,9 @@ from patientoverblik.access.model import (
     ShownDocument,
 )
 from patientoverblik.access.permit import Permit
+from patientoverblik.access.policy import NationalRole, Policy, TypeRule
 from patientoverblik.access.sift import sift
+from patientoverblik.access.units import Units
 from patientoverblik.access.visible import visible
 from patientoverblik.access.whole import PROTECTED_ADDRESS, reaches_relatives, reads, whole
 
@@ -33,15 +45,30 @@ __all__ = [
     "PROTECTED_ADDRESS",
     "Actor",
     "ActorKind",
+    "Attempt",
+    "Basis",
     "Block",
+    "Custody",
     "Evidence",
+    "FollowUp",
+    "FollowUpKind",
+    "FollowUpState",
+    "Ground",
+    "Guardian",
     "Look",
+    "NationalRole",
+    "Notice",
+    "Opening",
     "OrganisationRef",
+    "Outcome",
+    "Override",
     "Part",
     "Permit",
     "PersonFacts",
+    "Policy",
     "PowerOfAttorney",
     "Principal",
+    "Protection",
     "Purpose",
     "Question",
     "Refusal",
@@ -50,7 +77,10 @@ __all__ = [
     "Session",
     "Shareable",
     "ShownDocument",
+    "TypeRule",
+    "Units",
     "decide",
+    "legal_basis",
     "may_deliver",
     "reaches_relatives",
     "reads",

@@ -6,17 +6,22 @@ in a year without that day, the later of the two readings of the law.
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Protocol
 
-from patientoverblik.access.model import Block, Evidence, PowerOfAttorney, Relation
+from patientoverblik.access.model import Evidence
+from patientoverblik.access.policy import Policy
 from patientoverblik.care import COPENHAGEN, to_millis
 
 OF_AGE = 15
+MAJORITY = 18
 LONGEST = 15 * 60 * 1000
 
 
-def valid_until(evidence: Evidence, at: int) -> int:
+def valid_until(evidence: Evidence, policy: Policy, at: int) -> int:
     """The first instant after ``at`` when some input may differ, at most a quarter of an hour on (milliseconds UTC)."""
-    return min((change for change in _changes(evidence) if at < change < at + LONGEST), default=at + LONGEST)
+    latest = at + LONGEST
+    return min((change for change in _changes(evidence, policy) if at < change < latest), default=latest)
 
 
 def is_of_age(evidence: Evidence, at: int) -> bool:
@@ -25,11 +30,18 @@ def is_of_age(evidence: Evidence, at: int) -> bool:
     return born != 0 and turns(OF_AGE, born) <= at
 
 
+def is_child(evidence: Evidence, at: int) -> bool:
+    """Whether the patient is known to be born and under 15 at ``at``; an unknown birth is not."""
+    born = evidence.person.born
+    return born != 0 and born <= at < turns(OF_AGE, born)
+
+
 def is_dead(evidence: Evidence, at: int) -> bool:
     """Whether the person register says the patient is dead at ``at``."""
     return 0 < evidence.person.died <= at
 
 
+@lru_cache(maxsize=4096)
 def turns(age: int, born: int) -> int:
     """The midnight in Copenhagen when someone born at ``born`` turns ``age`` (milliseconds UTC)."""
     birth = datetime.fromtimestamp(born / 1000, COPENHAGEN).date()
@@ -37,13 +49,31 @@ def turns(age: int, born: int) -> int:
     return to_millis(datetime(day.year, day.month, day.day, tzinfo=COPENHAGEN))
 
 
-def _changes(evidence: Evidence) -> Iterator[int]:
-    rows: tuple[Relation | PowerOfAttorney | Block, ...] = (*evidence.relations, *evidence.powers, *evidence.blocks)
-    for row in rows:
+class _Timed(Protocol):
+    @property
+    def valid_from(self) -> int: ...
+
+    @property
+    def valid_until(self) -> int: ...
+
+
+def _changes(evidence: Evidence, policy: Policy) -> Iterator[int]:
+    own: tuple[_Timed, ...] = (*evidence.relations, *evidence.powers, *evidence.blocks, *policy.types)
+    others: tuple[_Timed, ...] = (*evidence.custodies, *evidence.guardians, *evidence.protections)
+    for row in own + others:
         yield row.valid_from
         yield row.valid_until
-    yield evidence.person.died
-    yield turns(OF_AGE, evidence.person.born)
+    for opening in evidence.openings:
+        yield opening.at
+        yield opening.until
+    yield from _of_person(evidence, policy)
+
+
+def _of_person(evidence: Evidence, policy: Policy) -> Iterator[int]:
+    person = evidence.person
+    yield from (person.born, turns(OF_AGE, person.born), turns(MAJORITY, person.born))
+    yield from (person.protected_from, person.protected_until)
+    yield from (person.died, person.died + policy.after_death)
 
 
 def _anniversary(birth: date, year: int) -> date:

@@ -9,7 +9,11 @@ from typing import Literal, Protocol, get_args
 import msgspec
 
 ActorKind = Literal["professional", "citizen", "relative", "system", "job", "officer"]
-Purpose = Literal["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay"]
+Purpose = Literal["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight"]
+Level = Literal["confirmed", "incomplete"]
+Outcome = Literal["positive", "data-specific", "negative"]
+Ground = Literal["consent", "unreachable"]
+FollowUpKind = Literal["override", "unconfirmed-relation", "own-data", "family", "colleague"]
 Part = Literal["plans", "appointments", "card", "measurements", "psychiatry"]
 ALL_PARTS: tuple[Part, ...] = get_args(Part)
 
@@ -60,9 +64,13 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """The citizen's block ("spærring"): who × place of origin × period of origin, in force for a time (ms UTC).
+    """The citizen's block ("spærring") or consent ("samtykke"): who × what × in force for a time (ms UTC; 0 = open).
 
-    Empty ``organisation`` and ``person`` mean everyone; empty ``origin`` means every place; 0 means no limit in time.
+    Who: ``organisation`` (``with_units``: and all below it), ``person`` (an actor's id or authorisation; doors may know
+    the same person by other ids, so ``authorisation`` names them too where it is known), ``relative`` (a patient key);
+    all that are named must fit, and naming nobody means everyone. What: the place of ``origin``
+    (``origin_with_units``), the period of origin time, the ``types`` (type codes); a consent may name one ``document``
+    by uniqueId or series. Naming nothing means everything. A consent wins over every block (nsp.md §7).
     """
 
     id: str
@@ -73,51 +81,145 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     origin_until: int = 0
     valid_from: int = 0
     valid_until: int = 0
+    kind: Literal["block", "consent"] = "block"
+    with_units: bool = False
+    origin_with_units: bool = False
+    relative: int = 0
+    types: tuple[str, ...] = ()
+    document: str = ""
+    authorisation: str = ""
 
 
 class PowerOfAttorney(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A citizen's power of attorney ("fuldmagt") to a relative, part by part, for a time (ms UTC; 0 = open)."""
+    """A power of attorney ("fuldmagt") to a relative, part by part, for a time (ms UTC; 0 = open).
+
+    ``for_child``: given by a holder of custody in the child's place; it ends when the child turns 15.
+    """
 
     id: str
     holder: int
     parts: tuple[Part, ...]
     valid_from: int = 0
     valid_until: int = 0
+    for_child: bool = False
+
+
+class Custody(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Custody of a child ("forældremyndighed"), as the person register has it, for a time (ms UTC; 0 = open)."""
+
+    id: str
+    holder: int
+    valid_from: int = 0
+    valid_until: int = 0
+
+
+class Guardian(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A guardian ("værge") of the patient, for the parts the guardianship reaches, for a time (ms UTC; 0 = open)."""
+
+    id: str
+    holder: int
+    parts: tuple[Part, ...] = ALL_PARTS
+    valid_from: int = 0
+    valid_until: int = 0
 
 
 class Relation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Evidence that an organisation treats the patient: own GP, referral, contact or municipal case, for a time."""
+    """Evidence that an organisation treats the patient: own GP, referral, contact or municipal case, for a time.
+
+    ``level`` is incomplete where a register does not have it yet: access is given and followed up (BRS, nsp.md §6).
+    """
 
     kind: Literal["own-gp", "referral", "contact", "municipal-case"]
     organisation: OrganisationRef
     valid_from: int = 0
     valid_until: int = 0
+    level: Level = "confirmed"
+
+    @property
+    def told_of(self) -> tuple[str, str, str, int]:
+        """What the evidence is of: kind, organisation and beginning; told again, it stands in place of what was told."""
+        return self.kind, self.organisation.system, self.organisation.value, self.valid_from
 
 
 class PersonFacts(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """What the person register says of a patient; times in milliseconds UTC, 0 where unknown or not so."""
+    """What the person register says of a patient; times in milliseconds UTC, 0 where unknown or not so.
+
+    ``protected``: name and address are protected, from ``protected_from`` to ``protected_until``. ``family`` are the
+    patient keys of the family and of guardians, ``employers`` the organisations the patient works for: looks by them
+    are flagged.
+    """
 
     born: int = 0
     died: int = 0
     protected: bool = False
+    protected_from: int = 0
+    protected_until: int = 0
+    family: tuple[int, ...] = ()
+    employers: tuple[OrganisationRef, ...] = ()
+
+
+class Protection(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Somebody else whose name and address are protected can be found through this patient: a parent, a child, a
+    spouse (``person`` is their patient key), for a time (ms UTC; 0 = open)."""
+
+    person: int
+    valid_from: int = 0
+    valid_until: int = 0
+
+
+class Override(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The patient's blocks set aside ("værdispring") on a ground, for a reason in the professional's words."""
+
+    ground: Ground
+    reason: str
+
+
+class Opening(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """An override in force for one actor and session at this patient, ``at`` ≤ t < ``until`` (milliseconds UTC)."""
+
+    id: str
+    actor: str
+    session: str
+    organisation: OrganisationRef | None
+    at: int
+    until: int
+    ground: Ground
+    reason: str
+
+    @property
+    def override(self) -> Override:
+        """What the opening says of the override."""
+        return Override(self.ground, self.reason)
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Everything a decision rests on, gathered through the ports before it is made."""
+    """Everything a decision rests on, gathered through the ports before it is made.
+
+    ``keys`` are the patient's linked keys, ascending; empty where nothing was gathered.
+    """
 
     relations: tuple[Relation, ...] = ()
     powers: tuple[PowerOfAttorney, ...] = ()
     blocks: tuple[Block, ...] = ()
     person: PersonFacts = PersonFacts()
+    custodies: tuple[Custody, ...] = ()
+    guardians: tuple[Guardian, ...] = ()
+    protections: tuple[Protection, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    keys: tuple[int, ...] = ()
 
 
 class Question(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """May this actor do this to this patient's documents now? ``at`` is milliseconds UTC."""
+    """May this actor do this to this patient's documents now? ``at`` is milliseconds UTC.
+
+    ``override`` is set by the service alone, from the opening that holds for actor, patient and session.
+    """
 
     actor: Actor
     patient: int
     purpose: Purpose
     at: int
+    override: Override | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -125,6 +227,14 @@ class Refusal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     rule: str
     code: str
+
+
+class TypeCode(Protocol):
+    """A document type, by its code."""
+
+    @property
+    def code(self) -> str:
+        """The code."""
 
 
 class Shareable(Protocol):
@@ -137,6 +247,26 @@ class Shareable(Protocol):
     @property
     def origin_times(self) -> tuple[int, ...]:
         """Every time the document can be said to be from (creation, service start and stop), milliseconds UTC."""
+
+    @property
+    def origin_spans(self) -> tuple[tuple[int, int], ...]:
+        """The stretches of time the document is from, first and last instant: its creation, its service."""
+
+    @property
+    def type_code(self) -> TypeCode | None:
+        """The document's type."""
+
+    @property
+    def unique_id(self) -> str:
+        """The document's own id."""
+
+    @property
+    def series(self) -> str:
+        """What all versions of the document have in common, empty if nothing."""
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Names of what some readers must not see: facts in the document, or readers it is hidden from whole."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -157,7 +287,12 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One person's look at one patient, enough to recreate what was shown; ``at`` is milliseconds UTC.
 
     ``sources`` holds (source id, state shown) and ``source_times`` (source id, time shown); ``scope`` the parts
-    permitted then; ``of`` is the look that a replay recreated.
+    permitted then; ``of`` is the look that a replay recreated. ``outcome`` is what blocks and consents came to,
+    ``override`` what set them aside; ``hidden_from`` who must not see the look in the log (MinLog Filter);
+    ``protected`` whether the patient's name and home were left out, ``unnamed`` whether those of the people around them
+    were; ``dead`` whether the patient was dead then.
+    ``drawn_by`` stamps the overview's code and the sources' configuration. A refused look is only written down where
+    the installation shows refused attempts in the citizen's log.
     """
 
     id: str
@@ -166,7 +301,7 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     purpose: Purpose
     rule: str
     at: int
-    act: Literal["overview", "document", "list", "replay"]
+    act: Literal["overview", "document", "list", "replay", "refused"]
     view: str
     documents: tuple[ShownDocument, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
@@ -174,6 +309,13 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     scope: tuple[Part, ...] = ()
     source_times: tuple[tuple[str, int], ...] = ()
     of: str = ""
+    override: Override | None = None
+    outcome: Outcome = "positive"
+    hidden_from: tuple[Literal["citizen", "custody-holder"], ...] = ()
+    protected: bool = False
+    unnamed: bool = False
+    dead: bool = False
+    drawn_by: str = ""
 
 
 class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -193,10 +335,19 @@ class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A person at a door: who they are until when (ms UTC). ``id`` is the SHA-256 of the secret the browser holds."""
+    """A person at a door: who they are until when (ms UTC). ``id`` is the SHA-256 of the secret the browser holds.
+
+    ``issuer``, ``subject`` and ``sid`` are the login provider's own words for who and which of its sessions it was, so
+    that its logout ends this one too. ``ends`` is the time it never lasts beyond, whatever it is used for; 0 where only
+    the house's own longest time holds.
+    """
 
     id: str
     actor: Actor
     started: int
     expires: int
     csrf: str = ""
+    issuer: str = ""
+    subject: str = ""
+    sid: str = ""
+    ends: int = 0

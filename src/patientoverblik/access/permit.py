@@ -8,7 +8,8 @@ from typing import Any, NoReturn, final
 
 import msgspec
 
-from patientoverblik.access.model import Actor, Block, Part, Purpose
+from patientoverblik.access.model import Actor, Block, FollowUpKind, Outcome, Override, Part, Purpose
+from patientoverblik.access.units import Units
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -24,6 +25,16 @@ class Terms(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     may_read_withheld: bool
     valid_until: int
+    consents: tuple[Block, ...] = ()
+    outcome: Outcome = "positive"
+    override: Override | None = None
+    follow_ups: tuple[FollowUpKind, ...] = ()
+    dead: bool = False
+    hides_home: bool = False
+    hides_relatives: bool = False
+    own_blocks: bool = False
+    unblockable: frozenset[str] = frozenset()
+    units: Units = {}
 
 
 @final
@@ -34,18 +45,34 @@ class Permit:
     the problem-catalogue text of its reason; ``scope`` the parts that may be read (empty: nothing may); ``blocks`` the
     blocks in force against this actor; ``may_read_withheld`` whether facts hidden from other readers may be read too
     (DESIGN 12).
+
+    ``consents`` lift blocks, document by document, and ``unblockable`` are the types no block reaches; ``outcome``
+    is what blocks and consents come to for the actor, ``own_blocks`` whether the actor is the citizen and has one.
+    ``override`` has set the blocks aside; ``follow_ups`` are what somebody must account for. ``dead``: the patient is.
+    ``hides_home``: the patient's name and address are hidden from the actor; ``hides_relatives``: so are those of the
+    people around them. ``units`` is the organisation tree the blocks are read with.
     """
 
     __slots__ = (
         "actor",
         "blocks",
         "code",
+        "consents",
+        "dead",
+        "follow_ups",
+        "hides_home",
+        "hides_relatives",
         "may_read_withheld",
         "on_behalf_of",
+        "outcome",
+        "override",
+        "own_blocks",
         "patient",
         "purpose",
         "rule",
         "scope",
+        "unblockable",
+        "units",
         "valid_until",
     )
 
@@ -59,6 +86,16 @@ class Permit:
     blocks: tuple[Block, ...]
     may_read_withheld: bool
     valid_until: int
+    consents: tuple[Block, ...]
+    outcome: Outcome
+    override: Override | None
+    follow_ups: tuple[FollowUpKind, ...]
+    dead: bool
+    hides_home: bool
+    hides_relatives: bool
+    own_blocks: bool
+    unblockable: frozenset[str]
+    units: Units
 
     def __init__(self, *_: object, **__: object) -> None:
         """Refuse: there is no public constructor."""

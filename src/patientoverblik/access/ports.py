@@ -6,7 +6,21 @@ embedded default keeps all of them in the product's own storage.
 
 from typing import Protocol
 
-from patientoverblik.access.model import Block, Look, PersonFacts, PowerOfAttorney, Relation, SecurityEvent, Session
+from patientoverblik.access.followed import Attempt, FollowUp, Notice
+from patientoverblik.access.model import (
+    Block,
+    Custody,
+    Evidence,
+    Guardian,
+    Look,
+    Opening,
+    PersonFacts,
+    PowerOfAttorney,
+    Protection,
+    Relation,
+    SecurityEvent,
+    Session,
+)
 
 
 class RelationEvidence(Protocol):
@@ -40,12 +54,15 @@ class PersonRegister(Protocol):
 class EvidenceSource(RelationEvidence, Consents, Powers, PersonRegister, Protocol):
     """All evidence for one patient key; linked keys are already united."""
 
+    def evidence(self, patient: int) -> Evidence:
+        """Everything a decision about the patient rests on, in one read."""
+
 
 class EvidenceKeeper(EvidenceSource, Protocol):
     """The embedded default: evidence kept in the product's own storage; each row has one id and is replaced by it."""
 
     def put_relation(self, patient: int, relation: Relation) -> None:
-        """Add a relation."""
+        """Add a relation, or replace what was told of the same one: it may have ended, or been confirmed."""
 
     def put_block(self, patient: int, block: Block) -> None:
         """Add a block, or replace the one with its id."""
@@ -55,6 +72,47 @@ class EvidenceKeeper(EvidenceSource, Protocol):
 
     def put_person(self, patient: int, facts: PersonFacts) -> None:
         """Set what the register says of the patient."""
+
+    def put_custody(self, patient: int, custody: Custody) -> None:
+        """Add a custody, or replace the one with its id."""
+
+    def put_guardian(self, patient: int, guardian: Guardian) -> None:
+        """Add a guardian, or replace the one with its id."""
+
+    def put_protection(self, patient: int, protection: Protection) -> None:
+        """Add somebody protected, or replace what stands of that person."""
+
+    def put_opening(self, patient: int, opening: Opening) -> None:
+        """Add an opening, or replace the one with its id."""
+
+
+class FollowedReader(Protocol):
+    """What follows a look; linked keys are united, in the order it was written."""
+
+    def attempts(self, patient: int) -> tuple[Attempt, ...]:
+        """Every attempt at the patient that is kept, in the order it was made."""
+
+    def follow_ups(self, patient: int) -> tuple[FollowUp, ...]:
+        """Every follow-up of looks at the patient."""
+
+    def follow_ups_of(self, organisation: str) -> tuple[FollowUp, ...]:
+        """Every follow-up of looks by an organisation (identifier value; empty: by any), by deadline."""
+
+    def notices(self, patient: int) -> tuple[Notice, ...]:
+        """Every notice to the patient."""
+
+
+class FollowedKeeper(FollowedReader, Protocol):
+    """What follows a look, kept inside a transaction."""
+
+    def put_attempt(self, patient: int, attempt: Attempt) -> None:
+        """Keep an attempt; those made two years before it are forgotten."""
+
+    def put_follow_up(self, follow_up: FollowUp) -> None:
+        """Add a follow-up, or replace the one with its id."""
+
+    def put_notice(self, notice: Notice) -> None:
+        """Add a notice, or replace the one with its id."""
 
 
 class TrailWriter(Protocol):
@@ -89,6 +147,10 @@ class SessionReader(Protocol):
     def handle(self, session: str, handle: str) -> int | None:
         """The patient key a handle stands for in this session and no other."""
 
+    def sessions_of(self, issuer: str, subject: str = "", sid: str = "") -> tuple[str, ...]:
+        """Ids of the sessions an issuer vouched for, of a subject, of one of its own sessions, or both where both are
+        given; none where neither is."""
+
 
 class SessionKeeper(SessionReader, Protocol):
     """Sessions inside a transaction."""
@@ -101,3 +163,13 @@ class SessionKeeper(SessionReader, Protocol):
 
     def put_handle(self, session: str, handle: str, patient: int) -> None:
         """Let a handle stand for a patient key in a session."""
+
+    def drop_expired(self, at: int) -> None:
+        """Forget sessions that had run out by then (ms UTC), some at a time, and their handles."""
+
+    def use_once(self, key: str, until: int, at: int) -> bool:
+        """Whether ``key`` is used for the first time. It is remembered until ``until``, after which whoever presents
+        it must be refused as too old; what is past that at ``at`` is forgotten (ms UTC)."""
+
+    def keep_secret(self, name: str, fresh: bytes) -> bytes:
+        """The secret kept under a name; ``fresh`` where there was none. Every worker gets the same."""

@@ -1,21 +1,38 @@
 """The rules of access as a table: the first row that fits decides (nsp.md §6-8, DESIGN 1).
 
-Each row names an actor kind, the purposes it is about and a condition over the question and the evidence. A row with a
-scope permits; a row without one refuses. The Danish and English reason of every row is its code in the catalogue.
-Whether the patient exists is never part of a condition: an unknown patient has no evidence, and meets the same refusals
-(storyboard N8).
+Each row names an actor kind, the purposes it is about and conditions that must all hold. A row with a scope permits;
+one without refuses. The Danish and English reason of every row is its code in the catalogue, its legal basis stands in
+``tables/legal.csv``. Whether the patient exists is never part of a condition: an unknown patient has no evidence, and
+meets the same refusals (storyboard N8). To lose a basis never leads to a row that shows more (DESIGN 21).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import msgspec
 
-from patientoverblik.access.changes import is_dead, is_of_age
-from patientoverblik.access.model import ALL_PARTS, ActorKind, Evidence, Part, PowerOfAttorney, Purpose, Question
-from patientoverblik.access.visible import within
+from patientoverblik.access.bases import (
+    EVERYTHING,
+    Case,
+    guardians_parts,
+    has_custody,
+    has_died,
+    has_relation,
+    is_assistant,
+    is_authorised,
+    is_registered_holder,
+    is_self,
+    long_dead,
+    may_have_relation,
+    national_role,
+    overrides,
+    powers_parts,
+    relatives_parts,
+    too_young,
+)
+from patientoverblik.access.model import ActorKind, Part, Purpose
 
-Condition = Callable[[Question, Evidence], bool]
-Scope = Callable[[Question, Evidence], frozenset[Part]]
+Condition = Callable[[Case], bool]
+Scope = Callable[[Case], frozenset[Part]]
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -24,99 +41,148 @@ class Rule(msgspec.Struct, frozen=True):
     id: str
     actor: ActorKind | None
     purposes: tuple[Purpose, ...]
-    when: Condition
+    when: tuple[Condition, ...]
     code: str
     scope: Scope | None = None
     blocked: bool = True
     may_read_withheld: bool = False
+    confirmed: bool = True
 
 
-def has_relation(question: Question, evidence: Evidence) -> bool:
-    """Whether the professional's organisation treats the patient now."""
-    place = question.actor.organisation
-    return place is not None and any(
-        relation.organisation.same(place) and within(question.at, relation.valid_from, relation.valid_until)
-        for relation in evidence.relations
-    )
+def speaks_for_organisation(case: Case) -> bool:
+    """Whether the actor names the organisation it acts for."""
+    return case.question.actor.organisation is not None
 
 
-def is_self(question: Question, _: Evidence) -> bool:
-    """Whether the actor is the patient."""
-    return question.patient != 0 and question.actor.person == question.patient
+def is_unauthorised(case: Case) -> bool:
+    """Whether the principal has no authorisation."""
+    return not is_authorised(case)
 
 
-def has_power(question: Question, evidence: Evidence) -> bool:
-    """Whether the patient lives and has given the actor a power of attorney that is in force."""
-    return not is_dead(evidence, question.at) and any(_powers(question, evidence))
+def has_national_role(case: Case) -> bool:
+    """Whether the professional, acting for nobody else, has a national role with enough evidence behind it."""
+    return national_role(case) is not None and not is_assistant(case)
 
 
-def speaks_for_organisation(question: Question, _: Evidence) -> bool:
-    """Whether the system names the organisation it delivers for."""
-    return question.actor.organisation is not None
+def acts_for_patient(case: Case) -> bool:
+    """Whether anything lets the actor act for the patient, as long as the patient lives."""
+    return bool(relatives_parts(case)) or is_registered_holder(case)
 
 
-def self_after_death(question: Question, evidence: Evidence) -> bool:
-    """Whether the patient's own access has ended with their death."""
-    return is_self(question, evidence) and is_dead(evidence, question.at)
+def has_guardianship(case: Case) -> bool:
+    """Whether the actor is the patient's guardian for some part."""
+    return bool(guardians_parts(case))
 
 
-def self_too_young(question: Question, evidence: Evidence) -> bool:
-    """Whether the actor is the patient and not known to be 15."""
-    return is_self(question, evidence) and not is_of_age(evidence, question.at)
+def has_power(case: Case) -> bool:
+    """Whether the actor has a power of attorney for some part."""
+    return bool(powers_parts(case))
 
 
-def always(_: Question, __: Evidence) -> bool:
-    """Every question."""
-    return True
+def may_replay(case: Case) -> bool:
+    """Whether the officer's role is one that may replay looks."""
+    return case.question.actor.role in case.policy.replay_roles
 
 
-def everything(_: Question, __: Evidence) -> frozenset[Part]:
+def everything(_: Case) -> frozenset[Part]:
     """All parts of the overview."""
-    return _EVERYTHING
+    return EVERYTHING
 
 
-def nothing(_: Question, __: Evidence) -> frozenset[Part]:
-    """No part: to deliver gives no reading."""
+def nothing(_: Case) -> frozenset[Part]:
+    """No part: to deliver, follow up or replay gives no reading of what stands today."""
     return frozenset()
 
 
-def powers_parts(question: Question, evidence: Evidence) -> frozenset[Part]:
-    """The parts the actor's powers of attorney name."""
-    return frozenset(part for power in _powers(question, evidence) for part in power.parts)
+def roles_parts(case: Case) -> frozenset[Part]:
+    """The parts of the professional's national role."""
+    role = national_role(case)
+    return frozenset() if role is None else role.parts
 
 
-def _powers(question: Question, evidence: Evidence) -> Iterator[PowerOfAttorney]:
-    for power in evidence.powers:
-        if power.holder == question.actor.person != 0 and within(question.at, power.valid_from, power.valid_until):
-            yield power
-
-
-_EVERYTHING: frozenset[Part] = frozenset(ALL_PARTS)
-_ANY: tuple[Purpose, ...] = ("treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay")
+_ANY: tuple[Purpose, ...] = (
+    "treatment",
+    "own-overview",
+    "on-behalf",
+    "delivery",
+    "maintenance",
+    "replay",
+    "oversight",
+)
 _CARE: tuple[Purpose, ...] = ("treatment",)
 _FOR_ANOTHER: tuple[Purpose, ...] = ("on-behalf",)
 _OWN: tuple[Purpose, ...] = ("own-overview", "replay")
+_SEES_TO_IT: tuple[Purpose, ...] = ("oversight",)
+_JOBS: tuple[Purpose, ...] = ("maintenance", "replay", "delivery")
 
-RULES: tuple[Rule, ...] = (
-    Rule("professional-relation", "professional", _CARE, has_relation, "access.treatment-relation", everything),
-    Rule("professional-no-relation", "professional", _CARE, always, "access.no-relation"),
-    Rule("citizen-dead", "citizen", _OWN, self_after_death, "access.closed-after-death"),
-    Rule("citizen-under-age", "citizen", _OWN, self_too_young, "access.under-age"),
-    Rule("citizen-self", "citizen", _OWN, is_self, "access.own-overview", everything, blocked=False),
-    Rule("citizen-other", "citizen", _OWN, always, "access.not-own"),
-    Rule("relative-power", "relative", _FOR_ANOTHER, has_power, "access.power-of-attorney", powers_parts),
-    Rule("relative-no-power", "relative", _FOR_ANOTHER, always, "access.no-power"),
-    Rule("system-delivers", "system", ("delivery",), speaks_for_organisation, "access.delivery", nothing),
-    Rule("system-reads-not", "system", _ANY, always, "access.system-reads-not"),
+_TREATMENT = (
+    Rule("assistant-unauthorised", "professional", _CARE, (is_assistant, is_unauthorised), "access.no-authorisation"),
+    Rule("professional-long-dead", "professional", _CARE, (long_dead,), "access.long-dead"),
+    Rule("professional-override", "professional", _CARE, (overrides,), "access.override", everything, blocked=False),
+    Rule("assistant-relation", "professional", _CARE, (is_assistant, has_relation), "access.assistant", everything),
+    Rule("professional-relation", "professional", _CARE, (has_relation,), "access.treatment-relation", everything),
+    Rule(
+        "professional-unconfirmed",
+        "professional",
+        _CARE,
+        (is_authorised, may_have_relation),
+        "access.unconfirmed-relation",
+        everything,
+        confirmed=False,
+    ),
+    Rule(
+        "professional-national-role",
+        "professional",
+        _CARE,
+        (has_national_role,),
+        "access.national-role",
+        roles_parts,
+        confirmed=False,
+    ),
+    Rule("professional-no-relation", "professional", _CARE, (), "access.no-relation"),
+    Rule(
+        "professional-accounts",
+        "professional",
+        _SEES_TO_IT,
+        (speaks_for_organisation,),
+        "access.accounts-for-looks",
+        nothing,
+    ),
+)
+
+_OWN_OVERVIEW = (
+    Rule("citizen-dead", "citizen", _OWN, (is_self, has_died), "access.closed-after-death"),
+    Rule("citizen-under-age", "citizen", _OWN, (is_self, too_young), "access.under-age"),
+    Rule("citizen-self", "citizen", _OWN, (is_self,), "access.own-overview", everything, blocked=False),
+    Rule("citizen-other", "citizen", _OWN, (), "access.not-own"),
+)
+
+_ON_BEHALF = (
+    Rule("relative-dead", "relative", _FOR_ANOTHER, (acts_for_patient, has_died), "access.closed-after-death"),
+    Rule("relative-custody", "relative", _FOR_ANOTHER, (has_custody,), "access.custody", relatives_parts),
+    Rule("relative-guardian", "relative", _FOR_ANOTHER, (has_guardianship,), "access.guardian", relatives_parts),
+    Rule("relative-power", "relative", _FOR_ANOTHER, (has_power,), "access.power-of-attorney", relatives_parts),
+    Rule("relative-child-grown", "relative", _FOR_ANOTHER, (is_registered_holder,), "access.child-decides"),
+    Rule("relative-no-power", "relative", _FOR_ANOTHER, (), "access.no-power"),
+)
+
+_SERVING = (
+    Rule("system-delivers", "system", ("delivery",), (speaks_for_organisation,), "access.delivery", nothing),
+    Rule("system-reads-not", "system", _ANY, (), "access.system-reads-not"),
+    Rule("officer-replays", "officer", ("replay",), (may_replay,), "access.replay", nothing),
+    Rule("officer-oversees", "officer", _SEES_TO_IT, (), "access.oversight", nothing),
+    Rule("officer-reads-not", "officer", _ANY, (), "access.officer-reads-not"),
     Rule(
         "job-maintains",
         "job",
-        ("maintenance", "replay", "delivery"),
-        always,
+        _JOBS,
+        (),
         "access.maintenance",
         everything,
         blocked=False,
         may_read_withheld=True,
     ),
-    Rule("no-rule", None, _ANY, always, "access.no-right"),
+    Rule("no-rule", None, _ANY, (), "access.no-right"),
 )
+
+RULES: tuple[Rule, ...] = (*_TREATMENT, *_OWN_OVERVIEW, *_ON_BEHALF, *_SERVING)

@@ -10,33 +10,17 @@ from typing import Any, Protocol, TypeVar, cast
 
 import msgspec
 
-from patientoverblik.access.model import OrganisationRef, Part
+from patientoverblik.access.model import Shareable
 from patientoverblik.access.permit import Permit
-from patientoverblik.access.visible import in_scope, visible
+from patientoverblik.access.visible import in_scope, kept_from, visible
 
 
-class Versioned(Protocol):
-    """What :func:`sift` needs to know of a document entry besides its origins, times and parts."""
-
-    @property
-    def origins(self) -> tuple[OrganisationRef, ...]:
-        """The organisations the document comes from."""
-
-    @property
-    def origin_times(self) -> tuple[int, ...]:
-        """Every time the document can be said to be from."""
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The parts of the overview the document belongs to."""
+class Versioned(Shareable, Protocol):
+    """What :func:`sift` needs to know of a document entry besides what decides whether it is visible."""
 
     @property
     def uuid(self) -> str:
         """The entry's id."""
-
-    @property
-    def unique_id(self) -> str:
-        """The document's own id, the same for every entry of it."""
 
     @property
     def replaced_by(self) -> str:
@@ -45,10 +29,6 @@ class Versioned(Protocol):
     @property
     def replaces(self) -> tuple[str, ...]:
         """The entries this one replaced."""
-
-    @property
-    def series(self) -> str:
-        """What all versions of the document have in common, empty if nothing."""
 
     @property
     def series_version(self) -> int:
@@ -73,7 +53,8 @@ def sift(permit: Permit, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], b
         return tuple(entries), False
     gone = _with_others(hidden, entries)
     left = tuple(_unlinked(entry, gone) for entry in entries if entry.uuid not in gone)
-    return left, any(in_scope(permit.scope, entry.parts) for entry in hidden)
+    # What is hidden from holders of custody is hidden without a word: the notice would tell a parent that it is there.
+    return left, any(in_scope(permit.scope, entry.parts) and not kept_from(permit, entry) for entry in hidden)
 
 
 def _with_others(hidden: Iterable[Entry], entries: Sequence[Entry]) -> frozenset[str]:

@@ -1,12 +1,34 @@
-"""Which documents a permit lets its holder see: parts permitted, and no block in the way (nsp.md §7)."""
+"""Which documents a permit lets its holder see: parts permitted, nothing hidden from them, and no block in the way.
+
+Blocks and consents (nsp.md §7, docs/adr/0011): a block hits a document if any place and any time of it are blocked; a
+consent reaches one whose own place and all of whose times are shared; a consent wins over every block.
+"""
+
+from typing import Literal
 
 from patientoverblik.access.model import ALL_PARTS, Actor, Block, OrganisationRef, Part, Shareable
 from patientoverblik.access.permit import Permit
+from patientoverblik.access.units import Units, belongs
+
+FROM_CUSTODY: Literal["custody-holder"] = "custody-holder"
 
 
 def visible(permit: Permit, entry: Shareable) -> bool:
     """Whether the document exists for this reader; one that does not leaves no trace in any answer (DESIGN 13)."""
-    return in_scope(permit.scope, entry.parts) and not any(covers(block, entry) for block in permit.blocks)
+    return in_scope(permit.scope, entry.parts) and not kept_from(permit, entry) and not blocked(permit, entry)
+
+
+def kept_from(permit: Permit, entry: Shareable) -> bool:
+    """Whether the document is hidden from holders of custody, and the actor one who acts for the patient."""
+    return permit.actor.kind == "relative" and FROM_CUSTODY in entry.withheld
+
+
+def blocked(permit: Permit, entry: Shareable) -> bool:
+    """Whether a block hits the document, its type can be blocked, and no consent wins."""
+    if not permit.blocks or _type(entry) in permit.unblockable:
+        return False
+    hit = any(covers(block, entry, permit.units) for block in permit.blocks)
+    return hit and not any(shares(consent, entry, permit.units) for consent in permit.consents)
 
 
 def in_scope(scope: frozenset[Part], parts: tuple[Part, ...]) -> bool:
@@ -14,16 +36,40 @@ def in_scope(scope: frozenset[Part], parts: tuple[Part, ...]) -> bool:
     return scope.issuperset(parts or ALL_PARTS)
 
 
-def covers(block: Block, entry: Shareable) -> bool:
-    """Whether the document comes from the place and the period of the block; any origin and any time of it will do."""
-    return _from_place(block.origin, entry.origins) and any(
-        within(at, block.origin_from, block.origin_until) for at in entry.origin_times
+def covers(block: Block, entry: Shareable, units: Units) -> bool:
+    """Whether a block hits the document: any place of origin and any stretch of time of it will do."""
+    return (
+        _named(block, entry)
+        and any(_from_place(block, place, units) for place in entry.origins or (None,))
+        and any(overlaps(span, block.origin_from, block.origin_until) for span in entry.origin_spans)
     )
 
 
-def against(block: Block, actor: Actor) -> bool:
-    """Whether the block names this actor: all it names must fit; one that names nobody is against everyone."""
-    return _names_organisation(block.organisation, actor.organisation) and block.person in ("", actor.id)
+def shares(consent: Block, entry: Shareable, units: Units) -> bool:
+    """Whether a consent reaches the document: its own place (the first named), and all of its time."""
+    return (
+        _named(consent, entry)
+        and _from_place(consent, next(iter(entry.origins), None), units)
+        and all(within(at, consent.origin_from, consent.origin_until) for span in entry.origin_spans for at in span)
+    )
+
+
+def against(block: Block, actor: Actor, units: Units) -> bool:
+    """Whether a block or consent names this actor: all it names must fit; one that names nobody means everyone.
+
+    One who acts for a principal is named where the principal is.
+    """
+    return (
+        _names_organisation(block, actor.organisation, units)
+        and _names_person(block, actor)
+        and (block.relative == 0 or (actor.kind == "relative" and actor.person == block.relative))
+    )
+
+
+def is_total(block: Block) -> bool:
+    """Whether a block or consent reaches every document."""
+    limits = (block.origin, block.origin_from, block.origin_until, block.types, block.document)
+    return not any(limits)
 
 
 def within(at: int, start: int, end: int) -> bool:
@@ -31,9 +77,36 @@ def within(at: int, start: int, end: int) -> bool:
     return start <= at and (end == 0 or at < end)
 
 
-def _from_place(origin: OrganisationRef | None, origins: tuple[OrganisationRef, ...]) -> bool:
-    return origin is None or any(origin.same(place) for place in origins)
+def overlaps(span: tuple[int, int], start: int, end: int) -> bool:
+    """Whether a stretch (first and last instant) has a moment in start ≤ t < end; 0 is an open end."""
+    return start <= span[1] and (end == 0 or span[0] < end)
 
 
-def _names_organisation(named: OrganisationRef | None, organisation: OrganisationRef | None) -> bool:
-    return named is None or (organisation is not None and named.same(organisation))
+def _named(block: Block, entry: Shareable) -> bool:
+    by_type = not block.types or _type(entry) in block.types
+    return by_type and (not block.document or block.document in (entry.unique_id, entry.series))
+
+
+def _type(entry: Shareable) -> str:
+    return entry.type_code.code if entry.type_code else ""
+
+
+def _from_place(block: Block, place: OrganisationRef | None, units: Units) -> bool:
+    if block.origin is None:
+        return True
+    return place is not None and belongs(place, block.origin, units, block.origin_with_units)
+
+
+def _names_organisation(block: Block, organisation: OrganisationRef | None, units: Units) -> bool:
+    named = block.organisation
+    return named is None or (organisation is not None and belongs(organisation, named, units, block.with_units))
+
+
+def _names_person(block: Block, actor: Actor) -> bool:
+    return not block.person or not {block.person, block.authorisation}.isdisjoint(_known_as(actor))
+
+
+def _known_as(actor: Actor) -> tuple[str, ...]:
+    principal = actor.principal
+    known = (actor.id, actor.authorisation, *((principal.id, principal.authorisation) if principal else ()))
+    return tuple(name for name in known if name)

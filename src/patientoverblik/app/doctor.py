@@ -1,17 +1,21 @@
 """What ``doctor`` looks at: Python, the database and its schema, the page assets, the port, and the sources."""
 
+import asyncio
 import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from patientoverblik.app import serving
+from patientoverblik.app.login_faults import TEST_LOGIN
+from patientoverblik.app.posture import clock, posture
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import now, open_house
 from patientoverblik.edges.cli.ports import Diagnosis
+from patientoverblik.edges.identity.web import Known, Network
 from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.formats import profiles
-from patientoverblik.problems import CATALOGUE
+from patientoverblik.problems import CATALOGUE, Fault
 from patientoverblik.service.sources import source_states
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite import SqliteStorage, schema_versions
@@ -24,6 +28,8 @@ def diagnose(settings: Settings) -> tuple[Diagnosis, ...]:
         Diagnosis("mapping profiles", True, ", ".join(profile.id for profile in profiles())),
         _assets(),
         *_database(settings),
+        *_login(settings),
+        *posture(settings),
         _port(settings),
     )
 
@@ -84,9 +90,17 @@ def _content(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
     try:
         broken = storage.broken_chains()
         yield Diagnosis("security trail", broken == 0, f"{broken} broken chains")
+        yield clock(tuple(storage.reader().source_times().values()))
+        yield from _feeds(storage)
         yield from _sources(settings, storage)
     except StorageFault as fault:
         yield Diagnosis("database", False, CATALOGUE[fault.code].en)
+
+
+def _feeds(storage: SqliteStorage) -> Iterator[Diagnosis]:
+    for queue in storage.reader().queues():
+        found = f"{queue.waiting} waiting, {queue.failed} given up"
+        yield Diagnosis(f"feed {queue.feed}", queue.failed == 0, found)
 
 
 def _sources(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
@@ -94,6 +108,22 @@ def _sources(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
     for source in source_states(house.sources, storage.reader().source_times(), now()):
         silent = source.state == "not-retrieved"
         yield Diagnosis(f"source {source.name}", not silent, source.state.replace("-", " "))
+
+
+def _login(settings: Settings) -> Iterator[Diagnosis]:
+    """Whether people can log in: the provider is asked what it says of itself and for its keys."""
+    if settings.login_issuer in ("", TEST_LOGIN):
+        yield Diagnosis("login", True, "test login of the demo" if settings.demo else "no provider; nobody can log in")
+        return
+    secret = settings.client_secret
+    yield Diagnosis("client secret", True, "set" if secret else "none: a public client")
+    try:
+        metadata = asyncio.run(Known(Network(), settings.login_issuer).metadata(now()))
+    except Fault as fault:
+        yield Diagnosis("login", False, CATALOGUE[fault.code].en)
+        return
+    methods = ", ".join(metadata.code_challenge_methods_supported) or "not told"
+    yield Diagnosis("login", True, f"provider answers; PKCE {methods}")
 
 
 def _port(settings: Settings) -> Diagnosis:

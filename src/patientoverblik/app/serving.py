@@ -3,33 +3,72 @@
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
 
+import msgspec
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from patientoverblik.app.clock import Watch, watching
 from patientoverblik.app.demo import keep_alive, login_personas
+from patientoverblik.app.feeds import feeding
+from patientoverblik.app.following import following
+from patientoverblik.app.guarding import at_the_gate
+from patientoverblik.app.health import looking, with_health
 from patientoverblik.app.hints import say_examples
+from patientoverblik.app.login import pages
 from patientoverblik.app.settings import Settings
-from patientoverblik.edges.portal.portal import portal
-from patientoverblik.edges.portal.settings import PortalSettings
+from patientoverblik.app.tls import tls_options, with_certificate
+from patientoverblik.app.tokens import tokens_of
+from patientoverblik.app.trail import sealing
+from patientoverblik.app.xds import with_door
+from patientoverblik.edges.identity.certificate import with_peer
+from patientoverblik.edges.portal.settings import Persona, PortalSettings
+from patientoverblik.insight import Recorder
 from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
+from patientoverblik.service.reading import current_stamps
 
 HEARTBEAT_SECONDS = 900
+COLLECT_AFTER = (20_000, 20, 20)
+MINUTE = 60_000
+LOOPBACK = "127.0.0.1,::1"
 
 
 def application(settings: Settings, house: House) -> Starlette:
     """The pages of an installation; the test login only in the demo. :class:`Fault` where their assets are missing."""
     personas = login_personas() if settings.demo else ()
     try:
-        return portal(house, PortalSettings(personas=personas, secure_cookies=settings.secure_cookies))
+        return with_door(settings, house, pages(settings, house, _asked(settings, house, personas)))
     except FileNotFoundError:
         raise Fault("cli.no-page-assets") from None
+
+
+def served(settings: Settings, house: House, watch: Watch) -> ASGIApp:
+    """The application as the server calls it: behind the gate, with what supervises it, and behind the proxies."""
+    gated, guard = at_the_gate(settings, house, application(settings, house))
+    healthy = with_health(gated, looking(settings, house, watch), guard, house.clock)
+    return with_certificate(behind_proxies(healthy, settings.proxies))
+
+
+def _asked(settings: Settings, house: House, personas: tuple[Persona, ...]) -> PortalSettings:
+    return PortalSettings(
+        personas=personas,
+        secure_cookies=settings.secure,
+        lifetime=settings.session_minutes * MINUTE,
+        longest=settings.session_hours * 60 * MINUTE,
+        ends_with_provider=settings.login_ends_session,
+        tokens=tokens_of(settings, house),
+    )
 
 
 def listen(settings: Settings) -> socket.socket | None:
@@ -56,8 +95,25 @@ def serve(settings: Settings, house: House, port: socket.socket) -> None:
     """Serve until stopped. Requests are not logged: a path may hold a session's handle."""
     # The server ends gracefully by its own handler and then raises the signal anew, which must not count as a failure.
     signal.signal(signal.SIGTERM, _end)
-    with contextlib.suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(settings, house, port))
+    with (
+        counted(settings, house) as counting,
+        contextlib.suppress(KeyboardInterrupt),
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        runner.run(_serve(settings, counting, port))
+
+
+@contextlib.contextmanager
+def counted(settings: Settings, house: House) -> Iterator[House]:
+    """The house with its use counted, where the settings name a file for it."""
+    if not settings.use_file:
+        yield house
+        return
+    recorder = Recorder(Path(settings.use_file))
+    try:
+        yield msgspec.structs.replace(house, used=recorder)
+    finally:
+        recorder.close()
 
 
 def _end(_sign: int, _frame: object) -> None:
@@ -65,28 +121,48 @@ def _end(_sign: int, _frame: object) -> None:
 
 
 async def _serve(settings: Settings, house: House, port: socket.socket) -> None:
+    watch = Watch(house.clock)
     configuration = uvicorn.Config(
-        application(settings, house),
+        served(settings, house, watch),
+        proxy_headers=False,
         log_level="warning",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
+        ws="none",
+        **tls_options(settings),
     )
-    async with _alive(settings, house):
+    async with (
+        sealing(settings, house),
+        feeding(settings, house),
+        following(house),
+        _alive(settings, house),
+        watching(settings.time_source, house, watch),
+    ):
         port.listen()  # a caller who comes now waits for the first answer instead of being turned away
         tell(settings)
         settle()
         await uvicorn.Server(configuration).serve(sockets=[port])
 
 
+def behind_proxies(application: Any, proxies: str = "") -> Any:
+    """An application that is told whom a proxy speaks for, and yet whom it is connected to, by whom alone a client
+    certificate may be handed over; ``proxies`` are networks, else what the environment names, else this machine."""
+    believed = proxies or os.environ.get("FORWARDED_ALLOW_IPS", LOOPBACK)
+    return with_peer(ProxyHeadersMiddleware(application, believed))  # type: ignore[arg-type]
+
+
 def settle() -> None:
-    """Take the loaded program out of the collector's sight.
+    """Load what every look needs, so that nobody's first look waits for it, and take it out of the collector's sight.
 
     Profiles, tables and compiled mappings live as long as the process; without this every full collection walks all
-    of them in the middle of somebody's request.
+    of them in the middle of somebody's request. What looks leave behind holds no circles, so it is searched for them
+    more seldom.
     """
+    current_stamps()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 @contextlib.asynccontextmanager
@@ -116,7 +192,7 @@ async def _beat(house: House) -> None:
 def tell(settings: Settings) -> None:
     """Say what to open, and as whom."""
     say = sys.stdout.write
-    say(f"\nSamlet patientoverblik is served on http://{settings.host}:{settings.port}/\n")
+    say(f"\nSamlet patientoverblik is served on {settings.served_at}/\n")
     if settings.demo:
         say("Open it and choose who you are (test login, invented people only):\n")
         for persona in login_personas():

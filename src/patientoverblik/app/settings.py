@@ -8,6 +8,14 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from patientoverblik.app.access import access_faults
+from patientoverblik.app.feed_faults import feed_faults
+from patientoverblik.app.login_faults import login_faults, secret_in
+from patientoverblik.app.soap_faults import soap_faults
+from patientoverblik.app.tls_faults import tls_faults
+from patientoverblik.app.token_faults import token_faults
+from patientoverblik.edges.identity.web import Secret
+
 PREFIX = "PATIENTOVERBLIK_"
 DEMO_DATABASE = "sqlite:///var/demo.sqlite3"
 
@@ -38,11 +46,246 @@ class Settings(msgspec.Struct, frozen=True):
     secure_cookies: Annotated[
         bool, Meta(description="`true` sends the session's cookie over HTTPS only; set it wherever HTTPS is in front")
     ] = False
+    hosts: Annotated[
+        str,
+        Meta(
+            description="names people and systems reach the service by, with commas between them; `localhost`, the "
+            "served address and the host of `BASE_URL` always count, and any other `Host` is refused"
+        ),
+    ] = ""
+    frame_hosts: Annotated[
+        str,
+        Meta(
+            description="origins (`https://portal.example`) whose pages may frame ours, with commas between them; they "
+            "must be of the same site, or the session's cookie does not come along; without it nobody may"
+        ),
+    ] = ""
+    proxies: Annotated[
+        str,
+        Meta(
+            description="networks of the reverse proxies in front (`10.0.0.0/8`), with commas between them, whose "
+            "`X-Forwarded-For` and `-Proto` are believed; else `FORWARDED_ALLOW_IPS`, else this machine alone"
+        ),
+    ] = ""
+    tls_certificate: Annotated[
+        str,
+        Meta(
+            description="the file of the certificate chain (PEM) to serve HTTPS with; without it, and without a proxy "
+            "that ends TLS, an installation other than the demo is served to this machine alone"
+        ),
+    ] = ""
+    tls_key: Annotated[str, Meta(description="the file of that certificate's private key (PEM, no password)")] = ""
+    tls_client_ca: Annotated[
+        str, Meta(description="a file of certificates (PEM) that callers' client certificates are trusted by")
+    ] = ""
+    tls_clients: Annotated[
+        str,
+        Meta(description="`none`, `asked` or `required`: whether callers show a client certificate"),
+    ] = "none"
+    limit_actor: Annotated[
+        int,
+        Meta(description="requests a minute of somebody logged in or with a token, for each worker; `0` for no limit"),
+    ] = 600
+    limit_address: Annotated[
+        int, Meta(description="requests a minute from one source address by callers not known")
+    ] = 1200
+    limit_entry: Annotated[
+        int, Meta(description="of these, those that begin or finish a login or ask for a token")
+    ] = 240
+    limit_search: Annotated[
+        int, Meta(description="requests a minute that name a patient by number, for each who asks")
+    ] = 60
+    time_source: Annotated[
+        str,
+        Meta(
+            description="an https address whose `Date` header the machine's clock is held against every quarter of an "
+            "hour; without it the clock is held against itself and the database alone"
+        ),
+    ] = ""
+    trail_key: Annotated[
+        str,
+        Meta(
+            description="the file of the private key (Ed25519, PEM, readable by its owner alone) that signs the "
+            "checkpoints of the security trail; without one the trail is linked but not signed; the demo makes one "
+            "beside its database"
+        ),
+    ] = ""
+    trail_public_keys: Annotated[
+        str,
+        Meta(description="a folder of public keys (`*.pem`) that checkpoints of earlier years are signed with"),
+    ] = ""
+    trail_witness: Annotated[
+        str,
+        Meta(
+            description="a file, best on another machine's disk, that remembers each checkpoint outside the database, "
+            "so that removed checkpoints are found too"
+        ),
+    ] = ""
+    trail_minutes: Annotated[
+        int, Meta(description="how often the security trail is sealed by a checkpoint, in minutes")
+    ] = 5
+    trail_events: Annotated[
+        int,
+        Meta(description="the security trail is sealed early when this many chains have grown since the checkpoint"),
+    ] = 1000
+    trail_keep_days: Annotated[
+        int,
+        Meta(
+            description="entries of the security trail older than this many days are removed by `trail remove-old` "
+            "behind a signed anchor; `0` keeps them for ever"
+        ),
+    ] = 0
+    system_name: Annotated[
+        str, Meta(description="what this system calls itself to services it tells of looks, at most 25 characters")
+    ] = "Patientoverblik"
+    minlog_url: Annotated[
+        str,
+        Meta(description="the address of MinLog2, which is told of every look; without it nothing is told"),
+    ] = ""
+    minlog_seconds: Annotated[
+        int, Meta(description="how many seconds lie between two deliveries to MinLog2 (at most 500 looks in each)")
+    ] = 180
+    atna_syslog: Annotated[
+        str,
+        Meta(description="`HOST:PORT` of an audit record repository that is told of every event by syslog over TLS"),
+    ] = ""
+    atna_fhir_url: Annotated[
+        str, Meta(description="the FHIR base address of an audit record repository that is told of every event")
+    ] = ""
+    feed_ca: Annotated[
+        str, Meta(description="a file of certificates (PEM) that receivers are trusted by; else the machine's own")
+    ] = ""
+    feed_certificate: Annotated[
+        str, Meta(description="a file with our client certificate (PEM) for receivers that ask for one")
+    ] = ""
+    feed_key: Annotated[str, Meta(description="the file of that certificate's private key (PEM)")] = ""
+    use_file: Annotated[
+        str,
+        Meta(description="a file that use events are written to, for benefit figures; without it there are none"),
+    ] = ""
+    show_refused: Annotated[
+        bool, Meta(description="`true` shows refused attempts in the citizen's own log (where the law lets them be)")
+    ] = False
+    access_file: Annotated[
+        str,
+        Meta(
+            description="a TOML file that configures access: organisation tree, roles, types that cannot be blocked, "
+            "periods (`docs/access.md`); without it the built-in tables hold"
+        ),
+    ] = ""
+    base_url: Annotated[
+        str,
+        Meta(
+            description="the origin people open the pages on, `https://overblik.example`; needed where login is by a "
+            "provider, which sends them back to it; `https` also means `SECURE_COOKIES`"
+        ),
+    ] = ""
+    login_issuer: Annotated[
+        str,
+        Meta(
+            description="the OpenID provider that people log in with, by its issuer address exactly as it writes it "
+            "itself; in the demo nothing means the test login, which nobody can ask for elsewhere"
+        ),
+    ] = ""
+    login_client: Annotated[str, Meta(description="what the provider knows this installation as (client id)")] = ""
+    login_secret: Annotated[
+        Secret, Meta(description="the client secret; better kept in a file (`LOGIN_SECRET_FILE`)")
+    ] = Secret("")
+    login_secret_file: Annotated[str, Meta(description="a file that holds the client secret and nothing else")] = ""
+    login_claims: Annotated[
+        str, Meta(description="the TOML file that says which claim of the provider holds what (see `docs/identity.md`)")
+    ] = ""
+    login_ends_session: Annotated[
+        bool, Meta(description="`true` lets no session last beyond the expiry of the provider's ID token")
+    ] = False
+    session_minutes: Annotated[
+        int, Meta(description="how long a session lasts after it was last used, in minutes, at most 60")
+    ] = 30
+    session_hours: Annotated[
+        int, Meta(description="how long a session lasts however much it is used, in hours, at most 24")
+    ] = 8
+
+    apps: Annotated[
+        str,
+        Meta(
+            description="the TOML file of the apps and systems registered here (see `docs/apps.md`); without it there "
+            "is no authorisation server, but for the demo's own app in the demo"
+        ),
+    ] = ""
+    signing_keys: Annotated[
+        str,
+        Meta(
+            description="files of private keys (RSA, PEM or JWK) with commas between them: the first signs the tokens "
+            "apps are given, all of them are believed; the demo makes one and keeps it in its database"
+        ),
+    ] = ""
+    token_issuers: Annotated[
+        str,
+        Meta(description="the TOML file of other issuers whose access tokens are believed (see `docs/identity.md`)"),
+    ] = ""
+    certificate_proxies: Annotated[
+        str,
+        Meta(
+            description="networks of the reverse proxies that hand over client certificates (`10.0.0.0/8`), with "
+            "commas between them; nobody else's header is looked at"
+        ),
+    ] = ""
+    certificate_header: Annotated[
+        str,
+        Meta(
+            description="the header those proxies use, in RFC 9440's form or as a percent-encoded PEM; they must take "
+            "it out of what comes to them"
+        ),
+    ] = "Client-Cert"
+
+    trust: Annotated[
+        str,
+        Meta(
+            description="the TOML file of the token services and systems that the XDS.b door believes (see "
+            "`docs/identity-soap.md`); without it there is no such door, but for the demo's own issuer in the demo"
+        ),
+    ] = ""
+    message_megabytes: Annotated[
+        int, Meta(description="how large a message to the XDS.b door may be, in megabytes, 1 to 2000")
+    ] = 100
+    removers: Annotated[
+        str,
+        Meta(
+            description="who may remove registry objects and documents for good by the XDS.b door (ITI-62, ITI-86): "
+            "organisations as `OID:number` and national roles as `role:NAME`, with commas between them; else nobody"
+        ),
+    ] = ""
 
     @property
     def database_file(self) -> Path | None:
         """The SQLite file, None for the memory storage."""
         return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+
+
+    @property
+    def origin(self) -> str:
+        """The origin people open the pages on: the setting's, else where they are served."""
+        return self.base_url or self.served_at
+
+    @property
+    def served_at(self) -> str:
+        """The origin of the server itself."""
+        return f"{'https' if self.tls_certificate else 'http'}://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies go over HTTPS only."""
+        return self.secure_cookies or bool(self.tls_certificate) or self.base_url.startswith("https:")
+
+    @property
+    def client_secret(self) -> Secret:
+        """The client secret, from wherever it is kept."""
+        return self.login_secret or Secret(secret_in(self.login_secret_file) if self.login_secret_file else "")
+
+
+LONGEST = {"session_minutes": 60, "session_hours": 24}
+SWITCHES = ("demo", "secure_cookies", "login_ends_session", "show_refused")
+NUMBERS = ("trail_minutes", "trail_events", "trail_keep_days", "minlog_seconds")
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -53,10 +296,17 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         if environment.get(PREFIX + name.upper())
     }
     faults = [fault for name, value in given.items() if (fault := _fault(name, value))]
+    faults += login_faults(given, PREFIX)
+    faults += feed_faults(given, PREFIX)
+    faults += access_faults(given, PREFIX)
+    faults += soap_faults(given, PREFIX)
+    given.setdefault("demo", "true" if given.get("database", DEMO_DATABASE) == DEMO_DATABASE else "false")
+    demo = given["demo"].lower() in ("true", "1")
+    faults += token_faults(given, PREFIX, demo)
+    faults += tls_faults(given, PREFIX, demo, bool(given.get("proxies") or environment.get("FORWARDED_ALLOW_IPS")))
     if faults:
         raise SettingsFault("; ".join(faults))
-    given.setdefault("demo", "true" if given.get("database", DEMO_DATABASE) == DEMO_DATABASE else "false")
-    return msgspec.convert(given, Settings, strict=False)
+    return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
 
 
 def _fault(name: str, value: str) -> str:
@@ -64,6 +314,10 @@ def _fault(name: str, value: str) -> str:
         return f"{PREFIX}PORT must be a number from 1 to 65535"
     if name == "database" and not value.startswith(("sqlite:///", "memory:")):
         return f"{PREFIX}DATABASE must be sqlite:///PATH or memory:"
-    if name in ("demo", "secure_cookies") and value.lower() not in ("true", "false", "1", "0"):
+    if name in SWITCHES and value.lower() not in ("true", "false", "1", "0"):
         return f"{PREFIX}{name.upper()} must be true or false"
+    if name in NUMBERS and not (value.isdigit() and (int(value) > 0 or name == "trail_keep_days")):
+        return f"{PREFIX}{name.upper()} must be a whole number above 0"
+    if name in LONGEST and not (value.isdigit() and 0 < int(value) <= LONGEST[name]):
+        return f"{PREFIX}{name.upper()} must be a number from 1 to {LONGEST[name]}"
     return ""

@@ -10,7 +10,6 @@ from patientoverblik.edges.portal.present.absence import completeness, notes, no
 from patientoverblik.edges.portal.present.desk import Desk, desk
 from patientoverblik.edges.portal.present.sections import SHOWS, elsewhere
 from patientoverblik.edges.portal.present.told import told
-from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.overview import LineValue, Overview, Section, SectionProfile
 
 NOT_SHOWN = frozenset({"timeline"})  # its events repeat what the other parts say, each with its time
@@ -32,8 +31,8 @@ def sheet(overview: Overview) -> Sheet:
 
 def words_of(value: LineValue, view: str) -> Told:
     """One value in the words of the page of a view."""
-    said = told(value, vocabulary(layout(view).audience), now())
-    return Told(said.words, said.facts)
+    said = told(value, layout(view).words, now())
+    return Told(said.words, (*said.facts, *_calls(said.calls)))
 
 
 def _part(at: Desk, profile: SectionProfile, lines: dict[str, str]) -> Part:
@@ -60,11 +59,15 @@ def _row(row: page.Row, lines: dict[str, str]) -> Told:
     also = (f"også hos {row.also}",) if row.also else ()
     return Told(
         words=f"»{row.words}«" if row.quoted else row.words,
-        facts=row.facts,
+        facts=(*row.facts, *_calls(row.calls)),
         marks=tuple(chip.text for chip in row.chips),
         origin=" · ".join((row.origin.summary, *also)),
         line=lines.get(row.id, ""),
     )
+
+
+def _calls(calls: tuple[page.Link, ...]) -> tuple[str, ...]:
+    return tuple(f"{call.lead} {call.text}".strip() for call in calls)
 
 
 def _measured(series: page.Series) -> str:

@@ -8,10 +8,13 @@ from collections.abc import Awaitable
 from concurrent.futures import Future
 from typing import TypeVar
 
+from patientoverblik.app.access import with_access
 from patientoverblik.app.demo import as_demo
+from patientoverblik.app.feeds import posting
 from patientoverblik.app.settings import Settings
+from patientoverblik.overview.prepare import KEPT
+from patientoverblik.overview.recent import Recent
 from patientoverblik.service.house import House
-from patientoverblik.service.kept import Recent
 from patientoverblik.service.ports import Storage
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.memory import MemoryStorage
@@ -22,7 +25,6 @@ T = TypeVar("T")
 # Test arcs: an installation of its own sets its own OIDs when it joins a community.
 REPOSITORY = "1.2.208.176.43210.8.10.11"
 HOME = "1.2.208.176.43210.8.10"
-KEPT_CONTRIBUTIONS = 4096
 
 
 class RandomIds:
@@ -62,12 +64,14 @@ def open_storage(settings: Settings) -> Storage:
 def open_house(settings: Settings, storage: Storage) -> House:
     """A service over a storage."""
     house = House(
-        storage=storage,
+        storage=posting(settings, storage),
         clock=now,
         ids=RandomIds(),
         wait=wait,
-        kept=Recent(KEPT_CONTRIBUTIONS),
+        kept=Recent(KEPT),
         repository=REPOSITORY,
         home=HOME,
+        show_refused=settings.show_refused,
     )
-    return as_demo(house) if settings.demo else house
+    configured = with_access(house, settings.access_file)
+    return as_demo(configured) if settings.demo else configured

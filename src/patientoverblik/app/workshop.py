@@ -5,21 +5,30 @@ import getpass
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from patientoverblik.access import Actor
-from patientoverblik.app import doctor, serving, sheet
+from patientoverblik.access import Actor, Refusal
+from patientoverblik.app import doctor, serving, sheet, trail
 from patientoverblik.app.demo import acting, keep_alive
+from patientoverblik.app.export import exported_log
 from patientoverblik.app.hints import say_examples
+from patientoverblik.app.issuing import make_token
+from patientoverblik.app.keys import SigningKey, public_pem
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import open_house, open_storage
 from patientoverblik.demo.load import Loaded, load_demo
-from patientoverblik.edges.cli.ports import Acting, Diagnosis, Sheet, Told
+from patientoverblik.edges.cli.ports import Acting, Diagnosis, Exported, Sheet, Told
+from patientoverblik.insight import Report, read_events, report
 from patientoverblik.overview import LineValue, Overview
-from patientoverblik.problems import CATALOGUE
+from patientoverblik.problems import CATALOGUE, Fault, Finding
 from patientoverblik.service.house import House
+from patientoverblik.service.log import Search
+from patientoverblik.service.outbox import Queue
+from patientoverblik.service.verify import Verified
+from patientoverblik.sharing.model import PatientId
 
 T = TypeVar("T")
 
@@ -83,6 +92,60 @@ class AppWorkshop:
     def diagnose(self) -> Sequence[Diagnosis]:
         """Look at the installation."""
         return doctor.diagnose(self.settings)
+
+    def token(self, kind: str, persona: str) -> str:
+        """A token of the test issuer, in the demo."""
+        return make_token(self.settings, kind, persona)
+
+    def exported_log(
+        self, house: House, actor: Actor, patient: PatientId, form: str, search: Search
+    ) -> Awaitable[Exported | Refusal]:
+        """Everything of a patient's log that fits, in another form."""
+        return exported_log(self.settings, house, actor, patient, form, search)
+
+    def use(self, since: str) -> Report | None:
+        """The use from a day on."""
+        path = self.settings.use_file
+        return report(read_events(Path(path)), since) if path else None
+
+    def queues(self) -> Sequence[Queue]:
+        """How each feed stands."""
+        with opened(self.settings) as house:
+            return house.storage.reader().queues()
+
+    def given_up(self, feed: str, most: int) -> Sequence[str]:
+        """The codes of messages of a feed that were given up."""
+        with opened(self.settings) as house:
+            return [message.fault for message in house.storage.reader().failed(feed, most)]
+
+    def retry(self, feed: str) -> int:
+        """Let what was given up be tried again."""
+        with opened(self.settings) as house:
+            return house.storage.act(lambda transaction: transaction.revive(feed, house.clock())).result()
+
+    def verify_trail(self, tell: Callable[[Finding], None]) -> Verified:
+        """Walk the security trail."""
+        with opened(self.settings) as house:
+            return trail.verify_trail(self.settings, house, tell)
+
+    def seal_trail(self) -> int:
+        """Seal the security trail."""
+        key = self._signing_key()
+        return self.complete(lambda house: trail.seal(self.settings, house, key))
+
+    def remove_old_entries(self) -> int:
+        """Remove entries of the trail older than the retention period."""
+        return self.complete(lambda house: trail.remove_old_entries(self.settings, house))
+
+    def trail_key(self) -> str:
+        """The public half of the key that signs the trail."""
+        return public_pem(self._signing_key())
+
+    def _signing_key(self) -> SigningKey:
+        key = trail.signing_key(self.settings)
+        if key is None:
+            raise Fault("trail.no-key")
+        return key
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from patientoverblik.care import Contribution, Identifier, Moment, Organisation,
 from patientoverblik.overview.facts import Origin, organisation_key
 from patientoverblik.overview.model import Attribution, LineValue
 from patientoverblik.sharing.model import DocumentEntry
+from patientoverblik.sharing.title import plain_title
 
 _WROTE = frozenset({"forfatter", "medforfatter", "author", "co-author"})
 
@@ -32,7 +33,7 @@ def origin_of(entry: DocumentEntry, care: Contribution) -> Origin:
             updated_text=created.text if isinstance(created, Moment) else "",
             profile=care.document.profile or entry.profile,
             example_profile=care.document.example_profile,
-            document_title=care.document.title or entry.title,
+            document_title=plain_title(care.document.title or entry.title),
             source=entry.source,
         ),
     )

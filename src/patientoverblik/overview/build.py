@@ -17,7 +17,9 @@ from patientoverblik.overview.gather import Gathered, Held, gather, told_unread
 from patientoverblik.overview.measurements import measurements_of
 from patientoverblik.overview.model import Difference, Flag, Line, Overview, SourceState
 from patientoverblik.overview.moved import flag_moved
-from patientoverblik.overview.prepare import facts_of
+from patientoverblik.overview.now import Now, Span
+from patientoverblik.overview.prepare import KEPT, facts_of
+from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.overview.reconcile import cliques, contradict, merged, shared_marks
 from patientoverblik.overview.sections import sections_of, shown_by
 from patientoverblik.overview.series import fold_series
@@ -27,7 +29,7 @@ from patientoverblik.overview.who import who_does_what
 from patientoverblik.sharing.model import DocumentEntry
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Scene(msgspec.Struct, frozen=True, gc=False):
     """The lines of all documents as they stand to each other, before a view orders them.
 
     ``alias`` gives the one id of each merged line, ``apart`` the lines that claim one business identifier and stand
@@ -43,6 +45,44 @@ class Scene(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
 
 
+class Asked(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """All that a drawing follows from but the time: the same while every contribution is the very same value, and all
+    else is equal. Of the sources it holds what does not change with each sign of life."""
+
+    documents: tuple[Held, ...]
+    sources: tuple[SourceState, ...]
+    view: View
+    whole: bool
+
+    def __hash__(self) -> int:
+        """By the documents' ids."""
+        return hash(tuple([entry.uuid for entry, _ in self.documents]))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the same would be drawn at the same time."""
+        return (
+            isinstance(other, Asked)
+            and self.view is other.view
+            and self.whole == other.whole
+            and len(self.documents) == len(other.documents)
+            and all(map(_is_same, self.documents, other.documents))
+            and self.sources == other.sources
+        )
+
+
+class Drawn(msgspec.Struct, frozen=True, gc=False):
+    """An overview without time and signs of life, when it holds, and of how many documents it is."""
+
+    overview: Overview
+    span: Span
+    documents: int
+
+
+EACH_TIME = ("at", "sources", "filtered")
+LASTING = tuple(name for name in Overview.__struct_fields__ if name not in EACH_TIME)
+_DRAWN: Recent[Asked, Drawn] = Recent(KEPT, lambda drawn: drawn.documents)
+
+
 def build(
     documents: Iterable[Held],
     sources: Sequence[SourceState],
@@ -55,16 +95,46 @@ def build(
     """The overview at one moment (``at``, milliseconds UTC) of the documents a permit lets through, read or not.
 
     ``whole`` is whether this reader may see protected addresses; ``filtered`` says generically that something is
-    withheld. The order of documents does not matter, and nothing is remembered but facts of immutable documents.
+    withheld. The order of documents does not matter. What was drawn before of the very same is not drawn again while
+    no instant that mattered has passed.
     """
-    gathered = gather(documents)
-    scene = _scene(gathered, {source.id: source.sector for source in sources}, at, whole)
+    asked = Asked(tuple(documents), tuple(map(at_rest, sources)), view, whole)
+    drawn = _DRAWN.get(asked)
+    if drawn is None or not drawn.span.holds(at):
+        drawn = _DRAWN[asked] = draw(asked, at)
+    return structs.replace(drawn.overview, at=at, sources=tuple(sources), filtered=filtered)
+
+
+def lasting(shown: Overview) -> Same:
+    """What of an overview is the very same each time it is shown, as long as its drawing holds, as a key."""
+    return Same(tuple([getattr(shown, name) for name in LASTING]))
+
+
+def _is_same(one: Held, other: Held) -> bool:
+    return one[1] is other[1] and one[0] == other[0]
+
+
+def at_rest(source: SourceState) -> SourceState:
+    """The source without the time it was heard from, which no line depends on."""
+    return structs.replace(source, at=0)
+
+
+def draw(asked: Asked, at: int) -> Drawn:
+    """The drawing at one moment, whatever was drawn before, and how long it holds."""
+    now = Now(at)
+    return Drawn(_overview(asked, now), now.span(), len(asked.documents) + 1)
+
+
+def _overview(asked: Asked, at: Now) -> Overview:
+    sources, view = asked.sources, asked.view
+    gathered = gather(asked.documents)
+    scene = _scene(gathered, {source.id: source.sector for source in sources}, at, asked.whole)
     lines, alias = scene.lines, scene.alias
     seen = Overview(
-        at=at,
+        at=0,
         view=view.stamp,
         patient=_patient(scene.current, at),
-        sources=tuple(sources),
+        sources=sources,
         sections=(),
         lines=lines,
         differences=scene.differences,
@@ -72,7 +142,6 @@ def build(
         timeline=timeline_of(scene.every, alias),
         unread=tuple(map(told_unread, gathered.unread)),
         counts=counts_of(lines, scene.apart, scene.row_of, at),
-        filtered=filtered,
         elsewhere=tuple(each.id for each in view.elsewhere),
         measurements=measurements_of(scene.current, lines, alias, at),
     )

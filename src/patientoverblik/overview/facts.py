@@ -14,7 +14,7 @@ Alias = dict[str, str]
 """The one id of each merged line, by the ids of its members."""
 
 
-class Apart(msgspec.Struct, frozen=True):
+class Apart(msgspec.Struct, frozen=True, gc=False):
     """Lines that claim one business identifier and stand apart; ``differ`` where two organisations contradict each
     other."""
 
@@ -22,7 +22,7 @@ class Apart(msgspec.Struct, frozen=True):
     differ: bool
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """What every line of one document shares.
 
     ``organisation`` is the key of the author organisation; ``series`` the key of the set the document is a version
@@ -37,14 +37,7 @@ class Origin(msgspec.Struct, frozen=True):
     attribution: Attribution
 
 
-class Bearer(msgspec.Struct, frozen=True, eq=False):
-    """A line that carries a mark, as its document says it; one is another only if it is the very same."""
-
-    line: Line
-    origin: Origin
-
-
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """One line and what decides whether it is the same thing as another party's line.
 
     ``codes`` are its codes; ``guard`` must be equal on both sides; ``said`` is when it was written (milliseconds
@@ -60,7 +53,7 @@ class Fact(msgspec.Struct, frozen=True):
     organisation: str
 
 
-class Due(msgspec.Struct, frozen=True):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """A deadline of a line: it has passed when the clock reaches ``at``; ``waits`` are the phases in which that
     matters."""
 
@@ -70,7 +63,7 @@ class Due(msgspec.Struct, frozen=True):
     waits: frozenset[str]
 
 
-class Link(msgspec.Struct, frozen=True):
+class Link(msgspec.Struct, frozen=True, gc=False):
     """A line's reference to something by its business identifier."""
 
     line: str
@@ -78,7 +71,7 @@ class Link(msgspec.Struct, frozen=True):
     key: str
 
 
-class Aim(msgspec.Struct, frozen=True):
+class Aim(msgspec.Struct, frozen=True, gc=False):
     """A goal's target for one coded measure; ``amount`` is compared as written numbers, ``unit`` as written."""
 
     line: str
@@ -89,7 +82,7 @@ class Aim(msgspec.Struct, frozen=True):
     target: Target
 
 
-class Act(msgspec.Struct, frozen=True):
+class Act(msgspec.Struct, frozen=True, gc=False):
     """An intervention as another party could be doing it too: by codes, by reviewed related rows, or by the same
     words."""
 
@@ -97,7 +90,7 @@ class Act(msgspec.Struct, frozen=True):
     marks: tuple[str, ...]
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """A measurement by what was measured and the unit; ``at`` is when (0 where unknown)."""
 
     line: str
@@ -109,7 +102,7 @@ class Reading(msgspec.Struct, frozen=True):
     value: Measurement
 
 
-class Meeting(msgspec.Struct, frozen=True):
+class Meeting(msgspec.Struct, frozen=True, gc=False):
     """An appointment by its time: ``start`` and ``end`` in milliseconds UTC; ``exact`` when both are told by the
     clock."""
 
@@ -121,7 +114,7 @@ class Meeting(msgspec.Struct, frozen=True):
     value: Appointment
 
 
-class Charge(msgspec.Struct, frozen=True):
+class Charge(msgspec.Struct, frozen=True, gc=False):
     """A stated responsibility: who, for what (keys; empty means the whole plan), from when until when (0 = open)."""
 
     plan: str
@@ -134,7 +127,7 @@ class Charge(msgspec.Struct, frozen=True):
     attribution: Attribution
 
 
-class Share(msgspec.Struct, frozen=True):
+class Share(msgspec.Struct, frozen=True, gc=False):
     """One part that one party plays in one document.
 
     ``organisation_key`` and ``person_key`` tell the same party in other documents; ``whole`` says that the part is in
@@ -156,11 +149,12 @@ class Share(msgspec.Struct, frozen=True):
         return self.organisation_key or self.person_key
 
 
-Mark = tuple[str, Bearer]
-"""What may join a line with another party's: ``id:…`` a business identifier, ``row:…`` a reviewed code row."""
+Mark = tuple[str, str]
+"""What may join a line with another party's, and the line: ``id:…`` a business identifier, ``row:…`` a reviewed code
+row."""
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """Everything one document brings.
 
     ``lines`` stand as they would alone; ``marks`` are what may join them with another party's; ``keys`` tells the line

@@ -19,7 +19,7 @@ from patientoverblik.sharing.model import DocumentEntry
 Held = tuple[DocumentEntry, Contribution | None]
 
 
-class Gathered(msgspec.Struct, frozen=True):
+class Gathered(msgspec.Struct, frozen=True, gc=False):
     """The documents by what they may say. ``doubled`` pairs a current document with a lower version that is
     approved too."""
 

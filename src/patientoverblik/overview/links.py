@@ -33,7 +33,7 @@ _REFERENCES: dict[type, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
-class Near(msgspec.Struct, frozen=True):
+class Near(msgspec.Struct, frozen=True, gc=False):
     """Links as far as one document resolves them: conditions of each line, related lines, and what leads outward.
 
     ``fallback`` are lines without a resolved condition that belong to a plan; ``referrers`` tells which lines name a

@@ -15,7 +15,7 @@ from patientoverblik.overview.compare import (
     readings_of,
 )
 from patientoverblik.overview.equivalence import has_rows, reviewed
-from patientoverblik.overview.facts import Bearer, Facts, Mark, Origin
+from patientoverblik.overview.facts import Facts, Mark, Origin
 from patientoverblik.overview.items import (
     Item,
     all_items,
@@ -32,13 +32,13 @@ from patientoverblik.overview.shield import shield
 from patientoverblik.overview.who import shares_of
 from patientoverblik.sharing.model import DocumentEntry
 
-_KEPT = 2048  # documents, of 10 to 40 kB each
+KEPT = 2048  # documents, of 10 to 40 kB each: one bound for what is decoded, prepared and drawn of them
 _MAY_BE_TAKEN_OVER = frozenset({*OPEN, "on-hold"})
 _DOUBTED = {each: (Flag(code=f"overview.{each}"),) for each in ("suspected", "refuted")}
 _AT_HOME = (Flag(code="overview.home-measurement"),)
 
 
-class _Held(msgspec.Struct, frozen=True, eq=False):
+class _Held(msgspec.Struct, frozen=True, eq=False, gc=False):
     """A document as a key: the same while the contribution is the very same value and the entry an equal one."""
 
     entry: DocumentEntry
@@ -65,7 +65,7 @@ def facts_of(entry: DocumentEntry, care: Contribution, lane: str, whole: bool) -
     return _facts_of(_Held(entry, care, lane, whole))
 
 
-@lru_cache(maxsize=_KEPT)
+@lru_cache(maxsize=KEPT)
 def _facts_of(held: _Held) -> Facts:
     entry, care = shield(held.entry, held.care, held.whole)
     origin = origin_of(entry, care)
@@ -83,7 +83,7 @@ def _facts_of(held: _Held) -> Facts:
         origin=origin,
         patient=care.patient,
         lines=lines,
-        marks=_marks(lines, keys, origin),
+        marks=_marks(lines, keys),
         keys=keys,
         plan=plan,
         events=events_of(placed, held.lane),
@@ -139,11 +139,10 @@ def _is_taken_over(lines: dict[str, Line], line: str) -> bool:
     )
 
 
-def _marks(lines: dict[str, Line], keys: dict[str, str], origin: Origin) -> tuple[Mark, ...]:
-    bearers = {line: Bearer(lines[line], origin) for line in lines}
-    named = [(f"id:{key}", bearers[line]) for key, line in keys.items()]
+def _marks(lines: dict[str, Line], keys: dict[str, str]) -> tuple[Mark, ...]:
+    named = [(f"id:{key}", line) for key, line in keys.items()]
     coded = [
-        (f"row:{row}", bearers[line.id])
+        (f"row:{row}", line.id)
         for line in lines.values()
         if has_rows(line.kind)
         for row in reviewed(line.kind, codes_of(line.value))

@@ -6,19 +6,19 @@ agree; else all of them stand side by side. The order of documents does not matt
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
 from patientoverblik.overview.compare import codes_of, guard_of
-from patientoverblik.overview.facts import Bearer, Fact, Facts, Origin
+from patientoverblik.overview.facts import Fact, Facts, Origin
 from patientoverblik.overview.model import Line
 
 SAME_ID = "overview.same-business-id"
 SAME_CODE = "overview.same-code-reviewed"
 MERGEABLE = frozenset({"condition", "goal", "patient-goal", "intervention", "measurement", "contact", "appointment"})
 Pair = frozenset[str]
-_KEPT = 32768  # lines that share a mark with another line, of about half a kB each
+Bearer = tuple[Facts, str]
+"""A line that carries a mark, and its document."""
 
 
 def shared_marks(documents: Iterable[Facts]) -> dict[str, list[Fact]]:
@@ -26,17 +26,16 @@ def shared_marks(documents: Iterable[Facts]) -> dict[str, list[Fact]]:
     first: dict[str, Bearer] = {}
     shared: dict[str, list[Bearer]] = {}
     for document in documents:
-        for mark, bearer in document.marks:
+        for mark, line in document.marks:
             if mark in first:
-                shared.setdefault(mark, [first[mark]]).append(bearer)
+                shared.setdefault(mark, [first[mark]]).append((document, line))
             else:
-                first[mark] = bearer
-    return {mark: [_fact_of(bearer) for bearer in bearers] for mark, bearers in shared.items()}
+                first[mark] = (document, line)
+    return {mark: [_fact_of(*bearer) for bearer in bearers] for mark, bearers in shared.items()}
 
 
-@lru_cache(maxsize=_KEPT)
-def _fact_of(bearer: Bearer) -> Fact:
-    line, origin = bearer.line, bearer.origin
+def _fact_of(document: Facts, name: str) -> Fact:
+    line, origin = document.lines[name], document.origin
     value = line.value
     return Fact(
         id=line.id,

@@ -15,6 +15,7 @@ from msgspec import structs
 from patientoverblik.care import Appointment, CardItem, Contribution, Identifier, Participation, Party, Passage, Place
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import DocumentEntry
+from patientoverblik.sharing.title import plain_title
 
 GP_REASON = "gp-appointment-reason"
 ADDRESS = "protected-address"
@@ -44,7 +45,7 @@ def shield(entry: DocumentEntry, care: Contribution, whole: bool) -> tuple[Docum
 
 def shown_title(entry: DocumentEntry) -> str:
     """The title of a document whose content cannot be looked into: the standard text where it may tell a reason."""
-    return standard_text() if GP_REASON in entry.withheld else entry.title
+    return standard_text() if GP_REASON in entry.withheld else plain_title(entry.title)
 
 
 def standard_text() -> str:

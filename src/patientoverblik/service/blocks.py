@@ -1,69 +1,139 @@
-"""The citizen's own blocks: made and ended by the citizen alone, each with its event (nsp.md §7)."""
+"""The citizen's own blocks and consents: made, ended and previewed by the citizen alone (nsp.md §7).
+
+A block hides documents by where and when they come from, never by what others quote of them (docs/adr/0012): whoever
+makes one is told so (``service.block-quotes``).
+"""
 
 import msgspec
 
-from patientoverblik.access import Actor, Block, Permit, Refusal
+from patientoverblik.access import Actor, Block, Evidence, OrganisationRef, Permit, Refusal, Relation
 from patientoverblik.access.visible import within
-from patientoverblik.service.evidence import ask, patient_key
+from patientoverblik.overview.model import Overview
+from patientoverblik.service.draw import NO_VIEW, has_view
+from patientoverblik.service.evidence import ask, gather, judge, patient_key
 from patientoverblik.service.house import House
+from patientoverblik.service.picture import Asked, permitted_picture
 from patientoverblik.service.ports import Reader, Transaction
-from patientoverblik.service.trail import done, refused
+from patientoverblik.service.trail import done, refuse, refused, write
 from patientoverblik.sharing.model import PatientId
 
 NO_BLOCK = Refusal("no-such-block", "service.no-block")
+NOT_OFFERED = Refusal("no-block-of-one-document", "service.block-not-offered")
+TYPE_OPEN = Refusal("type-is-never-blocked", "service.block-type-open")
+SAYS_NOTHING = Refusal("block-without-time", "service.block-says-nothing")
+
+
+class Previewed(msgspec.Struct, frozen=True):
+    """The overview as the party would see it; ``refusal`` says why it would see none."""
+
+    overview: Overview | None
+    refusal: Refusal | None = None
 
 
 async def put_block(house: House, actor: Actor, patient: PatientId | int, block: Block) -> Block | Refusal:
-    """Put a block in force from now, under a new id whatever id it came with; the block as it was kept."""
+    """Put a block or consent in force from now, under a new id whatever id it came with; the block as it was kept."""
     at = house.clock()
     start = max(at, block.valid_from)
     new = msgspec.structs.replace(block, id=house.ids.uuid(), valid_from=start)
 
     def work(transaction: Transaction) -> Block | Refusal:
-        return _change(house, transaction, actor, patient, new, "block-put")
+        return _change(house, transaction, actor, patient, offered(house, new) or new, f"{block.kind}-put")
 
     return await house.wait(house.storage.act(work))
 
 
 async def end_block(house: House, actor: Actor, patient: PatientId | int, block: str) -> Block | Refusal:
-    """End a block now; one that has ended already stays as it is."""
+    """End a block or consent now; one that has ended already stays as it is."""
 
     def work(transaction: Transaction) -> Block | Refusal:
         key = patient_key(transaction, patient)
-        held = next((one for one in transaction.blocks(key) if one.id == block), None)
-        ended = None if held is None else _ended(held, house.clock())
+        held = next((one for one in transaction.evidence(key).blocks if one.id == block), None)
+        ended = NO_BLOCK if held is None else _ended(held, house.clock())
         return _change(house, transaction, actor, key, ended, "block-end")
 
     return await house.wait(house.storage.act(work))
 
 
 async def blocks(house: House, actor: Actor, patient: PatientId | int) -> tuple[Block, ...] | Refusal:
-    """The citizen's blocks, ended ones included, in the order they were made."""
+    """The citizen's blocks and consents, ended ones included, in the order they were made."""
 
     def work(transaction: Transaction) -> tuple[Block, ...] | Refusal:
         key = patient_key(transaction, patient)
-        answer = ask(transaction, actor, key, "own-overview", house.clock())
+        answer = ask(house, transaction, actor, key, "own-overview", house.clock())
         if isinstance(answer, Refusal):
             transaction.add_event(refused(house, actor, key, "block-list", answer))
             return answer
         transaction.add_event(done(house, actor, key, "block-list", answer.rule))
-        return transaction.blocks(key)
+        return transaction.evidence(key).blocks
 
     return await house.wait(house.storage.act(work))
 
 
-def has_own_blocks(reader: Reader, permit: Permit, at: int) -> bool:
-    """Whether the reader is the citizen and has a block in force; they see all, and are told that others do not."""
-    return permit.actor.kind == "citizen" and any(
-        within(at, block.valid_from, block.valid_until) for block in reader.blocks(permit.patient)
+async def preview_block(
+    house: House, actor: Actor, patient: PatientId | int, block: Block | None, party: OrganisationRef, view: str
+) -> Previewed | Refusal:
+    """The overview as a professional of ``party`` would see it with the block in force, and with no block for None.
+
+    That the party treats the patient is taken for granted, so that the preview shows what the block does.
+    """
+    at = house.clock()
+    with house.storage.snapshot() as reader:
+        key = patient_key(reader, patient)
+        evidence = gather(reader, key)
+        answer = judge(house, evidence, actor, key, "own-overview", at)
+        permitted = answer if isinstance(answer, Refusal) or has_view(view) else NO_VIEW
+        refusal = permitted if isinstance(permitted, Refusal) else None
+        seen = None if refusal else _as_party(house, reader, with_block(evidence, block, party, at), key, party, view)
+    if refusal is not None or seen is None:
+        return await refuse(house, actor, key, "block-preview", refusal or NO_VIEW)
+    await write(house, done(house, actor, key, "block-preview", answer.rule))
+    return seen
+
+
+def offered(house: House, block: Block) -> Refusal | None:
+    """Why a block is not offered, None if it is: never of one document, nor of a type that is never blocked."""
+    if block.valid_until and block.valid_until <= block.valid_from:
+        return SAYS_NOTHING
+    if block.kind == "consent":
+        return None
+    if block.document:
+        return NOT_OFFERED
+    rules = house.policy.types
+    never = {one.type_code for one in rules if not one.blockable and _holds(one.valid_from, one.valid_until, block)}
+    return TYPE_OPEN if not never.isdisjoint(block.types) else None
+
+
+def with_block(evidence: Evidence, block: Block | None, party: OrganisationRef, at: int) -> Evidence:
+    """The evidence as it would be with the block in force from ``at``, the party treating the patient."""
+    start = 0 if block is None else min(at, block.valid_from)
+    made = () if block is None else (msgspec.structs.replace(block, id="preview", valid_from=start),)
+    relation = Relation("contact", party, valid_from=at)
+    return msgspec.structs.replace(
+        evidence, blocks=(*evidence.blocks, *made), relations=(*evidence.relations, relation)
     )
 
 
+def _as_party(
+    house: House, reader: Reader, evidence: Evidence, patient: int, party: OrganisationRef, view: str
+) -> Previewed:
+    at = house.clock()
+    somebody = Actor("professional", "", organisation=party)
+    permit = judge(house, evidence, somebody, patient, "treatment", at)
+    if isinstance(permit, Refusal):
+        return Previewed(None, permit)
+    asked = Asked(somebody, patient, "treatment", view, at)
+    return Previewed(permitted_picture(house, reader, asked, permit).overview)
+
+
+def _holds(start: int, end: int, block: Block) -> bool:
+    return within(block.valid_from, start, end)
+
+
 def _change(
-    house: House, transaction: Transaction, actor: Actor, patient: PatientId | int, block: Block | None, act: str
+    house: House, transaction: Transaction, actor: Actor, patient: PatientId | int, block: Block | Refusal, act: str
 ) -> Block | Refusal:
     key = patient_key(transaction, patient)
-    answer = _answer(ask(transaction, actor, key, "own-overview", house.clock()), block)
+    answer = _answer(ask(house, transaction, actor, key, "own-overview", house.clock()), block)
     if isinstance(answer, Refusal):
         transaction.add_event(refused(house, actor, key, act, answer))
         return answer
@@ -74,10 +144,10 @@ def _change(
     return kept
 
 
-def _answer(decision: Permit | Refusal, block: Block | None) -> tuple[str, Block] | Refusal:
+def _answer(decision: Permit | Refusal, block: Block | Refusal) -> tuple[str, Block] | Refusal:
     if isinstance(decision, Refusal):
         return decision
-    return NO_BLOCK if block is None else (decision.rule, block)
+    return block if isinstance(block, Refusal) else (decision.rule, block)
 
 
 def _ended(block: Block, at: int) -> Block:

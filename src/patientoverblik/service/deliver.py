@@ -1,10 +1,12 @@
 """A document goes in: decided, understood once, and registered whole or not at all (DESIGN, A document goes in)."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 
 import msgspec
 
 from patientoverblik.access import Actor, Evidence, OrganisationRef, Permit, Question, Refusal, decide, may_deliver
+from patientoverblik.formats.model import Unread
 from patientoverblik.problems import Finding
 from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.evidence import NOBODY
@@ -17,7 +19,8 @@ from patientoverblik.service.trail import done, refused, write
 from patientoverblik.sharing.metadata import Said, describe
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.readings import stored_reading
-from patientoverblik.sharing.submission import Accepted, NewDocument, Rejected, Submission, Submitted
+from patientoverblik.sharing.stated import unequal as unequal_to
+from patientoverblik.sharing.submission import Accepted, Described, NewDocument, Rejected, Submission, Submitted
 from patientoverblik.sharing.submit import submit
 
 
@@ -41,8 +44,9 @@ async def deliver(house: House, actor: Actor, delivery: Delivery) -> Received | 
 
 def make(house: House, permit: Permit, delivery: Delivery) -> tuple[Made, ...] | Refused:
     """Understand every document and judge whether it may be delivered, without a look at what is stored."""
-    understood = [understand(handed.data, handed.mime_type) for handed in delivery.documents]
-    unsafe = (*_unsafe(understood), *_anonymous(understood), *_nothing(understood))
+    understood = [_understood(handed) for handed in delivery.documents]
+    unequal = _placed(() if one.repository else unequal_to(one.stated, one.data) for one in delivery.documents)
+    unsafe = (*_unsafe(understood), *_anonymous(understood), *_nothing(delivery), *unequal)
     if unsafe:
         return Refused(unsafe[0].code, unsafe, "not-admissible")
     made = tuple(_made(house, permit, *pair) for pair in zip(delivery.documents, understood, strict=True))
@@ -52,26 +56,27 @@ def make(house: House, permit: Permit, delivery: Delivery) -> tuple[Made, ...] |
     return made if refusal is None else Refused(refusal.code, (Finding(refusal.code),), refusal.rule)
 
 
-def _nothing(understood: list[Understood]) -> tuple[Finding, ...]:
-    return () if understood else (Finding("service.empty-delivery"),)
+def _nothing(delivery: Delivery) -> tuple[Finding, ...]:
+    brings = delivery.documents or delivery.folders or delivery.links
+    return () if brings else (Finding("service.empty-delivery"),)
+
+
+def _placed(faults: Iterable[Iterable[Finding]]) -> tuple[Finding, ...]:
+    """The findings of each document, placed in its document of the delivery."""
+    return tuple(
+        msgspec.structs.replace(finding, place=f"documents[{number}]{finding.place}")
+        for number, found in enumerate(faults)
+        for finding in found
+    )
 
 
 def _unsafe(understood: list[Understood]) -> tuple[Finding, ...]:
-    """Findings of the documents that are not admitted, each placed in its document of the delivery."""
-    return tuple(
-        msgspec.structs.replace(finding, place=f"documents[{number}]{finding.place}")
-        for number, one in enumerate(understood)
-        if not one.admissible
-        for finding in one.read.findings
-    )
+    """Findings of the documents that are not admitted."""
+    return _placed(() if one.admissible else one.read.findings for one in understood)
 
 
 def _anonymous(understood: list[Understood]) -> tuple[Finding, ...]:
-    return tuple(
-        Finding("sharing.no-patient-id", place=f"documents[{number}]")
-        for number, one in enumerate(understood)
-        if one.anonymous
-    )
+    return _placed((Finding("sharing.no-patient-id"),) if one.anonymous else () for one in understood)
 
 
 def owners(entry: DocumentEntry) -> tuple[OrganisationRef, ...]:
@@ -86,6 +91,13 @@ def heard(house: House, actor: Actor, submitted: Submitted) -> tuple[str, ...]:
     return tuple(source for source in own if any(one.entry.source == source for one in submitted.documents))
 
 
+def _understood(handed: Handed) -> Understood:
+    """What can be understood of a document; of one whose bytes are not here, nothing."""
+    if not handed.repository:
+        return understand(handed.data, handed.stated.mime_type)
+    return Understood(Unread(()), "on-demand" if handed.stated.object_type == "on-demand" else "elsewhere")
+
+
 def _made(house: House, permit: Permit, handed: Handed, understood: Understood) -> Made:
     described = describe(handed.data, understood.read, said(house, permit, handed, understood), house.organisations)
     entry = msgspec.structs.replace(
@@ -94,7 +106,19 @@ def _made(house: House, permit: Permit, handed: Handed, understood: Understood) 
     described = msgspec.structs.replace(described, entry=entry, patients=described.patients or understood.patients)
     reading = understood.reading
     kept = None if reading is None else stored_reading(sha256(handed.data).hexdigest(), reading)
+    if handed.repository:
+        return Made(_without_bytes(described, handed), understood)
     return Made(NewDocument(described, handed.data, kept, handed.related), understood)
+
+
+def _without_bytes(described: Described, handed: Handed) -> NewDocument:
+    """A document that lies in another repository: its hash and size are what its sender says, and nothing is kept."""
+    stated = handed.stated
+    entry = msgspec.structs.replace(
+        described.entry, repository=handed.repository, size=stated.size, sha1=stated.sha1.lower()
+    )
+    key = sha256("\x00".join((handed.repository, entry.unique_id, entry.sha1)).encode()).hexdigest()
+    return NewDocument(msgspec.structs.replace(described, entry=entry), b"", None, handed.related, key)
 
 
 def said(house: House, permit: Permit, handed: Handed, understood: Understood) -> Said:
@@ -102,13 +126,8 @@ def said(house: House, permit: Permit, handed: Handed, understood: Understood) -
     return Said(
         repository=house.repository,
         home=house.home,
-        unique_id=handed.unique_id or understood.unique_id,
-        title=handed.title,
-        mime_type=handed.mime_type,
-        format_code=handed.format_code or understood.format_code,
-        type_code=handed.type_code,
-        facility_type=handed.facility_type,
-        practice_setting=handed.practice_setting,
+        stated=msgspec.structs.replace(handed.stated, unique_id=handed.stated.unique_id or understood.unique_id),
+        format_code=understood.format_code,
         submitter=permit.actor.organisation,
     )
 
@@ -143,6 +162,11 @@ def _submission(house: House, actor: Actor, delivery: Delivery, made: tuple[Made
         content_type=delivery.content_type,
         register_again=delivery.register_again,
         successors=house.successors,
+        folders=tuple(msgspec.structs.replace(folder, owner=actor.organisation) for folder in delivery.folders),
+        links=delivery.links,
+        uuid=delivery.uuid,
+        comments=delivery.comments,
+        intended_recipients=delivery.intended_recipients,
     )
 
 

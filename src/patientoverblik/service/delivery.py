@@ -2,24 +2,22 @@
 
 import msgspec
 
-from patientoverblik.sharing.model import AssociationType, Author, Code, PatientId
+from patientoverblik.sharing.model import AssociationType, Author, Code, Folder, PatientId
+from patientoverblik.sharing.stated import Stated
+from patientoverblik.sharing.submission import Link
 
 
 class Handed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One document: its bytes, and the sender's own metadata where the door has any (it wins over what can be derived).
+    """One document: its bytes, and what the sender states of it where the door has any metadata.
 
-    ``related`` are the request's associations from this document: (type, entryUUID of the target).
+    ``related`` are the request's associations from this document: (type, entryUUID of the target). ``repository`` is
+    where a document lies of which only the metadata are handed in (ITI-42, ITI-61); empty where the bytes are.
     """
 
     data: bytes
-    mime_type: str = "text/xml"
-    unique_id: str = ""
-    title: str = ""
-    type_code: Code | None = None
-    format_code: Code | None = None
-    facility_type: Code | None = None
-    practice_setting: Code | None = None
+    stated: Stated = Stated()
     related: tuple[tuple[AssociationType, str], ...] = ()
+    repository: str = ""
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -37,3 +35,8 @@ class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):
     author: Author | None = None
     content_type: Code | None = None
     register_again: bool = False
+    folders: tuple[Folder, ...] = ()
+    links: tuple[Link, ...] = ()
+    uuid: str = ""
+    comments: str = ""
+    intended_recipients: tuple[str, ...] = ()

@@ -5,11 +5,13 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal, ShownDocument, whole
+from patientoverblik.access import PROTECTED_ADDRESS, Actor, Look, Permit, Purpose, Refusal, ShownDocument, whole
 from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service.evidence import ask, patient_key
+from patientoverblik.service.follow_up import after_look, after_refusal
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Listed, Retrieved
+from patientoverblik.service.picture import hidden_from
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.sharing import find as find_entries
@@ -17,6 +19,7 @@ from patientoverblik.sharing import retrieve as retrieve_document
 from patientoverblik.sharing.find import Found, Query
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.retrieve import Retrieved as Whole
+from patientoverblik.sharing.title import plain_title
 
 NO_DOCUMENT = Refusal("no-such-document", "sharing.document-unknown")
 EVERY = Query(statuses=("approved", "deprecated"), object_types=("stable", "on-demand"))
@@ -29,14 +32,16 @@ async def list_documents(
     at = house.clock()
     with house.storage.snapshot() as reader:
         key = patient_key(reader, patient)
-        answer = _found(reader, ask(reader, actor, key, purpose, at), query)
+        answer = _found(reader, ask(house, reader, actor, key, purpose, at), query)
     if isinstance(answer, Refusal):
-        return await refuse(house, actor, key, "list", answer)
+        return await refuse(house, actor, key, "list", answer, after_refusal(house, actor, key, "list", answer))
     permit, found = answer
-    look = _look(house, permit, at, "list", found.entries, found.filtered)
-    await write(house, done(house, actor, key, "list", permit.rule, _ids(found.entries)), look)
+    filtered = found.filtered and house.block_notice == "generic"
+    look = look_at(house, permit, at, "list", found.entries, filtered)
+    event = done(house, actor, key, "list", permit.rule, _ids(found.entries))
+    await write(house, event, look, after_look(house, permit, look))
     entries = tuple(discreet(permit, entry) for entry in found.entries)
-    return Listed(entries, found.total, found.next, found.filtered, look.id)
+    return Listed(entries, found.total, found.next, filtered, look.id, permit.override, permit.valid_until)
 
 
 async def retrieve(
@@ -49,22 +54,30 @@ async def retrieve(
     at = house.clock()
     with house.storage.snapshot() as reader:
         key = _owner(reader, document) if patient is None else patient_key(reader, patient)
-        decision = ask(reader, actor, key, purpose, at)
+        decision = ask(house, reader, actor, key, purpose, at)
         answer = _retrieved(reader, decision, document)
     if isinstance(answer, Refusal):
-        await refuse(house, actor, key, "retrieve", answer)
+        then = after_refusal(house, actor, key, "retrieve", answer) if patient else None
+        await refuse(house, actor, key, "retrieve", answer, then)
         return NO_DOCUMENT if answer is decision and patient is None else answer
     permit, found = answer
-    look = _look(house, permit, at, "document", (found.entry,), False)
-    await write(house, done(house, actor, key, "retrieve", permit.rule, (found.entry.uuid,)), look)
-    return Retrieved(discreet(permit, found.entry), found.data, look.id)
+    look = look_at(house, permit, at, "document", (found.entry,), False)
+    event = done(house, actor, key, "retrieve", permit.rule, (found.entry.uuid,))
+    await write(house, event, look, after_look(house, permit, look))
+    entry = discreet(permit, found.entry)
+    return Retrieved(entry, found.data, look.id, permit.override, permit.valid_until)
 
 
 def discreet(permit: Permit, entry: DocumentEntry) -> DocumentEntry:
-    """The entry without the words that could tell a withheld fact, for a reader who may not have the bytes."""
+    """The entry without the words that could tell a withheld fact, for a reader who may not have the bytes; and
+    without a personal number in its title for everybody."""
     if whole(permit, entry):
-        return entry
-    return msgspec.structs.replace(entry, title=CATALOGUE["service.withheld-title"].da, event_codes=())
+        title = plain_title(entry.title)
+        return entry if title == entry.title else msgspec.structs.replace(entry, title=title)
+    title = CATALOGUE["service.withheld-title"].da
+    hidden = permit.hides_home or PROTECTED_ADDRESS in entry.withheld
+    said = () if hidden else entry.source_patient_info
+    return msgspec.structs.replace(entry, title=title, event_codes=(), source_patient_info=said, comments="", extra=())
 
 
 def _found(reader: Reader, decision: Permit | Refusal, query: Query) -> tuple[Permit, Found] | Refusal:
@@ -88,7 +101,7 @@ def _owner(reader: Reader, document: str) -> int:
     return located or next((patient for patient, _ in reader.locate_unique(document)), 0)
 
 
-def _look(
+def look_at(
     house: House,
     permit: Permit,
     at: int,
@@ -96,6 +109,7 @@ def _look(
     entries: Sequence[DocumentEntry],
     filtered: bool,
 ) -> Look:
+    """The look at some of a patient's documents, or at which there are, as it is written down."""
     return Look(
         id=house.ids.uuid(),
         patient=permit.patient,
@@ -108,6 +122,12 @@ def _look(
         documents=tuple(ShownDocument(one.uuid, one.version, one.status, one.content, "") for one in entries),
         filtered=filtered,
         scope=tuple(sorted(permit.scope)),
+        override=permit.override,
+        outcome=permit.outcome,
+        hidden_from=hidden_from(entries),
+        protected=permit.hides_home,
+        unnamed=permit.hides_relatives,
+        dead=permit.dead,
     )
 
 

@@ -2,7 +2,8 @@
 
 import msgspec
 
-from patientoverblik.access import Actor, Evidence, Permit, Purpose, Question, Refusal, decide
+from patientoverblik.access import Actor, Evidence, Opening, Permit, Purpose, Question, Refusal, decide
+from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.sharing.model import PatientId
 
@@ -17,17 +18,36 @@ def patient_key(reader: Reader | Transaction, patient: PatientId | int) -> int:
 
 
 def gather(reader: Reader | Transaction, patient: int) -> Evidence:
-    """All evidence about one patient key and the keys linked with it."""
-    return Evidence(reader.relations(patient), reader.powers(patient), reader.blocks(patient), reader.person(patient))
+    """All evidence about one patient key and the keys linked with it; none about a patient never seen."""
+    return Evidence() if patient == NOBODY else reader.evidence(patient)
 
 
-def ask(reader: Reader | Transaction, actor: Actor, patient: int, purpose: Purpose, at: int) -> Permit | Refusal:
+def ask(
+    house: House, reader: Reader | Transaction, actor: Actor, patient: int, purpose: Purpose, at: int
+) -> Permit | Refusal:
     """The decision on one actor, patient and purpose at ``at`` (milliseconds UTC)."""
-    known = _as_patient(reader, actor, patient)
-    return decide(Question(known, patient, purpose, at), gather(reader, patient))
+    return judge(house, gather(reader, patient), actor, patient, purpose, at)
 
 
-def _as_patient(reader: Reader | Transaction, actor: Actor, patient: int) -> Actor:
-    if actor.person in (NOBODY, patient) or actor.person not in reader.linked_keys(patient):
+def judge(house: House, evidence: Evidence, actor: Actor, patient: int, purpose: Purpose, at: int) -> Permit | Refusal:
+    """The decision on evidence already gathered; an override counts while its opening holds."""
+    return decide(question_of(evidence, actor, patient, purpose, at), evidence, house.policy)
+
+
+def question_of(evidence: Evidence, actor: Actor, patient: int, purpose: Purpose, at: int) -> Question:
+    """The question as it is decided: the actor known by the patient's key, and with the override in force for them."""
+    opening = opening_for(evidence, actor, at)
+    known = _as_patient(evidence, actor, patient)
+    return Question(known, patient, purpose, at, None if opening is None else opening.override)
+
+
+def opening_for(evidence: Evidence, actor: Actor, at: int) -> Opening | None:
+    """The opening that holds for this actor in this session, None if there is none."""
+    held = (one for one in evidence.openings if (one.actor, one.session) == (actor.id, actor.session))
+    return next((one for one in held if one.at <= at < one.until), None)
+
+
+def _as_patient(evidence: Evidence, actor: Actor, patient: int) -> Actor:
+    if actor.person in (NOBODY, patient) or actor.person not in evidence.keys:
         return actor
     return msgspec.structs.replace(actor, person=patient)

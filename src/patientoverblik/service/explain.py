@@ -7,13 +7,15 @@ import msgspec
 from patientoverblik.access import Look, Refusal
 from patientoverblik.overview.model import Attribution, Line, Wording
 from patientoverblik.service.contributions import contributions
-from patientoverblik.service.draw import versions
+from patientoverblik.service.draw import seeing_by, versions
+from patientoverblik.service.follow_up import after_look, after_refusal
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Explained, Explanation
 from patientoverblik.service.picture import Asked, Picture, look_of, picture
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.reading import explained
 from patientoverblik.service.trail import done, refuse, write
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.find import existing
 
 NO_LINE = Refusal("no-such-line", "service.no-line")
@@ -29,13 +31,17 @@ async def explain(house: House, asked: Asked, line: str) -> Explained | Refusal:
         answer = tuple(_explanations(reader, seen, line)) if isinstance(seen, Picture) else ()
         earlier = _versions(house, reader, asked, seen, line) if isinstance(seen, Picture) and answer else ()
     if not isinstance(seen, Picture):
-        return await refuse(house, asked.actor, seen[0], "explain", seen[1])
+        key, refusal = seen
+        then = after_refusal(house, asked.actor, key, "explain", refusal)
+        return await refuse(house, asked.actor, key, "explain", refusal, then)
     if not answer:
         return await refuse(house, asked.actor, seen.permit.patient, "explain", NO_LINE)
     entries = tuple(dict.fromkeys((*[one.entry for one in answer], *[one.attribution.entry for one in earlier])))
     look = _look(house, asked, seen, entries)
-    await write(house, done(house, asked.actor, look.patient, "explain", look.rule, entries), look)
-    return Explained(seen.overview.lines[line], answer, look.id, earlier)
+    permit, shown = seen.permit, seen.overview.lines[line]
+    event = done(house, asked.actor, look.patient, "explain", look.rule, entries)
+    await write(house, event, look, after_look(house, permit, look))
+    return Explained(shown, answer, look.id, earlier, permit.override, permit.valid_until)
 
 
 def _explanations(reader: Reader, seen: Picture, line: str) -> Iterator[Explanation]:
@@ -53,10 +59,12 @@ def _attributions(line: Line) -> tuple[Attribution, ...]:
 
 def _versions(house: House, reader: Reader, asked: Asked, seen: Picture, line: str) -> tuple[Wording, ...]:
     """What the line said in every version of its documents that the permit lets through."""
-    entries, _ = existing(reader, seen.permit)
+    found, _ = existing(reader, seen.permit)
+    entries = latest(found)
     read = contributions(reader, house.kept, entries)
     held = ((entry, read[entry.content].care) for entry in entries)
-    return versions(asked.actor.kind, held, seen.overview.lines[line])
+    seeing = seeing_by(seen.permit, asked.view, asked.at, False)
+    return versions(seeing, held, seen.overview.lines[line])
 
 
 def _look(house: House, asked: Asked, seen: Picture, entries: tuple[str, ...]) -> Look:

@@ -15,7 +15,7 @@ async def heartbeat(house: House, actor: Actor, source: str) -> int | Refusal:
     at = house.clock()
 
     def work(transaction: Transaction) -> int | Refusal:
-        answer = _answer(house, actor, source, ask(transaction, actor, NOBODY, "delivery", at))
+        answer = _answer(house, actor, source, ask(house, transaction, actor, NOBODY, "delivery", at))
         if isinstance(answer, Refusal):
             transaction.add_event(refused(house, actor, NOBODY, "heartbeat", answer))
             return answer

@@ -1,13 +1,28 @@
 """Everything the acts of the service need from outside, as one frozen value made by the app."""
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Actor, OrganisationRef
-from patientoverblik.service.ports import Clock, Ids, Kept, Storage, Wait
+from patientoverblik.access import Actor, OrganisationRef, Policy
+from patientoverblik.service.ports import Clock, Ids, Kept, OnDemandMaker, Storage, Wait
 from patientoverblik.service.sources import Source
+from patientoverblik.service.use import Use, untold
 from patientoverblik.sharing.metadata import Organisations
+
+
+class Removers(msgspec.Struct, frozen=True):
+    """Who may remove: systems of these organisations, and people with one of these national roles."""
+
+    organisations: tuple[OrganisationRef, ...] = ()
+    national_roles: frozenset[str] = frozenset()
+
+    def hold(self, actor: Actor) -> bool:
+        """Whether an actor is one of them."""
+        own = actor.organisation
+        named = own is not None and any(own.same(one) for one in self.organisations)
+        return named or (actor.national_role != "" and actor.national_role in self.national_roles)
 
 
 class House(msgspec.Struct, frozen=True):
@@ -17,6 +32,13 @@ class House(msgspec.Struct, frozen=True):
     deliver for. ``kept`` holds contributions already decoded, by content and stamp; ``repository`` and ``home`` are our
     OIDs. ``organisations`` tells facility type and practice setting; ``successors`` are pairs (former organisation, the
     one that took over).
+
+    ``policy`` is the configuration of access. ``block_notice``: whether readers are told that a block took something
+    away.
+    ``show_refused``: whether the citizen's log shows refused attempts of professionals. ``used`` counts use.
+    ``makes`` makes the documents that are registered as made on demand; without it there are none to be had.
+    ``removers`` may take registry objects and documents away for good; nobody may unless named.
+    ``override_lasts`` and ``follow_up_within`` are how long an override holds, and how long its account may take (ms).
     """
 
     storage: Storage
@@ -30,6 +52,14 @@ class House(msgspec.Struct, frozen=True):
     delivers_for: Mapping[str, tuple[OrganisationRef, ...]] = {}
     organisations: Organisations = {}
     successors: tuple[tuple[OrganisationRef, OrganisationRef], ...] = ()
+    policy: Policy = Policy()
+    block_notice: Literal["generic", "none"] = "generic"
+    override_lasts: int = 60 * 60 * 1000
+    show_refused: bool = False
+    used: Use = untold
+    follow_up_within: int = 14 * 24 * 60 * 60 * 1000
+    removers: Removers = Removers()
+    makes: OnDemandMaker | None = None
 
     def speaks_for(self, actor: Actor) -> tuple[OrganisationRef, ...]:
         """The organisations an actor may deliver for: its own, and those configured for it."""

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Look, Part
+from patientoverblik.access import FollowUpKind, Look, Override, Part
 from patientoverblik.formats.model import Books, Loss
 from patientoverblik.overview.model import Line, Overview, Wording
 from patientoverblik.problems import Finding
@@ -18,7 +18,9 @@ class Shown(msgspec.Struct, frozen=True):
     took something away.
 
     ``reason`` is the problem code of why the reader may see it, ``scope`` the parts they may. ``patient`` is the
-    patient's key, for the door's own use; it is never shown (DESIGN 14).
+    patient's key, for the door's own use; it is never shown (DESIGN 14). ``dead``: the patient is, and is said to be.
+    ``override`` has set blocks aside, ``follow_ups`` are what the reader must account for, and ``may_override`` says
+    that the reader could set blocks aside now. An open page is decided anew at ``valid_until`` (ms UTC).
     """
 
     overview: Overview
@@ -27,12 +29,19 @@ class Shown(msgspec.Struct, frozen=True):
     reason: str
     scope: frozenset[Part]
     patient: int
+    rule: str = ""
+    dead: bool = False
+    override: Override | None = None
+    follow_ups: tuple[FollowUpKind, ...] = ()
+    valid_until: int = 0
+    may_override: bool = False
 
 
 class Listed(msgspec.Struct, frozen=True):
     """A page of the entries that exist for the reader, newest first, with the total and the next page's cursor.
 
-    ``filtered`` is the generic notice that a block took something away.
+    ``filtered`` is the generic notice that a block took something away; ``override`` and ``valid_until`` as of
+    :class:`Shown`.
     """
 
     entries: tuple[DocumentEntry, ...]
@@ -40,14 +49,18 @@ class Listed(msgspec.Struct, frozen=True):
     next: str
     filtered: bool
     look: str
+    override: Override | None = None
+    valid_until: int = 0
 
 
 class Retrieved(msgspec.Struct, frozen=True):
-    """A document's bytes exactly as submitted, and its entry."""
+    """A document's bytes exactly as submitted, and its entry; ``override`` and ``valid_until`` as of :class:`Shown`."""
 
     entry: DocumentEntry
     data: bytes
     look: str
+    override: Override | None = None
+    valid_until: int = 0
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -119,10 +132,12 @@ class Explained(msgspec.Struct, frozen=True):
     """A line and where each wording of it comes from, the shown one first.
 
     ``rule`` of the line says why its wordings stand together; ``versions`` are all wordings that every version of its
-    documents has had, newest first.
+    documents has had, newest first. ``override`` and ``valid_until`` as of :class:`Shown`.
     """
 
     line: Line
     origins: tuple[Explanation, ...]
     look: str
     versions: tuple[Wording, ...] = ()
+    override: Override | None = None
+    valid_until: int = 0

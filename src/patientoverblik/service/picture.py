@@ -5,18 +5,21 @@ The same state, question and time give the same picture, so it can be replayed a
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
+from typing import Literal
 
 import msgspec
 
 from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal, ShownDocument
+from patientoverblik.access.visible import FROM_CUSTODY
 from patientoverblik.overview.model import Overview, SourceState
-from patientoverblik.service.blocks import has_own_blocks
 from patientoverblik.service.contributions import Contributed, contributions
-from patientoverblik.service.draw import NO_VIEW, Seeing, draw, has_view
+from patientoverblik.service.draw import NO_VIEW, draw, has_view, seeing_by
+from patientoverblik.service.drawing import drawn_by
 from patientoverblik.service.evidence import ask, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.sources import source_states
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.model import DocumentEntry, PatientId, StoredReading
 
@@ -42,12 +45,14 @@ class Picture(msgspec.Struct, frozen=True):
     documents: tuple[ShownDocument, ...]
     etag: str
     stale: tuple[tuple[int, StoredReading], ...] = ()
+    hidden_from: tuple[Literal["citizen", "custody-holder"], ...] = ()
+    drawn_by: str = ""
 
 
 def picture(house: House, reader: Reader, asked: Asked) -> Picture | tuple[int, Refusal]:
     """The picture, or the refusal with the patient key it is written down under (0 for a patient never seen)."""
     key = patient_key(reader, asked.patient)
-    permit = ask(reader, asked.actor, key, asked.purpose, asked.at)
+    permit = ask(house, reader, asked.actor, key, asked.purpose, asked.at)
     if isinstance(permit, Refusal) or not has_view(asked.view):
         return key, permit if isinstance(permit, Refusal) else NO_VIEW
     return permitted_picture(house, reader, asked, permit)
@@ -55,15 +60,17 @@ def picture(house: House, reader: Reader, asked: Asked) -> Picture | tuple[int, 
 
 def permitted_picture(house: House, reader: Reader, asked: Asked, permit: Permit) -> Picture:
     """The picture a permit gives."""
-    entries, filtered = existing(reader, permit)
+    found, filtered = existing(reader, permit)
+    entries = latest(found)
     read = contributions(reader, house.kept, entries)
     sources = source_states(house.sources, reader.source_times(), asked.at)
-    notice = filtered or has_own_blocks(reader, permit, asked.at)
-    seeing = Seeing(asked.actor.kind, asked.view, asked.at, permit.scope, notice)
+    notice = (filtered and house.block_notice == "generic") or permit.own_blocks
+    seeing = seeing_by(permit, asked.view, asked.at, notice)
     drawn = draw(seeing, ((entry, read[entry.content].care) for entry in entries), sources)
     documents = shown(entries, read)
     stale = tuple((entry.patient, fresh) for entry in entries if (fresh := read[entry.content].fresh) is not None)
-    return Picture(drawn, permit, documents, etag(documents, sources, permit, asked), stale)
+    tag = etag(documents, sources, permit, asked)
+    return Picture(drawn, permit, documents, tag, stale, hidden_from(entries), drawn_by(house.sources))
 
 
 def shown(entries: Sequence[DocumentEntry], read: Mapping[str, Contributed]) -> tuple[ShownDocument, ...]:
@@ -74,12 +81,18 @@ def shown(entries: Sequence[DocumentEntry], read: Mapping[str, Contributed]) -> 
     )
 
 
+def hidden_from(entries: Sequence[DocumentEntry]) -> tuple[Literal["citizen", "custody-holder"], ...]:
+    """Who must not see in the log that these documents were looked at: those from whom a document of them is hidden."""
+    return (FROM_CUSTODY,) if any(FROM_CUSTODY in entry.withheld for entry in entries) else ()
+
+
 def etag(documents: tuple[ShownDocument, ...], sources: tuple[SourceState, ...], permit: Permit, asked: Asked) -> str:
     """What the picture rests on, as 16 bytes in hex, and the minute it was drawn in.
 
     The notice that something is withheld has no part in it: an ETag must not tell of a block (DESIGN 13).
     """
-    rests_on = (documents, sources, sorted(permit.scope), permit.rule, asked.view, asked.at // _MINUTE)
+    hides = (permit.hides_home, permit.hides_relatives, permit.dead)
+    rests_on = (documents, sources, sorted(permit.scope), permit.rule, asked.view, asked.at // _MINUTE, hides)
     return blake2b(_PACK(rests_on), digest_size=16).hexdigest()
 
 
@@ -100,4 +113,11 @@ def look_of(look: str, asked: Asked, seen: Picture) -> Look:
         filtered=seen.overview.filtered,
         scope=tuple(sorted(seen.permit.scope)),
         source_times=tuple((source.id, source.at) for source in sources if source.at),
+        override=seen.permit.override,
+        outcome=seen.permit.outcome,
+        hidden_from=seen.hidden_from,
+        protected=seen.permit.hides_home,
+        unnamed=seen.permit.hides_relatives,
+        dead=seen.permit.dead,
+        drawn_by=seen.drawn_by,
     )

@@ -8,12 +8,18 @@ from typing import Protocol, TypeVar
 from patientoverblik.access.ports import (
     EvidenceKeeper,
     EvidenceSource,
+    FollowedKeeper,
+    FollowedReader,
     LookReader,
     SessionKeeper,
     SessionReader,
     TrailWriter,
 )
 from patientoverblik.care import Contribution
+from patientoverblik.service.outbox import OutboxKeeper, OutboxReader
+from patientoverblik.service.seals import TrailReader, TrailSealer
+from patientoverblik.service.telling import TellingKeeper, TellingReader
+from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.ports import OpenShelf, Shelf
 
 T = TypeVar("T")
@@ -33,11 +39,34 @@ class SourceKeeper(SourceReader, Protocol):
         """A source was heard from at ``at`` (milliseconds UTC); an earlier time than the one kept changes nothing."""
 
 
-class Reader(Shelf, EvidenceSource, LookReader, SessionReader, SourceReader, Protocol):
+class Reader(
+    Shelf,
+    EvidenceSource,
+    FollowedReader,
+    LookReader,
+    OutboxReader,
+    SessionReader,
+    SourceReader,
+    TellingReader,
+    TrailReader,
+    Protocol,
+):
     """Everything that can be read, as it stands after the last commit."""
 
 
-class Transaction(OpenShelf, EvidenceKeeper, LookReader, SessionKeeper, SourceKeeper, TrailWriter, Protocol):
+class Transaction(
+    OpenShelf,
+    EvidenceKeeper,
+    FollowedKeeper,
+    LookReader,
+    OutboxKeeper,
+    SessionKeeper,
+    SourceKeeper,
+    TellingKeeper,
+    TrailSealer,
+    TrailWriter,
+    Protocol,
+):
     """Everything an act may read and change; nothing is seen by others before it is durable."""
 
 
@@ -83,6 +112,14 @@ class Wait(Protocol):
 
     def __call__(self, future: Future[T]) -> Awaitable[T]:
         """Something to ``await`` that ends with the future's result or exception."""
+
+
+class OnDemandMaker(Protocol):
+    """What makes a document that is registered as made on demand. It is given no reader: what it makes is kept, and may
+    be seen by everybody who may see the entry."""
+
+    def __call__(self, entry: DocumentEntry, /) -> Awaitable[bytes | None]:
+        """The document as it is now, with an id of its own; None where it cannot be made."""
 
 
 class Ids(Protocol):

@@ -9,6 +9,7 @@ from patientoverblik.overview.model import Overview, SourceState, SourceStateKin
 from patientoverblik.problems import Finding
 from patientoverblik.service.contributions import Contributed, contributions
 from patientoverblik.service.draw import draw, has_view, seen_then, view_name, view_stamp
+from patientoverblik.service.drawing import drawn_by
 from patientoverblik.service.evidence import ask, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Replayed
@@ -36,7 +37,7 @@ async def replay(house: House, actor: Actor, patient: PatientId | int, look: str
     at = house.clock()
     with house.storage.snapshot() as reader:
         key = patient_key(reader, patient)
-        permit = ask(reader, actor, key, "replay", at)
+        permit = ask(house, reader, actor, key, "replay", at)
         again = recreate(house, reader, permit, look)
     if isinstance(permit, Refusal):
         return await refuse(house, actor, key, "replay", permit)
@@ -51,6 +52,7 @@ async def replay(house: House, actor: Actor, patient: PatientId | int, look: str
         at=at,
         act="replay",
         of=again.original.id,
+        override=None,
     )
     await write(house, done(house, actor, key, "replay", permit.rule, (look,)), written)
     return Replayed(again.overview, again.original, written.id, not again.changed, again.changed)
@@ -68,8 +70,8 @@ def recreate(house: House, reader: Reader, decision: Permit | Refusal, look: str
     then = [(as_then(held[shown.entry], original), shown) for shown in original.documents if shown.entry in held]
     read = contributions(reader, house.kept, [entry for entry, shown in then if shown.stamp])
     documents = tuple((entry, read[entry.content].care if shown.stamp else None) for entry, shown in then)
-    drawn = draw(seen_then(original), documents, sources_then(house.sources, original))
-    return Recreated(original, drawn, tuple(changes(original, held, read)))
+    drawn = draw(seen_then(original, decision), documents, sources_then(house.sources, original))
+    return Recreated(original, drawn, tuple(changes(house, original, held, read)))
 
 
 def as_then(entry: DocumentEntry, original: Look) -> DocumentEntry:
@@ -90,10 +92,14 @@ def sources_then(sources: Iterable[Source], original: Look) -> tuple[SourceState
     return tuple(_source_then(known.get(id_, Source(id_, id_, "")), state, times) for id_, state in original.sources)
 
 
-def changes(original: Look, held: Mapping[str, DocumentEntry], read: Mapping[str, Contributed]) -> Iterator[Finding]:
+def changes(
+    house: House, original: Look, held: Mapping[str, DocumentEntry], read: Mapping[str, Contributed]
+) -> Iterator[Finding]:
     """What of the look cannot be recreated as it was, each placed by its entry."""
     if view_stamp(original) != original.view:
         yield Finding("service.replay-view", place=original.view)
+    if drawn_by(house.sources) != original.drawn_by:
+        yield Finding("service.replay-drawing", place=original.drawn_by)
     for shown in original.documents:
         code = _change(shown, held.get(shown.entry), read)
         if code:

@@ -4,19 +4,28 @@ from patientoverblik.access import Actor, Permit, Refusal
 from patientoverblik.service.evidence import ask, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
+from patientoverblik.service.telling import Reason
+from patientoverblik.service.told import tell_readers
 from patientoverblik.service.trail import done, refused
 from patientoverblik.sharing.deprecate import Withdrawal, deprecate
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.submission import Rejected
 
 
-async def withdraw(house: House, actor: Actor, patient: PatientId | int, document: str) -> DocumentEntry | Refusal:
-    """Withdraw a document by its entryUUID; one that is not the sender's is answered like one that does not exist."""
+async def withdraw(
+    house: House, actor: Actor, patient: PatientId | int, document: str, reason: Reason | None = None
+) -> DocumentEntry | Refusal:
+    """Withdraw a document by its entryUUID; one that is not the sender's is answered like one that does not exist.
+
+    Where it was filed under the wrong patient, or is wrong, everybody who saw it is told: written in the same act.
+    """
 
     def work(transaction: Transaction) -> DocumentEntry | Refusal:
         key = patient_key(transaction, patient)
-        permit = ask(transaction, actor, key, "delivery", house.clock())
+        permit = ask(house, transaction, actor, key, "delivery", house.clock())
         answer = permit if isinstance(permit, Refusal) else _withdrawn(house, transaction, permit, document)
+        if reason is not None and not isinstance(answer, Refusal):
+            tell_readers(house, transaction, answer, reason, actor)
         transaction.add_event(
             refused(house, actor, key, "withdraw", answer)
             if isinstance(answer, Refusal)

@@ -1,5 +1,6 @@
 """The registry and repository: submit, find, retrieve, replace, deprecate."""
 
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.current import Standing, current, standings, version_faults
 from patientoverblik.sharing.deprecate import Withdrawal, deprecate
 from patientoverblik.sharing.find import Found, Query, existing, find
@@ -34,6 +35,7 @@ __all__ = [
     "find",
     "identify",
     "identify_any",
+    "latest",
     "link",
     "owning",
     "retrieve",

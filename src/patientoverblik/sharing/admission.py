@@ -12,6 +12,7 @@ import msgspec
 
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.candidate import Candidate, Verdict
+from patientoverblik.sharing.folders import judge_links, members_of
 from patientoverblik.sharing.lookup import entries_named, entries_of_all
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.ports import Shelf
@@ -36,12 +37,14 @@ def admit(shelf: Shelf, submission: Submission) -> Admitted | Rejected:
     verdicts = [_judge(shelf, candidate, submission, keys) for candidate in candidates]
     faults = [*_of_whole(submission, patient, candidates), *(fault for one in verdicts for fault in one.faults)]
     faults += _replaced_twice(verdicts)
+    faults += judge_links(shelf, submission, members_of(submission, keys))
     if faults or patient is None:
         return Rejected(tuple(faults))
     return Admitted(patient, tuple(zip(candidates, verdicts, strict=True)))
 
 
 def _candidates(submission: Submission) -> list[Candidate]:
+    own = frozenset(document.described.entry.uuid for document in submission.documents) - {""}
     return [
         Candidate(
             place=f"documents[{index}]",
@@ -49,7 +52,8 @@ def _candidates(submission: Submission) -> list[Candidate]:
             draft=msgspec.structs.replace(
                 document.described.entry, submitter=submission.submitter or document.described.entry.submitter
             ),
-            content=sha256(document.data).hexdigest(),
+            content=document.absent or sha256(document.data).hexdigest(),
+            beside=own - {document.described.entry.uuid},
         )
         for index, document in enumerate(submission.documents)
     ]
@@ -63,7 +67,7 @@ def _patient(submission: Submission) -> PatientId | None:
 
 
 def _of_whole(submission: Submission, patient: PatientId | None, candidates: list[Candidate]) -> Iterator[Finding]:
-    if not candidates:
+    if not (candidates or submission.folders or submission.links):
         yield Finding("sharing.nothing-submitted", place="documents")
     if patient is None:
         yield Finding("sharing.no-patient-id", place="submission.patient")
@@ -92,7 +96,7 @@ def _taken(shelf: Shelf, candidate: Candidate, keys: tuple[int, ...]) -> Iterato
     for patient, content in shelf.locate_unique(candidate.draft.unique_id):
         if content != candidate.content or patient not in keys:
             yield Finding("sharing.document-id-taken", place=candidate.place)
-    if shelf.locate_set(candidate.draft.unique_id):
+    if shelf.locate_set(candidate.draft.unique_id) or shelf.locate_folder(candidate.draft.unique_id):
         yield Finding("sharing.id-of-submission-set", place=candidate.place)
     if candidate.draft.uuid and shelf.locate_entry(candidate.draft.uuid) is not None:
         yield Finding("sharing.entry-id-taken", place=candidate.place)

@@ -8,12 +8,16 @@ from patientoverblik.sharing.submission import NewDocument
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A document to judge: where it stands in the request, its draft entry with the submitter, and its content key."""
+    """A document to judge: where it stands in the request, its draft entry with the submitter, and its content key.
+
+    ``beside`` are the uuids of the submission's other documents, which it may be added to.
+    """
 
     place: str
     document: NewDocument
     draft: DocumentEntry
     content: str
+    beside: frozenset[str] = frozenset()
 
 
 class Verdict(msgspec.Struct, frozen=True):

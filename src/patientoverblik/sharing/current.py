@@ -9,6 +9,7 @@ from itertools import combinations
 from typing import Literal
 
 from patientoverblik.problems import Finding
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.series import same_series
 
@@ -19,11 +20,14 @@ def standings(entries: Sequence[DocumentEntry]) -> dict[str, Standing]:
     """How each of a patient's entries stands, by uuid.
 
     ``current``; ``overtaken`` by a higher version of its series; ``replaced`` by another entry; ``withdrawn`` without
-    replacement; ``repeated``: the same document registered again, shown by its first entry.
+    replacement; ``repeated``: the same document registered again, shown by its first entry, or an earlier version of
+    what is said of it.
     """
-    found: dict[str, Standing] = {entry.uuid: _standing(entry, entries) for entry in entries}
+    last = latest(entries)
+    found: dict[str, Standing] = dict.fromkeys((entry.uuid for entry in entries), "repeated")
+    found |= {entry.uuid: _standing(entry, last) for entry in last}
     shown: set[str] = set()
-    for entry in entries:
+    for entry in last:
         if found[entry.uuid] == "current" and entry.unique_id in shown:
             found[entry.uuid] = "repeated"
         elif found[entry.uuid] == "current":

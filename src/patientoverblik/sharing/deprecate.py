@@ -9,7 +9,7 @@ from patientoverblik.problems import Finding
 from patientoverblik.sharing.lookup import entry_of
 from patientoverblik.sharing.model import Association, DocumentEntry
 from patientoverblik.sharing.ownership import Successions, keys, may_change
-from patientoverblik.sharing.ports import NewIds, OpenShelf
+from patientoverblik.sharing.ports import NewIds, OpenShelf, Shelf
 from patientoverblik.sharing.replace import followers
 from patientoverblik.sharing.submission import Rejected
 
@@ -32,16 +32,25 @@ def deprecate(shelf: OpenShelf, withdrawal: Withdrawal, ids: NewIds) -> Document
 
     A document that is not the sender's, or another patient's, is answered like one that does not exist.
     """
-    entry = entry_of(shelf, withdrawal.uuid)
-    if entry is None or not _is_senders(shelf, entry, withdrawal):
-        return Rejected((Finding("sharing.target-unknown", place="uuid"),))
-    if entry.status != "approved":
-        return Rejected((Finding("sharing.status-not-approved", place="uuid"),))
+    entry = judge(shelf, withdrawal)
+    if isinstance(entry, Rejected):
+        return entry
     withdrawn = [_withdraw(shelf, one, withdrawal, ids) for one in (entry, *_approved(followers(shelf, entry)))]
     return withdrawn[0]
 
 
-def _is_senders(shelf: OpenShelf, entry: DocumentEntry, withdrawal: Withdrawal) -> bool:
+def judge(shelf: Shelf, withdrawal: Withdrawal) -> DocumentEntry | Rejected:
+    """The entry that would be withdrawn, or why it cannot be."""
+    entry = entry_of(shelf, withdrawal.uuid)
+    if entry is None or not is_senders(shelf, entry, withdrawal):
+        return Rejected((Finding("sharing.target-unknown", place="uuid"),))
+    if entry.status != "approved":
+        return Rejected((Finding("sharing.status-not-approved", place="uuid"),))
+    return entry
+
+
+def is_senders(shelf: Shelf, entry: DocumentEntry, withdrawal: Withdrawal) -> bool:
+    """Whether the entry is the patient's and belongs to whom the sender acts for."""
     return entry.patient in shelf.linked_keys(withdrawal.patient) and may_change(
         entry, keys(withdrawal.acting), withdrawal.successors
     )

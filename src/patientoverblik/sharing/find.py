@@ -12,8 +12,9 @@ import msgspec
 
 from patientoverblik.access import Permit, sift
 from patientoverblik.problems import Finding
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.lookup import entries_of_all
-from patientoverblik.sharing.model import Code, DocumentEntry, ObjectType, Status
+from patientoverblik.sharing.model import Author, Code, DocumentEntry, ObjectType, Status
 from patientoverblik.sharing.ports import Shelf
 
 MOST_ON_A_PAGE = 1000
@@ -24,7 +25,7 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
     """What to find (ITI-18 FindDocuments); empty asks for any. Times are milliseconds UTC, from ≤ t < to, 0 is open.
 
     Codes are matched by scheme and code. ``event_codes`` and ``reference_ids`` hold groups: one of each must be there.
-    ``author`` is a pattern with % and _. ``after`` is the cursor of the page before.
+    ``authors`` are patterns with % and _. ``after`` is the cursor of the page before.
     """
 
     statuses: tuple[Status, ...] = ("approved",)
@@ -39,7 +40,8 @@ class Query(msgspec.Struct, frozen=True, omit_defaults=True):
     confidentialities: tuple[Code, ...] = ()
     event_codes: tuple[tuple[Code, ...], ...] = ()
     reference_ids: tuple[tuple[str, ...], ...] = ()
-    author: str = ""
+    logical_ids: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
     created_from: int = 0
     created_to: int = 0
     service_start_from: int = 0
@@ -63,9 +65,10 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def find(shelf: Shelf, permit: Permit, query: Query) -> Found | Finding:
-    """The patient's entries that exist for the reader and fit the query; a cursor nobody gave out is a finding."""
+    """The patient's entries that exist for the reader and fit the query, each in its latest version; a cursor nobody
+    gave out is a finding."""
     entries, filtered = existing(shelf, permit)
-    return page_of(entries, query, filtered)
+    return page_of(latest(entries), query, filtered)
 
 
 def existing(shelf: Shelf, permit: Permit) -> tuple[tuple[DocumentEntry, ...], bool]:
@@ -93,7 +96,7 @@ def fits(entry: DocumentEntry, query: Query) -> bool:
         and _named(entry, query)
         and _coded(entry, query)
         and _timed(entry, query)
-        and _authored(entry, query.author)
+        and authored(entry.authors, query.authors)
     )
 
 
@@ -101,6 +104,7 @@ def _named(entry: DocumentEntry, query: Query) -> bool:
     return (
         (not query.uuids or entry.uuid in query.uuids)
         and (not query.unique_ids or entry.unique_id in query.unique_ids)
+        and (not query.logical_ids or entry.logical_id in query.logical_ids)
         and all(any(one in entry.reference_ids for one in group) for group in query.reference_ids)
     )
 
@@ -129,11 +133,14 @@ def _timed(entry: DocumentEntry, query: Query) -> bool:
     return all(start <= at and (end == 0 or at < end) for at, start, end in asked if start or end)
 
 
-def _authored(entry: DocumentEntry, pattern: str) -> bool:
-    if not pattern:
-        return True
-    wanted = pattern.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("%", "*").replace("_", "?")
-    return any(fnmatchcase("^".join((author.family, *author.given)), wanted) for author in entry.authors)
+def authored(authors: Iterable[Author], patterns: tuple[str, ...]) -> bool:
+    """Whether one of the authors is like one of the patterns (SQL LIKE over ``family^given``); no pattern fits all."""
+    names = ["^".join((author.family, *author.given)) for author in authors] if patterns else []
+    return not patterns or any(fnmatchcase(name, _wanted(pattern)) for name in names for pattern in patterns)
+
+
+def _wanted(pattern: str) -> str:
+    return pattern.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("%", "*").replace("_", "?")
 
 
 def _keys(codes: Iterable[Code]) -> frozenset[Key]:

@@ -1,6 +1,8 @@
 """A document's metadata from the document itself (XDS Metadata for Document Sharing, Danish profile 2.0).
 
-What the sender says wins over what can be derived, except who the patient is: that is compared on submission.
+What the sender says wins over what can be derived, except who the patient is, which is compared on submission, and who
+wrote the document: a block on a party must not be dodged by naming another. For the same reason the parts of the
+overview it belongs to, and what is hidden in it, follow from the document's own words as well as from the sender's.
 Facility type and practice setting stand in no document: they come from the sender, or from a table of organisations.
 """
 
@@ -17,6 +19,7 @@ from patientoverblik.sharing.codes import CLINICAL_REPORT, CodeList, listed
 from patientoverblik.sharing.identify import identify_any
 from patientoverblik.sharing.model import Author, Code, DocumentEntry, PatientId
 from patientoverblik.sharing.parts import parts_of, withheld_of, withheld_unread
+from patientoverblik.sharing.stated import Stated
 from patientoverblik.sharing.submission import Described
 
 SOR = "1.2.208.176.1.1"
@@ -24,6 +27,25 @@ YDERNUMMER = "1.2.208.176.1.4"
 EPISODE_ID_TYPE = "urn:ihe:iti:xds:2015:encounterId"
 TITLE_LENGTH = 128
 SECOND = 1000
+STATED = (
+    "title",
+    "comments",
+    "uri",
+    "language",
+    "created",
+    "service_start",
+    "service_stop",
+    "class_code",
+    "type_code",
+    "format_code",
+    "confidentiality",
+    "event_codes",
+    "legal_authenticator",
+    "reference_ids",
+    "extra",
+)
+"""What the sender's word decides, where there is one."""
+
 LISTS: tuple[tuple[str, CodeList], ...] = (
     ("type_code", "type_code"),
     ("format_code", "format_code"),
@@ -41,20 +63,15 @@ class OrganisationFacts(msgspec.Struct, frozen=True):
 
 
 class Said(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the sender or the configuration says beside the document; empty where nothing is said.
+    """What is said beside the document: ``stated`` by the sender, the rest by us; empty where nothing is said.
 
     ``format_code`` is the profile's; ``source`` the configured source's id; ``repository`` and ``home`` are our OIDs.
     """
 
     repository: str
     home: str
-    unique_id: str = ""
-    title: str = ""
-    mime_type: str = "text/xml"
+    stated: Stated = Stated()
     format_code: Code | None = None
-    type_code: Code | None = None
-    facility_type: Code | None = None
-    practice_setting: Code | None = None
     submitter: OrganisationRef | None = None
     source: str = ""
 
@@ -73,8 +90,14 @@ def describe(data: bytes, read: Reading | Unread, said: Said, organisations: Org
         entry = msgspec.structs.replace(plain, state="unreadable", findings=read.findings, withheld=withheld)
         return Described(_with_findings(_with_setting(entry, said, organisations)))
     document = read.care.document
-    entry = _with_setting(_derived(plain, read, said), said, organisations)
-    entry = msgspec.structs.replace(entry, parts=parts_of(entry, read.care), withheld=withheld_of(entry, read.care))
+    derived = _with_setting(_derived(plain, read, said), said, organisations)
+    entry = _with_stated(derived, said.stated)
+    seen = (derived, entry)
+    entry = msgspec.structs.replace(
+        entry,
+        parts=tuple(dict.fromkeys(part for one in seen for part in parts_of(one, read.care))),
+        withheld=tuple(dict.fromkeys(fact for one in seen for fact in withheld_of(one, read.care))),
+    )
     patients = identify_any(read.care.patient.ids)
     return Described(
         _with_findings(_with_patient(entry, read.care, patients)), patients, _unique_ids(document.replaces)
@@ -96,27 +119,35 @@ def organisation_of(organisation: Organisation | None, others: Iterable[Identifi
     return OrganisationRef(best.system, best.value, organisation.name if organisation else "") if best else None
 
 
+def _with_stated(entry: DocumentEntry, stated: Stated) -> DocumentEntry:
+    """The entry with what the sender states instead of what was derived."""
+    said = {name: value for name in STATED if (value := getattr(stated, name))}
+    return msgspec.structs.replace(entry, **said)
+
+
 def _said(data: bytes, said: Said) -> DocumentEntry:
-    return DocumentEntry(
-        uuid="",
-        logical_id="",
+    stated = said.stated
+    plain = DocumentEntry(
+        uuid=stated.uuid,
+        logical_id=stated.logical_id,
         version=1,
         patient=0,
         status="approved",
-        unique_id=said.unique_id,
+        unique_id=stated.unique_id,
         content="",
         repository=said.repository,
         home=said.home,
-        mime_type=said.mime_type,
+        object_type=stated.object_type,
+        mime_type=stated.mime_type,
         size=len(data),
         sha1=sha1(data, usedforsecurity=False).hexdigest(),
-        title=said.title,
         class_code=CLINICAL_REPORT,
-        type_code=said.type_code,
         format_code=said.format_code,
+        authors=stated.authors,
         submitter=said.submitter,
         source=said.source,
     )
+    return _with_stated(plain, stated)
 
 
 def _derived(entry: DocumentEntry, read: Reading, said: Said) -> DocumentEntry:
@@ -124,13 +155,13 @@ def _derived(entry: DocumentEntry, read: Reading, said: Said) -> DocumentEntry:
     start, stop = _service_time(read.care)
     return msgspec.structs.replace(
         entry,
-        unique_id=said.unique_id or unique_id_of(document.id),
-        title=said.title or document.title[: TITLE_LENGTH - 1],
+        unique_id=said.stated.unique_id or unique_id_of(document.id),
+        title=document.title[: TITLE_LENGTH - 1],
         language=document.language,
         created=_second(document.created),
         service_start=start,
         service_stop=stop,
-        type_code=said.type_code or _code(document.code),
+        type_code=_code(document.code),
         confidentiality=_code(document.confidentiality),
         event_codes=tuple(dict.fromkeys(_codes(_labels(read.care)))),
         authors=tuple(_author(one) for one in document.authors),
@@ -204,8 +235,8 @@ def _with_setting(entry: DocumentEntry, said: Said, organisations: Organisations
     facts = known[0] if known else OrganisationFacts()
     return msgspec.structs.replace(
         entry,
-        facility_type=said.facility_type or facts.facility_type,
-        practice_setting=said.practice_setting or facts.practice_setting,
+        facility_type=said.stated.facility_type or facts.facility_type,
+        practice_setting=said.stated.practice_setting or facts.practice_setting,
     )
 
 

@@ -12,7 +12,8 @@ ObjectType = Literal["stable", "on-demand"]
 AssociationType = Literal[
     "has-member", "RPLC", "APND", "XFRM", "XFRM_RPLC", "signs", "is-snapshot-of", "update-availability"
 ]
-ReadState = Literal["read", "unreadable", "no-profile", "not-text"]
+ReadState = Literal["read", "unreadable", "no-profile", "not-text", "elsewhere", "on-demand"]
+"""How a document was read. ``elsewhere``: only its metadata are here; ``on-demand``: it is made when asked for."""
 
 
 class Code(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -24,11 +25,19 @@ class Code(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Author(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """An author of the metadata: institutions (XON) and person (XCN) in parts."""
+    """An author of the metadata: institution (XON) and person (XCN) in parts.
+
+    Roles, specialties and telecoms are for other profiles than the Danish one, which does not use them. ``as_sent``
+    are the author's slots as they came, where the parts do not give them back whole.
+    """
 
     organisation: OrganisationRef | None = None
     family: str = ""
     given: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
+    telecoms: tuple[str, ...] = ()
+    as_sent: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class PatientId(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -43,6 +52,7 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     ``withheld`` names facts in the document that some readers must not see (``gp-appointment-reason``,
     ``protected-address``, ``relatives``): to them its bytes are refused and the overview shows the rest (DESIGN 12).
+    ``extra`` are metadata the norm has no attribute for, kept as they came: (name, values).
     """
 
     uuid: str
@@ -92,6 +102,9 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     findings: tuple[Finding, ...] = ()
     source: str = ""
     withheld: tuple[str, ...] = ()
+    comments: str = ""
+    uri: str = ""
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def origins(self) -> tuple[OrganisationRef, ...]:
@@ -103,6 +116,14 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     def origin_times(self) -> tuple[int, ...]:
         """When the document can be said to be from: creation, start and stop of the service, else registration."""
         return tuple(at for at in (self.created, self.service_start, self.service_stop) if at) or (self.registered,)
+
+    @property
+    def origin_spans(self) -> tuple[tuple[int, int], ...]:
+        """The stretches the document is from, first and last instant: its creation, its service, else registration."""
+        service = tuple(at for at in (self.service_start, self.service_stop) if at)
+        created = ((self.created, self.created),) if self.created else ()
+        spans = (*created, (min(service), max(service))) if service else created
+        return spans or ((self.registered, self.registered),)
 
 
 class SubmissionSet(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -117,6 +138,28 @@ class SubmissionSet(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     content_type: Code | None = None
     author: Author | None = None
     digest: str = ""
+    status: Status = "approved"
+    comments: str = ""
+    intended_recipients: tuple[str, ...] = ()
+
+
+class Folder(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A folder of document entries (TF-3 4.1.5), which stand in it by associations; ``updated`` is milliseconds UTC.
+
+    ``owner`` is the organisation that made it, and may put more into it.
+    """
+
+    uuid: str
+    unique_id: str
+    patient: int
+    logical_id: str = ""
+    version: int = 1
+    status: Status = "approved"
+    title: str = ""
+    comments: str = ""
+    codes: tuple[Code, ...] = ()
+    updated: int = 0
+    owner: OrganisationRef | None = None
 
 
 class Association(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

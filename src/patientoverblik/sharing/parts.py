@@ -18,6 +18,9 @@ PROTECTED_WORDS = ("BESKYTTET",)
 PROTECTED_USE = "CONF"
 MARKED = re.compile(rb"""BESKYTTET|\buse\s*=\s*["'][^"']*\bCONF\b""", re.IGNORECASE)
 ABOUT_HOME = ("name-and-address", "temporary-address")
+ABOUT_OTHERS = ("custody-over", "custody-holder", "guardian")
+# HL7 v3 ActCode: information on an adolescent that is kept from holders of custody. No Danish code is public (nsp.md §8).
+ADOLESCENT = Code("ADOL", "2.16.840.1.113883.5.4")
 GENERAL_PRACTICE = frozenset({"394761003", "550661000005105"})  # general practice, and the doctors out of hours
 APPOINTMENT_FORMATS = ("urn:ad:dk:medcom:apd", "urn:ad:dk:medcom:appointment")
 
@@ -36,12 +39,13 @@ def withheld_of(entry: DocumentEntry, care: Contribution) -> tuple[str, ...]:
     """
     home = any(item.protected and item.field in ABOUT_HOME for item in care.card)
     met = any(_is_gp(entry, one) for one in care.appointments) if care.appointments else _is_appointment(entry)
-    return _facts(reason=met, address=home or is_protected(care.patient), relatives=bool(care.relatives))
+    others = bool(care.relatives) or any(item.field in ABOUT_OTHERS for item in care.card)
+    return _facts(entry, reason=met, address=home or is_protected(care.patient), relatives=others)
 
 
 def withheld_unread(entry: DocumentEntry, data: bytes) -> tuple[str, ...]:
     """The facts that a document which could not be read may hold: an appointment may be one in general practice."""
-    return _facts(reason=_is_appointment(entry), address=MARKED.search(data) is not None)
+    return _facts(entry, reason=_is_appointment(entry), address=MARKED.search(data) is not None)
 
 
 def is_protected(patient: Patient) -> bool:
@@ -85,9 +89,15 @@ def _part(code_list: CodeList, code: Code | None) -> Part | None:
     return row.part or None if row else None
 
 
-def _facts(reason: bool, address: bool, relatives: bool = False) -> tuple[str, ...]:
+def _facts(entry: DocumentEntry, reason: bool, address: bool, relatives: bool = False) -> tuple[str, ...]:
     facts = {"gp-appointment-reason": reason, "protected-address": address, "relatives": relatives}
+    facts["custody-holder"] = _is_kept_from_custody(entry)
     return tuple(fact for fact, stands in facts.items() if stands)
+
+
+def _is_kept_from_custody(entry: DocumentEntry) -> bool:
+    marked = (*entry.event_codes, *((entry.confidentiality,) if entry.confidentiality else ()))
+    return any((code.code, code.scheme) == (ADOLESCENT.code, ADOLESCENT.scheme) for code in marked)
 
 
 def _is_appointment(entry: DocumentEntry) -> bool:

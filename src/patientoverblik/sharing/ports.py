@@ -7,7 +7,7 @@ Look-ups by a foreign id go through a locator keyed by that id.
 from collections.abc import Sequence
 from typing import Protocol
 
-from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
+from patientoverblik.sharing.model import Association, DocumentEntry, Folder, PatientId, StoredReading, SubmissionSet
 
 
 class NewIds(Protocol):
@@ -32,11 +32,20 @@ class Locators(Protocol):
     def locate_unique(self, unique_id: str) -> tuple[tuple[int, str], ...]:
         """(patient key, content hash) of every document registered under an XDS uniqueId; never more than one key."""
 
+    def claim_of(self, unique_id: str) -> tuple[int, str] | None:
+        """(patient key, content hash) that an XDS uniqueId was last bound to, whether or not it has an entry still."""
+
     def locate_entry(self, uuid: str) -> int | None:
         """The patient key an entryUUID lies under."""
 
     def locate_set(self, unique_id: str) -> tuple[int, SubmissionSet] | None:
         """A submission set by its uniqueId."""
+
+    def locate_folder(self, unique_id: str) -> int | None:
+        """The patient key that a folder's uniqueId lies under."""
+
+    def locate_object(self, uuid: str) -> int | None:
+        """The patient key a set, folder or association lies under."""
 
 
 class Shelf(Locators, Protocol):
@@ -50,6 +59,12 @@ class Shelf(Locators, Protocol):
 
     def associations(self, patient: int) -> tuple[Association, ...]:
         """Every association under one key, in the order they were registered."""
+
+    def sets(self, patient: int) -> tuple[SubmissionSet, ...]:
+        """Every submission set under one key, by time and uuid."""
+
+    def folders(self, patient: int) -> tuple[Folder, ...]:
+        """Every folder under one key, by uuid."""
 
     def content(self, patient: int, content: str) -> bytes | None:
         """A document's bytes by content hash (SHA-256, hex), exactly as submitted."""
@@ -79,6 +94,15 @@ class OpenShelf(Shelf, Protocol):
     def add_set(self, submission_set: SubmissionSet) -> None:
         """Add a submission set."""
 
+    def put_set(self, submission_set: SubmissionSet) -> None:
+        """Replace the submission set with the same uniqueId."""
+
+    def add_folder(self, folder: Folder) -> None:
+        """Add a folder; its ids must be new."""
+
+    def put_folder(self, folder: Folder) -> None:
+        """Replace the folder with the same uuid."""
+
     def add_entry(self, entry: DocumentEntry) -> None:
         """Add an entry."""
 
@@ -93,3 +117,18 @@ class OpenShelf(Shelf, Protocol):
 
     def put_reading(self, patient: int, reading: StoredReading) -> None:
         """Keep or replace a document's reading."""
+
+    def remove_entry(self, patient: int, uuid: str) -> None:
+        """Take an entry away; its bytes stay until they are removed too."""
+
+    def remove_set(self, submission_set: SubmissionSet) -> None:
+        """Take a submission set away; its members stay."""
+
+    def remove_folder(self, folder: Folder) -> None:
+        """Take a folder away; its members stay."""
+
+    def remove_association(self, patient: int, uuid: str) -> None:
+        """Take an association away."""
+
+    def remove_content(self, patient: int, content: str) -> None:
+        """Take a document's bytes and its reading away."""

@@ -6,6 +6,7 @@ import msgspec
 
 from patientoverblik.sharing.admission import Admitted
 from patientoverblik.sharing.candidate import Candidate, Verdict
+from patientoverblik.sharing.folders import register_links
 from patientoverblik.sharing.model import Association, DocumentEntry, SubmissionSet
 from patientoverblik.sharing.ports import NewIds, OpenShelf
 from patientoverblik.sharing.replace import deprecate_replaced
@@ -34,12 +35,14 @@ def register(shelf: OpenShelf, admitted: Admitted, making: Registering) -> Submi
             Association(making.ids.uuid(), "has-member", submission_set.uuid, entry.uuid, patient, label)
         )
         accepted.append(Accepted(entry, again=verdict.known is not None))
+    register_links(shelf, making.submission, patient, submission_set.uuid, making.ids, making.now)
     return Submitted(submission_set.uuid, patient, tuple(accepted))
 
 
 def _submission_set(making: Registering, admitted: Admitted, patient: int) -> SubmissionSet:
-    submission, uuid = making.submission, making.ids.uuid()
-    first = admitted.documents[0][0].draft
+    submission = making.submission
+    uuid = submission.uuid or making.ids.uuid()
+    drafts = [candidate.draft for candidate, _ in admitted.documents]
     return SubmissionSet(
         uuid=uuid,
         unique_id=submission.unique_id or _oid_of(uuid),
@@ -47,9 +50,11 @@ def _submission_set(making: Registering, admitted: Admitted, patient: int) -> Su
         source_id=submission.source_id,
         submitted=making.now,
         title=submission.title,
-        content_type=submission.content_type or first.type_code,
-        author=submission.author or next(iter(first.authors), None),
+        content_type=submission.content_type or next((draft.type_code for draft in drafts), None),
+        author=submission.author or next((author for draft in drafts for author in draft.authors), None),
         digest=making.digest,
+        comments=submission.comments,
+        intended_recipients=submission.intended_recipients,
     )
 
 
@@ -58,7 +63,8 @@ def _add(
 ) -> DocumentEntry:
     entry = _where_it_lies(shelf, _entry(candidate, verdict, submission_set, making.ids.uuid()))
     shelf.claim_unique(entry.unique_id, entry.patient, entry.content)
-    shelf.add_content(entry.patient, entry.content, candidate.document.data)
+    if not candidate.document.absent:
+        shelf.add_content(entry.patient, entry.content, candidate.document.data)
     shelf.add_entry(entry)
     if candidate.document.reading is not None:
         shelf.put_reading(entry.patient, candidate.document.reading)
@@ -85,7 +91,7 @@ def _entry(candidate: Candidate, verdict: Verdict, submission_set: SubmissionSet
         patient=submission_set.patient,
         status="approved",
         content=candidate.content,
-        size=len(candidate.document.data),
+        size=draft.size if candidate.document.absent else len(candidate.document.data),
         set_uuid=submission_set.uuid,
         registered=submission_set.submitted,
         replaces=tuple(target.uuid for target in verdict.replaced),

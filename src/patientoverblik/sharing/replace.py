@@ -130,7 +130,7 @@ def _additions(
     for type_, uuid in candidate.document.related:
         if type_ not in (*REPLACING, *ADDING):
             yield Finding("sharing.association-not-allowed", place=candidate.place, about=type_)
-        elif type_ in ADDING:
+        elif type_ in ADDING and uuid not in candidate.beside:
             target = entry_of(shelf, uuid)
             if target is None or not may_change(target, owners(candidate.draft), successions):
                 yield Finding("sharing.target-unknown", place=candidate.place)

@@ -10,6 +10,9 @@ from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.ports import Shelf
 
+ABSENT = {"elsewhere": "sharing.document-elsewhere", "on-demand": "sharing.not-made"}
+"""Why the bytes of a document that was registered without them cannot be had."""
+
 
 class Retrieved(msgspec.Struct, frozen=True):
     """One document: its entry, and its bytes as submitted."""
@@ -31,7 +34,8 @@ def retrieve(shelf: Shelf, permit: Permit, document: str) -> Retrieved | Finding
         return Finding("sharing.document-unknown")
     if not whole(permit, entry):
         return Finding("sharing.document-withheld")
-    return _bytes(shelf, entry)
+    absent = ABSENT.get(entry.state)
+    return Finding(absent) if absent else _bytes(shelf, entry)
 
 
 def _bytes(shelf: Shelf, entry: DocumentEntry) -> Retrieved | Finding:

@@ -4,7 +4,7 @@ import msgspec
 
 from patientoverblik.access import OrganisationRef
 from patientoverblik.problems import Finding
-from patientoverblik.sharing.model import AssociationType, Author, Code, DocumentEntry, PatientId, StoredReading
+from patientoverblik.sharing.model import AssociationType, Author, Code, DocumentEntry, Folder, PatientId, StoredReading
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -22,17 +22,29 @@ class Described(msgspec.Struct, frozen=True):
 class NewDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """One document of a submission.
 
-    ``related`` are the request's own associations from this document: (type, entryUUID of the target).
+    ``related`` are the request's own associations from this document: (type, entryUUID of the target). ``absent`` is
+    the key that stands for the bytes of a document that is not here, only its metadata; then there is no ``data``.
     """
 
     described: Described
     data: bytes
     reading: StoredReading | None = None
     related: tuple[tuple[AssociationType, str], ...] = ()
+    absent: str = ""
 
     def targets(self, *types: AssociationType) -> tuple[str, ...]:
         """The entryUUIDs this document is related to in one of these ways."""
         return tuple(target for type_, target in self.related if type_ in types)
+
+
+class Link(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A membership that a submission asks for: of ``target`` in the folder ``source`` (entryUUIDs), or in the
+    submission set itself where ``source`` is empty. ``label`` is Original or Reference (SubmissionSetStatus)."""
+
+    source: str
+    target: str
+    label: str = ""
+    uuid: str = ""
 
 
 class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -41,6 +53,7 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     ``patient`` is the patient id of the request's metadata; None takes the first document's. ``unique_id`` empty: the
     door has none and one is made. ``register_again``: the same document gets another entry (ITI-41), instead of the
     answer being the one there is. ``successors`` are recorded pairs (former organisation, the one that took over).
+    ``folders`` are new ones, with their uuids; ``links`` memberships beside those of the documents in the set.
     """
 
     documents: tuple[NewDocument, ...]
@@ -53,6 +66,11 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     content_type: Code | None = None
     register_again: bool = False
     successors: tuple[tuple[OrganisationRef, OrganisationRef], ...] = ()
+    folders: tuple[Folder, ...] = ()
+    links: tuple[Link, ...] = ()
+    uuid: str = ""
+    comments: str = ""
+    intended_recipients: tuple[str, ...] = ()
 
 
 class Accepted(msgspec.Struct, frozen=True):

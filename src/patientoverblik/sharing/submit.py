@@ -35,13 +35,16 @@ def digest_of(submission: Submission) -> str:
     """SHA-256 (hex) of what the sender handed in, by which a repeated submission is known again."""
     sender = (submission.patient, submission.submitter, submission.source_id, submission.title, submission.content_type)
     documents = [_handed_in(document) for document in submission.documents]
-    return sha256(msgspec.msgpack.encode((sender, documents))).hexdigest()
+    handed_in: tuple[object, ...] = (sender, documents)
+    if submission.folders or submission.links:
+        handed_in = (*handed_in, submission.folders, submission.links)
+    return sha256(msgspec.msgpack.encode(handed_in)).hexdigest()
 
 
 def _handed_in(document: NewDocument) -> tuple[object, ...]:
     entry = document.described.entry
     codes = (entry.type_code, entry.format_code, entry.facility_type, entry.practice_setting)
-    bytes_digest = sha256(document.data).digest()
+    bytes_digest = document.absent.encode() or sha256(document.data).digest()
     return (entry.unique_id, entry.title, entry.mime_type, entry.object_type, *codes, bytes_digest, document.related)
 
 

@@ -3,37 +3,33 @@
 One chain per patient; events of acts without a patient have one chain per organisation (DESIGN, Storage and scale).
 """
 
-from collections.abc import Iterable
-from hashlib import sha256
-
 import msgspec
 
 from patientoverblik.access import SecurityEvent
+from patientoverblik.problems import Finding
+from patientoverblik.service.seals import NOTHING_BEFORE, Chain, TrailReader, chained
+from patientoverblik.service.verify import chain_faults
 
-START = b"\x00" * 32
+__all__ = ["START", "broken_chains", "chain_of", "chained", "event_bytes"]
 
-
-def chained(before: bytes, event: bytes) -> bytes:
-    """The digest (32 bytes) of an event that follows a chain ending in ``before``."""
-    return sha256(before + event).digest()
-
-
-def unbroken(rows: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Whether (event, digest) rows, oldest first, form one chain from its start."""
-    before = START
-    for event, digest in rows:
-        if chained(before, event) != digest:
-            return False
-        before = digest
-    return True
+START = NOTHING_BEFORE
 
 
-def chain_key(event: SecurityEvent) -> str:
-    """The organisation whose chain an event without a patient belongs to; empty where the actor speaks for none."""
+def broken_chains(reader: TrailReader) -> int:
+    """How many chains of the trail do not add up; reads the whole trail."""
+    return len({finding.place.partition(" entry ")[0] for finding in _faults(reader)})
+
+
+def chain_of(event: SecurityEvent) -> Chain:
+    """The chain an event belongs to: its patient's, else its actor's organisation's, else that of nobody."""
     place = event.actor.organisation
-    return f"{place.system}|{place.value}" if place else ""
+    return Chain(event.patient, "" if event.patient or not place else f"{place.system}|{place.value}")
 
 
 def event_bytes(event: SecurityEvent) -> bytes:
     """An event as it is kept and chained."""
     return msgspec.msgpack.encode(event)
+
+
+def _faults(reader: TrailReader) -> list[Finding]:
+    return list(chain_faults(reader))

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from patientoverblik.access import PersonFacts
+from patientoverblik.access import FollowUp, PersonFacts
 
 T = TypeVar("T")
+ATTEMPTS_KEPT = 730 * 24 * 60 * 60 * 1000
 
 
 def reachable(start: int, neighbours: Callable[[int], Iterable[int]]) -> tuple[int, ...]:
@@ -25,6 +26,12 @@ def united(parts: Iterable[Iterable[T]]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(row for part in parts for row in part))
 
 
+def by_organisation(follow_up: FollowUp) -> str:
+    """The identifier value of the organisation that looked, empty if none."""
+    organisation = follow_up.actor.organisation
+    return "" if organisation is None else organisation.value
+
+
 def one_person(facts: Iterable[PersonFacts]) -> PersonFacts:
     """What is known of one person under several keys: protected where any key is, latest birth, earliest death.
 
@@ -33,8 +40,18 @@ def one_person(facts: Iterable[PersonFacts]) -> PersonFacts:
     known = tuple(facts)
     births = [fact.born for fact in known if fact.born != PersonFacts().born]
     deaths = [fact.died for fact in known if fact.died]
+    protected = [fact for fact in known if fact.protected]
     return PersonFacts(
         **({"born": max(births)} if births else {}),
         died=min(deaths, default=0),
-        protected=any(fact.protected for fact in known),
+        protected=bool(protected),
+        protected_from=min((fact.protected_from for fact in protected), default=0),
+        protected_until=_latest([fact.protected_until for fact in protected]),
+        family=tuple(dict.fromkeys(key for fact in known for key in fact.family)),
+        employers=tuple(dict.fromkeys(place for fact in known for place in fact.employers)),
     )
+
+
+def _latest(ends: list[int]) -> int:
+    """The last of several ends, where 0 is no end."""
+    return 0 if 0 in ends else max(ends, default=0)

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from patientoverblik.app import console, serving
-from patientoverblik.edges.portal.portal import portal
+from patientoverblik.app.login import with_test_login
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.storage.fault import StorageFault
 from tests.doors.portal.browser import Browser
@@ -64,8 +64,8 @@ def storage():
 @pytest.fixture
 def client(storage):
     house = msgspec.structs.replace(made.house(), storage=storage)
-    browser = Browser(portal(house, made.settings()))
-    browser.post("/log-ind", data={"persona": "laege", "csrf": token(browser.get("/").text)})
+    browser = Browser(with_test_login(house, made.settings(), demo=True))
+    browser.log_in("laege")
     return browser
 
 
@@ -100,10 +100,11 @@ def test_a_form_that_cannot_be_kept_says_so(client, storage, address, failing):
 
 
 def test_a_login_that_cannot_be_kept_lets_nobody_in(storage):
-    browser = Browser(portal(msgspec.structs.replace(made.house(), storage=storage), made.settings()))
-    csrf = token(browser.get("/").text)
+    house = msgspec.structs.replace(made.house(), storage=storage)
+    browser = Browser(with_test_login(house, made.settings(), demo=True))
+    browser.get("/")
     storage.code, storage.failing = "storage.disk", WRITES
-    answer = browser.post("/log-ind", data={"persona": "laege", "csrf": csrf})
+    answer = browser.log_in("laege")
     assert answer.status_code == 503
     assert "overblik" not in browser.cookies
 
@@ -116,8 +117,9 @@ def test_an_act_that_fails_shows_nobody_anything(storage, failing):
         await asyncio.wrap_future(storage.act(lambda _: None))
 
     house = msgspec.structs.replace(made.house(), storage=storage)
-    client = Browser(portal(house, made.settings(acts=msgspec.structs.replace(made.acts(), look=look))))
-    client.post("/log-ind", data={"persona": "laege", "csrf": token(client.get("/").text)})
+    settings = made.settings(acts=msgspec.structs.replace(made.acts(), look=look))
+    client = Browser(with_test_login(house, settings, demo=True))
+    client.log_in("laege")
     address = search(client).url.path
     storage.code, storage.failing = "storage.disk", failing
     answer = client.get(address)
@@ -145,8 +147,9 @@ def test_json_that_breaks_in_any_other_way_is_json_and_tells_nothing(caplog):
     async def look(*_):
         raise ValueError(HELD)
 
-    client = Browser(portal(made.house(), made.settings(acts=msgspec.structs.replace(made.acts(), look=look))))
-    client.post("/log-ind", data={"persona": "laege", "csrf": token(client.get("/").text)})
+    settings = made.settings(acts=msgspec.structs.replace(made.acts(), look=look))
+    client = Browser(with_test_login(made.house(), settings, demo=True))
+    client.log_in("laege")
     csrf = token(client.get("/").text)
     with caplog.at_level(logging.DEBUG):
         answer = client.post("/api/overblik", json={"patient": sample.CPR}, headers={"x-csrf-token": csrf})

@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Timer
 
 from tests.doors.cli.program import settings
+from tests.planted import untold
 
 READY = "Stop with Ctrl-C.\n"
 AT_MOST = 60
@@ -59,7 +60,10 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.process.stdout.close()
-        self._log.close()
+        try:
+            untold(self.log)
+        finally:
+            self._log.close()
 
 
 @contextmanager

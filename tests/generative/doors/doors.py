@@ -1,7 +1,7 @@
-"""Every door there is, opened as one reader: each answer in bytes, with everything that is drawn by lot made certain.
+"""The pages and the command line opened as one reader: each answer in bytes, with all that is drawn by lot made certain.
 
 The portal's secrets and the house's ids follow from the question asked, so that two worlds give equal bytes where they
-give equal answers; nothing is masked but what a test strips itself.
+give equal answers; nothing is masked but what a test strips itself. Every door together: :mod:`every`.
 """
 
 import http.cookies
@@ -9,12 +9,14 @@ import io
 import re
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+import uuid
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
 from unittest.mock import patch
 
+import httpx
 import msgspec
 
 from patientoverblik.access import Actor
@@ -22,8 +24,12 @@ from patientoverblik.app import console
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.workshop import AppWorkshop
 from patientoverblik.edges.cli.ports import Acting
+from patientoverblik.edges.identity import Identified
+from patientoverblik.edges.identity.web import Entered
 from patientoverblik.edges.portal import Persona, PortalSettings, Whose
 from patientoverblik.edges.portal.portal import portal
+from patientoverblik.edges.portal.sessions import start
+from patientoverblik.edges.soap import sent as soap_answers
 from patientoverblik.service import House
 from patientoverblik.sharing.model import PatientId
 from tests.doors.portal.browser import Browser
@@ -31,6 +37,21 @@ from tests.unit.service.make import run
 
 UNKNOWN_NUMBER = "6101701234"
 NO_SUCH_DOCUMENT = "urn:uuid:00000000-dead-4000-8000-000000000000"
+FOR_EVER = 1 << 62
+PAGES = (
+    ("overview", ""),
+    ("documents", "/dokumenter"),
+    ("log page", "/opslag"),
+    ("log sheet", "/opslag.csv"),
+    ("why", "/hvorfor"),
+    ("override", "/vaerdispring"),
+)
+CONTROL = (
+    ("who sees", "/adgang"),
+    ("blocks", "/spaerringer"),
+    ("new block", "/spaerringer/ny"),
+    ("share", "/spaerringer/del"),
+)
 PURPOSES = {"professional": "treatment", "citizen": "own-overview", "relative": "on-behalf"}
 
 
@@ -40,6 +61,18 @@ class Reader(msgspec.Struct, frozen=True):
     name: str
     actor: Actor
     own: PatientId | None = None
+
+
+class About(msgspec.Struct, frozen=True):
+    """What is asked about, also where it is not there: the patient, documents (entryUUIDs and uniqueIds), submission
+    sets, folders, and lines of the overview."""
+
+    patient: PatientId
+    documents: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    sets: tuple[str, ...] = ()
+    folders: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 class Workshop(AppWorkshop):
@@ -87,8 +120,21 @@ def certain() -> Iterator[None]:
     """No lot is drawn and no cookie reads the machine's clock: secrets come in the order they are asked for."""
     numbers = count(1)
     drawn = {name: lambda *_: f"secret-{next(numbers):06}" for name in ("token_urlsafe", "token_hex")}
-    with patch.multiple(secrets, **drawn), patch.object(http.cookies, "_getdate", lambda *_: "a day"):
+    drawn_ids = {"uuid4": lambda: uuid.UUID(int=next(numbers))}
+    with (
+        patch.multiple(secrets, **drawn),
+        patch.multiple(uuid, **drawn_ids),
+        patch.multiple(soap_answers, **drawn_ids),
+        patch.object(http.cookies, "_getdate", lambda *_: "a day"),
+    ):
         yield
+
+
+def whole(answer: httpx.Response) -> bytes:
+    """An answer whole: status, headers and body."""
+    assert answer.headers.get("content-length", str(len(answer.content))) == str(len(answer.content))
+    headers = sorted((k, v) for k, v in answer.headers.multi_items() if k != "content-length")
+    return f"{answer.status_code}\n{headers}\n".encode() + answer.content
 
 
 class Visit:
@@ -98,7 +144,8 @@ class Visit:
         self.house, self.reader, self.patient = house, reader, patient
         whose = () if reader.actor.kind == "professional" else (Whose("Overblikket", patient, "on-behalf"),)
         persona = Persona(reader.name, reader.name, "test", reader.actor, reader.own, whose)
-        self.browser = Browser(portal(house, PortalSettings(personas=(persona,))))
+        self.settings = PortalSettings(personas=(persona,))
+        self.browser = Browser(portal(house, self.settings))
         self.csrf = ""
         self.base = ""
 
@@ -109,14 +156,14 @@ class Visit:
         self.last = answer
         found = re.search(r'name="csrf" value="([^"]+)"', answer.text)
         self.csrf = found[1] if found else self.csrf
-        assert answer.headers.get("content-length", str(len(answer.content))) == str(len(answer.content))
-        headers = sorted((k, v) for k, v in answer.headers.multi_items() if k != "content-length")
-        return f"{answer.status_code}\n{headers}\n".encode() + answer.content
+        return whole(answer)
 
     def enter(self) -> Iterator[tuple[str, bytes]]:
         """Log in and stand before the patient."""
         yield "front", self.ask("GET", "/")
-        yield "log in", self.ask("POST", "/log-ind", data={"persona": self.reader.name, "csrf": self.csrf})
+        who = Identified(self.reader.actor, FOR_EVER, self.reader.own)
+        begun = run(start(self.house, Entered(who, self.reader.name), self.settings))
+        self.browser.cookies.set("overblik", begun.secret)
         yield "choose", self.ask("GET", "/")
         if self.reader.actor.kind == "professional":
             yield "search", self.ask("POST", "/patient", data={"cpr": self.patient.value, "csrf": self.csrf})
@@ -124,13 +171,32 @@ class Visit:
             yield "whose", self.ask("POST", "/vaelg", data={"whose": "0", "csrf": self.csrf})
         self.base = self.last.headers["location"]
 
-    def pages(self, documents: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-        """Every page about the patient, also of documents that may not be there."""
-        yield "overview", self.ask("GET", self.base)
-        yield "documents", self.ask("GET", f"{self.base}/dokumenter")
-        for document in (*documents, NO_SUCH_DOCUMENT):
+    def pages(self, about: About) -> Iterator[tuple[str, bytes]]:
+        """Every page about the patient, also of documents and lines that may not be there."""
+        for name, path in PAGES:
+            yield name, self.ask("GET", f"{self.base}{path}")
+        for document in (*about.documents, NO_SUCH_DOCUMENT):
             yield f"document {document}", self.ask("GET", f"{self.base}/dokument/{document}")
-        yield "log", self.ask("GET", f"{self.base}/opslag")
+        for line in (*about.lines, "no-such-line"):
+            yield f"line {line}", self.ask("GET", f"{self.base}/linje/{line}")
+        yield "replay none", self.ask("GET", f"{self.base}/opslag/{NO_SUCH_DOCUMENT}")
+
+    def control(self, about: About) -> Iterator[tuple[str, bytes]]:
+        """What the citizen has power over: who sees it and why, the blocks, and the log searched."""
+        for name, path in CONTROL:
+            yield f"own {name}", self.ask("GET", f"{self.base}{path}")
+        for document in (*about.documents[:3], NO_SUCH_DOCUMENT):
+            yield f"own who sees {document}", self.form("/adgang", document=document)
+        yield "own notice", self.form("/beskeder", notice=NO_SUCH_DOCUMENT)
+        yield "own bad block", self.form("/spaerringer", who="0" * 20)
+        yield "own no preview", self.form("/spaerringer", who="all", action="preview")
+        yield "own end", self.form("/spaerringer/slut", block=NO_SUCH_DOCUMENT)
+        yield "log search", self.form("/opslag", person="test", act="overview")
+        yield "log after", self.form("/opslag", after=NO_SUCH_DOCUMENT)
+
+    def form(self, path: str, **fields: str) -> bytes:
+        """A form about the patient."""
+        return self.ask("POST", f"{self.base}{path}", data={**fields, "csrf": self.csrf})
 
     def json(self) -> Iterator[tuple[str, bytes]]:
         """The overview as JSON, and its refusals."""
@@ -153,39 +219,33 @@ class Visit:
         yield "after", self.ask("GET", self.base)
 
 
-def portal_answers(house: House, reader: Reader, patient: PatientId, documents: tuple[str, ...]) -> dict[str, bytes]:
+def portal_answers(house: House, reader: Reader, about: About) -> dict[str, bytes]:
     """Every answer of the portal, by the name of the question."""
-    visit = Visit(house, reader, patient)
+    visit = Visit(house, reader, about.patient)
     with certain():
-        parts = (visit.enter(), visit.pages(documents), visit.json(), visit.errors())
+        parts = (visit.enter(), visit.pages(about), visit.control(about), visit.json(), visit.errors())
         answers = {name: answer for part in parts for name, answer in part}
     assert not [name for name, answer in answers.items() if answer.startswith(b"500")]
     return answers
 
 
-def cli_answers(
-    house: House, reader: Reader, patient: PatientId, documents: tuple[str, ...], lines: tuple[str, ...] = ()
-) -> dict[str, bytes]:
+def cli_answers(house: House, reader: Reader, about: About) -> dict[str, bytes]:
     """Every answer of the command line about the patient, by the words of the command."""
     asked: list[tuple[str, ...]] = [("show",), ("show", "--json"), ("find",), ("find", "--json")]
-    asked += [("retrieve", document) for document in (*documents, NO_SUCH_DOCUMENT)]
-    asked += [("explain", line, *form) for line in (*lines, "no-such-line") for form in ((), ("--json",))]
+    asked += [("retrieve", document) for document in (*about.documents, NO_SUCH_DOCUMENT)]
+    asked += [("explain", line, *form) for line in (*about.lines, "no-such-line") for form in ((), ("--json",))]
     asked += [("replay", NO_SUCH_DOCUMENT), ("replay", NO_SUCH_DOCUMENT, "--json")]
+    asked += [("log", *form) for form in ((), ("--json",), *(("--form", name) for name in ("csv", "fhir", "minlog")))]
+    asked += [("explain-access", *form) for form in ((), ("--json",))]
+    asked += [("explain-access", "--who", *form) for form in ((), ("--json",))]
+    asked += [("explain-access", "--who", "--document", one) for one in (*about.documents[:2], NO_SUCH_DOCUMENT)]
     found = {}
     for words in asked:
         name_ids(house, " ".join(words))
-        found[" ".join(words)] = command(house, reader, patient.value, *words).whole
+        found[" ".join(words)] = command(house, reader, about.patient.value, *words).whole
     name_ids(house, "unknown")
     found["unknown"] = command(house, reader, UNKNOWN_NUMBER, "show").whole
     return found
-
-
-def every_answer(
-    house: House, reader: Reader, patient: PatientId, documents: tuple[str, ...], lines: tuple[str, ...] = ()
-) -> dict[str, bytes]:
-    """Every answer of every door."""
-    told: Mapping[str, bytes] = portal_answers(house, reader, patient, documents)
-    return {**told, **cli_answers(house, reader, patient, documents, lines)}
 
 
 def name_ids(house: House, name: str) -> None:

@@ -1,4 +1,4 @@
-"""Monotonic through every door (DESIGN 21): a block, an ended power or a lost relation adds no line, document or word."""
+"""Monotonic through every door (DESIGN 21): a block, an ended power, consent or relation adds no line, document or word."""
 
 import re
 from functools import cache
@@ -8,11 +8,13 @@ import msgspec
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from patientoverblik.access import Block
 from patientoverblik.edges.portal.dates import MONTHS, WEEKDAYS
 from patientoverblik.problems import CATALOGUE
-from tests.generative.doors.doors import Reader, every_answer
+from tests.generative.doors.doors import About, Reader
+from tests.generative.doors.every import every_answer
 from tests.generative.doors.test_non_interference import CITIZEN, DOCTOR, RELATIVE, STORIES, blocks
-from tests.generative.doors.worlds import RELATIONS, furnished, named, power, whose
+from tests.generative.doors.worlds import RELATIONS, about, furnished, place, power, whose
 
 WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
 PARTS = ("plans", "appointments", "card", "measurements", "psychiatry")
@@ -20,7 +22,7 @@ PARTS = ("plans", "appointments", "card", "measurements", "psychiatry")
 
 stories = st.sampled_from(range(len(STORIES))).flatmap(lambda one: st.tuples(st.just(one), blocks(STORIES[one])))
 kept_parts = st.lists(st.sampled_from(PARTS[:4]), unique=True, max_size=2).map(tuple)
-taken = st.sampled_from(["block", "power", "part", "relation"])
+taken = st.sampled_from(["block", "power", "part", "relation", "consent"])
 
 
 @settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
@@ -28,7 +30,10 @@ taken = st.sampled_from(["block", "power", "part", "relation"])
 def test_taking_away_adds_nothing_at_any_door(told, reader, what, kept):
     story = STORIES[told[0]]
     first = {"powers": (power(*PARTS[:4]), power("plans", "psychiatry", name="q")), "relations": RELATIONS}
+    if what == "consent":
+        first["blocks"] = (*told[1], Block("c", kind="consent", origin=place("hospital")))
     fewer = {
+        "consent": {"blocks": told[1]},
         "block": {"blocks": told[1]},
         "power": {"powers": first["powers"][:1] if kept else ()},
         "part": {"powers": (power(*kept),)},
@@ -54,7 +59,7 @@ def test_the_words_can_fail():
 
 def answers(story, reader: Reader, evidence: dict) -> dict[str, bytes]:
     """Every answer of every door."""
-    return every_answer(furnished(story, **evidence), reader, whose(story), tuple(named(story)))
+    return every_answer(furnished(story, **evidence), reader, about(story))
 
 
 def contributions(told: dict[str, bytes]) -> set[tuple[str, str]]:
@@ -104,5 +109,5 @@ def own_words(reader: Reader) -> frozenset[str]:
     texts = [one.read_text() for folder in folders for one in package.joinpath(folder).iterdir() if one.is_file()]
     texts += [f"{row.code} {row.da} {row.en}" for row in CATALOGUE.values()]
     texts += [" ".join((*MONTHS, *WEEKDAYS)), package.joinpath("overview/model.py").read_text()]
-    empty = every_answer(furnished(()), reader, whose(STORIES[0]), ())
+    empty = every_answer(furnished(()), reader, About(whose(STORIES[0])))
     return frozenset(WORD.findall(" ".join(texts).replace("_", " "))) | words(empty)

@@ -4,8 +4,10 @@ World A holds every document and a block; to world B those that the reader may n
 redirect and JSON answer, and every answer of the command line, is equal but for the one generic notice.
 """
 
+import re
 from functools import cache
 
+import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -15,13 +17,17 @@ from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.edges.portal.layout import layout as load_layout
 from patientoverblik.edges.portal.render import _environment
 from patientoverblik.edges.portal.vocabulary import vocabulary
+from patientoverblik.problems import CATALOGUE
 from patientoverblik.service import list_documents, look
-from tests.generative.doors.doors import PURPOSES, Reader, every_answer
+from tests.generative.doors.doors import PURPOSES, About, Reader
+from tests.generative.doors.every import every_answer
 from tests.generative.doors.worlds import (
     CITIZEN,
     DOCTOR,
+    HOLDER,
     RELATIVE,
     Document,
+    about,
     furnished,
     named,
     place,
@@ -34,6 +40,7 @@ from tests.unit.service.make import run
 
 DAY = 86_400_000
 READERS = (DOCTOR, RELATIVE, CITIZEN)
+PLAN_TYPES = ("81215-6", "39289-4")
 PLACES = ("general-practice", "hospital", "psychiatry", "prevention", "home-nursing", "citizen")
 STORIES = (synthetic(0), synthetic(1), told("AB"))
 
@@ -43,12 +50,13 @@ def blocks(draw: st.DrawFn, story: tuple[Document, ...]) -> tuple[Block, ...]:
     """One or two blocks: against whom, of which place, of which time."""
 
     def one(number: int) -> Block:
-        whom = draw(st.sampled_from(["", "", DOCTOR.actor.id, RELATIVE.actor.id]))
+        whom = draw(st.sampled_from(["", "", DOCTOR.actor.authorisation, RELATIVE.actor.id]))
         organisation = draw(st.sampled_from([None, None, DOCTOR.actor.organisation]))
         first, last = sorted(draw(st.tuples(*[st.sampled_from([doc.at for doc in story])] * 2)))
         from_, until = draw(st.sampled_from([(0, 0), (0, 0), (first, 0), (0, last), (first, last + 1)]))
         origin = draw(st.sampled_from([None, *PLACES])) if from_ or until else draw(st.sampled_from(PLACES))
-        return Block(f"b{number}", organisation, whom, place(origin) if origin else None, from_, until)
+        more = draw(st.sampled_from([{}, {}, {"origin_with_units": True}, {"types": PLAN_TYPES}, {"relative": HOLDER}]))
+        return Block(f"b{number}", organisation, whom, place(origin) if origin else None, from_, until, **more)
 
     return tuple(one(number) for number in range(draw(st.integers(1, 2))))
 
@@ -58,13 +66,13 @@ def blocks(draw: st.DrawFn, story: tuple[Document, ...]) -> tuple[Block, ...]:
 def test_at_every_door_what_is_blocked_might_as_well_never_have_come(data, story, reader):
     made = data.draw(blocks(story))
     parts = data.draw(st.sampled_from([("plans",), ("plans", "appointments", "psychiatry"), ("card", "measurements")]))
-    documents, powers = tuple(named(story)), (power(*parts),)
+    powers = (power(*parts),)
     full = furnished(story, blocks=made, powers=powers)
     seen = seen_by(furnished(story, blocks=made, powers=powers), reader, story)
     never = frozenset(name for uuid, name in named(story).items() if uuid not in seen)
-    lines = lines_of(story, reader, powers)
-    ours = every_answer(full, reader, whose(story), documents, lines)
-    theirs = every_answer(furnished(story, never, powers=powers), reader, whose(story), documents, lines)
+    questions = about(story, lines_of(story, reader, powers))
+    ours = every_answer(full, reader, questions)
+    theirs = every_answer(furnished(story, never, powers=powers), reader, questions)
     assert not differing(ours, theirs, reader)
 
 
@@ -86,16 +94,27 @@ def lines_of(story, reader: Reader, powers) -> tuple[str, ...]:
 
 
 def differing(ours: dict[str, bytes], theirs: dict[str, bytes], reader: Reader) -> list[str]:
-    """The questions answered otherwise in the two worlds, the notice taken out of the first world's answers."""
+    """The questions answered otherwise in the two worlds, the notice taken out of the first world's answers. What
+    citizens are told of their own blocks tells of them."""
     assert ours.keys() == theirs.keys()
-    return [asked for asked in ours if unnoticed(ours[asked], reader) != unnoticed(theirs[asked], reader)]
+    asked_of_all = [asked for asked in ours if reader is not CITIZEN or not asked.startswith(OWN)]
+    return [asked for asked in asked_of_all if unnoticed(ours[asked], reader) != unnoticed(theirs[asked], reader)]
+
+
+OWN = ("own ", "explain-access --who")
 
 
 def unnoticed(answer: bytes, reader: Reader) -> bytes:
     """An answer without the one generic notice: its sentence on a page and in text, its flag in JSON."""
+    answer = anywhere(answer)
     for sentence in notices(reader):
         answer = answer.replace(sentence, b"")
     return answer
+
+
+def anywhere(answer: bytes) -> bytes:
+    """An answer in which the way on from the notice is the same in every session."""
+    return re.sub(rb'href="[^"]*&#x2f;(vaerdispring|spaerringer)"', rb'href="&#x2f;\1"', answer)
 
 
 @cache
@@ -105,16 +124,24 @@ def notices(reader: Reader) -> tuple[bytes, ...]:
     title = vocabulary(layout.audience).word("notice", "blocked")
     ask = vocabulary(layout.audience).word("notice", "blocked-ask")
     text = " ".join(filter(None, (layout.profile.states.filtered.removeprefix(f"{title}. "), ask)))
-    item = {"tone": "info", "title": title, "text": text, "link": None}
+    word, where = ON.get(reader.actor.kind, ("", ""))
+    link = {"href": where, "text": vocabulary(layout.audience).word("standing", word)} if word else None
+    item = {"tone": "info", "title": title, "text": text, "link": link, "seen": ""}
     sprite = load_assets().address("icons.svg")
     page = _environment().render_str(ON_PAGE, "x.html", item=item, sprite=sprite)
     in_text = f"! {title}. {text}\n"
-    return (*(part.encode() for part in (page, IN_PRINT.format(**item), in_text)), *FLAGS, FOUND)
+    return (*(part.encode() for part in (page, IN_PRINT.format(**item), in_text)), *FLAGS, FOUND, IN_XDS)
 
 
-ON_PAGE = '{% import "parts.html" as parts %}{{ parts.notice(sprite, item) }}'
+ON = {"professional": ("offer", "/vaerdispring"), "citizen": ("own-blocks", "/spaerringer")}
+ON_PAGE = '{% import "parts.html" as parts %}{{ parts.notice(sprite, item, "", "") }}'
 IN_PRINT = "<p><strong>{title}.</strong> {text}</p>"
 FLAGS = (b',"filtered":true', b'  "filtered": true,\n', b'  "filtered": false,\n')
+WARNING = "urn:oasis:names:tc:ebxml-regrep:ErrorSeverityType:Warning"
+IN_XDS = (
+    f'<rs:RegistryErrorList highestSeverity="{WARNING}"><rs:RegistryError errorCode="XDSRegistryError" '
+    f'codeContext="xds.filtered: {CATALOGUE["xds.filtered"].en}" severity="{WARNING}"/></rs:RegistryErrorList>'
+).encode()
 FOUND = b"The patient has blocked some information. This is not everything.\n"
 
 
@@ -125,12 +152,14 @@ def test_the_comparison_can_fail(reader):
     seen = seen_by(furnished(story, powers=(EVERYTHING,)), reader, story)
     document, name = next((uuid, name) for uuid, name in named(story).items() if uuid in seen)
     full, partly = furnished(story, powers=(EVERYTHING,)), furnished(story, frozenset([name]), powers=(EVERYTHING,))
-    lines = lines_of(story, reader, (EVERYTHING,))
-    ours, theirs = (every_answer(world, reader, whose(story), (document,), lines) for world in (full, partly))
-    told_of = {"overview", "documents", "json", "show", "show --json", "find", "find --json"}
-    assert told_of <= set(differing(ours, theirs, reader))
+    questions = msgspec.structs.replace(about(story, lines_of(story, reader, (EVERYTHING,))), documents=(document,))
+    ours, theirs = (every_answer(world, reader, questions) for world in (full, partly))
+    told_of = {"overview", "documents", "json", "show", "show --json", "find", "find --json", "token json"}
+    in_xds = {f"{asked} {wanted}" for asked in XDS for wanted in ("LeafClass", "ObjectRef")}
+    assert told_of | in_xds | {"RetrieveDocumentSet all"} <= set(differing(ours, theirs, reader))
 
 
+XDS = ("FindDocuments", "FindSubmissionSets", "GetAll", "GetDocuments", "GetDocuments unique", "GetSubmissionSets")
 EVERYTHING = power("plans", "appointments", "card", "measurements", "psychiatry")
 
 
@@ -140,8 +169,11 @@ def test_the_notice_is_said_and_is_all_that_is_said(reader):
     story = told("A")
     everything = Block("b", origin_from=1)
     house = furnished(story, blocks=(everything,), powers=(EVERYTHING,))
-    answers = every_answer(house, reader, whose(story), ())
+    answers = every_answer(house, reader, About(whose(story)))
     on_page, in_print, in_text, *_ = notices(reader)
-    assert answers["overview"].count(on_page) == answers["overview"].count(in_print) == 1
+    shown = anywhere(answers["overview"])
+    assert shown.count(on_page) == shown.count(in_print) == 1
     assert answers["show"].count(in_text) == 1
     assert FLAGS[0] in answers["json"]
+    assert FLAGS[0] in answers["token json"]
+    assert answers["FindDocuments LeafClass"].count(IN_XDS) == (reader is not CITIZEN)

@@ -13,13 +13,15 @@ import pytest
 
 from patientoverblik.access import Actor
 from patientoverblik.service import Delivery, Handed, Refused, deliver
-from tests.generative.doors.doors import Reader, Visit, certain, command, every_answer
+from tests.generative.doors.doors import Reader, Visit, certain, command
+from tests.generative.doors.every import every_answer
 from tests.generative.doors.marks import everywhere, planted
 from tests.generative.doors.worlds import (
     CITIZEN,
     DOCTOR,
     RELATIVE,
     Document,
+    about,
     furnished,
     named,
     place,
@@ -96,7 +98,7 @@ def addresses(answer: bytes) -> list[str]:
 def test_success_and_refusal_put_nothing_in_logs_addresses_or_headers(story, secrets_of, reader, caplog, capsys):
     with everything_logged(caplog):
         house = furnished(story, powers=(EVERYTHING,))
-        answers = every_answer(house, reader, whose(story), tuple(named(story)))
+        answers = every_answer(house, reader, about(story))
     assert caplog.records
     assert logged_clean(caplog, secrets_of)
     assert capsys.readouterr().err == ""

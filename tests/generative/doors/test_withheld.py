@@ -17,15 +17,16 @@ from patientoverblik.demo.generator import documents
 from patientoverblik.demo.handing_in import written
 from patientoverblik.demo.storyboard import STORY
 from patientoverblik.service import look
-from tests.generative.doors.doors import PURPOSES, every_answer, name_ids
+from tests.generative.doors.doors import PURPOSES, name_ids
+from tests.generative.doors.every import every_answer
 from tests.generative.doors.marks import found, names_nobody, planted
 from tests.generative.doors.worlds import (
     CITIZEN,
     DOCTOR,
     RELATIVE,
     Document,
+    about,
     furnished,
-    named,
     power,
     synthetic,
     told,
@@ -43,7 +44,7 @@ def told_to(reader, story: tuple[Document, ...]) -> dict[str, bytes]:
     first = furnished(story, powers=(EVERYTHING,))
     shown = run(look(first, reader.actor, whose(story), PURPOSES[reader.actor.kind], reader.actor.kind))
     house = furnished(story, powers=(EVERYTHING,))
-    answers = every_answer(house, reader, whose(story), tuple(named(story)), tuple(shown.overview.lines))
+    answers = every_answer(house, reader, about(story, tuple(shown.overview.lines)))
     return answers | replays(house, shown, story)
 
 

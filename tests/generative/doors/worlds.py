@@ -22,7 +22,7 @@ from patientoverblik.service import Delivery, Handed, House, Received, Recent, d
 from patientoverblik.service.sources import source_of
 from patientoverblik.sharing.model import PatientId
 from patientoverblik.storage.memory import MemoryStorage
-from tests.generative.doors.doors import Reader
+from tests.generative.doors.doors import About, Reader
 from tests.unit.service.make import Time, run, wait
 
 CPR = "1.2.208.176.1.2"
@@ -145,10 +145,32 @@ def named(story: tuple[Document, ...]) -> dict[str, str]:
     return {by_content[sha256(one.data).hexdigest()]: one.name for one in story}
 
 
+def about(story: tuple[Document, ...], lines: tuple[str, ...] = (), most: int = 99) -> About:
+    """Everything of a story that can be asked about, by its ids in the store to which all of it came."""
+    reader = furnished(story).storage.reader()
+    entries = reader.entries(KEY)[:most]
+    return About(
+        whose(story),
+        documents=tuple(entry.uuid for entry in entries),
+        unique=tuple(entry.unique_id for entry in entries),
+        sets=tuple(one.uuid for one in reader.sets(KEY))[:most],
+        folders=tuple(one.uuid for one in reader.folders(KEY)),
+        lines=lines,
+    )
+
+
 RELATIONS = (Relation("own-gp", place("general-practice")),)
-DOCTOR = Reader("laege", Actor("professional", "laege", "Test Læge", "læge", place("general-practice")))
+AUTHORISATION = "ZZ999"
+DOCTOR = Reader(
+    "laege",
+    Actor("professional", "laege", "Test Læge", "læge", place("general-practice"), authorisation=AUTHORISATION),
+)
 CITIZEN = Reader("borger", Actor("citizen", "borger", "Test Borger", person=KEY))
-RELATIVE = Reader("paaroerende", Actor("relative", "paaroerende", "Test Pårørende", person=HOLDER), HOLDER_ID)
+RELATIVE = Reader(
+    "paaroerende",
+    Actor("relative", f"demo-{uuid5(NAMESPACE_OID, HOLDER_ID.value)}", "Test Pårørende", person=HOLDER),
+    HOLDER_ID,
+)
 
 
 def power(*parts: str, name: str = "p") -> PowerOfAttorney:

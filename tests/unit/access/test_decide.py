@@ -1,6 +1,7 @@
 """Who may: every rule row has a case that it decides, and what it answers."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -8,15 +9,22 @@ from patientoverblik.access import (
     ALL_PARTS,
     Actor,
     Block,
+    Custody,
     Evidence,
+    Guardian,
     OrganisationRef,
+    Override,
     Permit,
     PersonFacts,
+    Policy,
     PowerOfAttorney,
+    Principal,
+    Protection,
     Question,
     Refusal,
     Relation,
     decide,
+    legal_basis,
 )
 from patientoverblik.access.changes import LONGEST, turns
 from patientoverblik.access.rules import RULES
@@ -40,6 +48,16 @@ AT = millis("2026-11-23T12:00:00+01:00")
 ADULT = PersonFacts(born=millis("1970-05-05T00:00:00+01:00"))
 TREATED = Evidence(relations=(Relation("contact", CLINIC),), person=ADULT)
 POWER = PowerOfAttorney("p1", HOLDER, ("appointments",))
+CHILD = PersonFacts(born=millis("2015-05-05T00:00:00+02:00"))
+GROWN = PersonFacts(born=millis("2010-05-05T00:00:00+02:00"))
+LONG_DEAD = PersonFacts(born=ADULT.born, died=millis("2025-01-01T00:00:00+01:00"))
+UNCONFIRMED = Evidence(relations=(Relation("referral", CLINIC, level="incomplete"),), person=ADULT)
+CUSTODY = (Custody("c", HOLDER),)
+ASSISTANT = Actor("professional", "helper", organisation=CLINIC, principal=Principal("doctor", authorisation="ABC12"))
+UNBACKED = Actor("professional", "helper", organisation=CLINIC, principal=Principal("doctor"))
+AUTHORISED = Actor("professional", "nurse", organisation=CLINIC, authorisation="XYZ99")
+CARER = Actor("professional", "carer", organisation=CLINIC, national_role="PlejeAssR3")
+OFFICER = Actor("officer", "officer", role="replay-officer")
 
 CASES = [
     ("professional-relation", NURSE, "treatment", TREATED),
@@ -53,7 +71,31 @@ CASES = [
     ("citizen-dead", CITIZEN, "own-overview", Evidence(person=PersonFacts(born=ADULT.born, died=AT))),
     ("relative-power", RELATIVE, "on-behalf", Evidence(powers=(POWER,))),
     ("relative-no-power", RELATIVE, "on-behalf", Evidence()),
-    ("relative-no-power", RELATIVE, "on-behalf", Evidence(powers=(POWER,), person=PersonFacts(died=AT))),
+    ("relative-dead", RELATIVE, "on-behalf", Evidence(powers=(POWER,), person=PersonFacts(died=AT))),
+    ("relative-no-power", RELATIVE, "on-behalf", Evidence(person=PersonFacts(died=AT))),
+    ("relative-custody", RELATIVE, "on-behalf", Evidence(custodies=CUSTODY, person=CHILD)),
+    ("relative-child-grown", RELATIVE, "on-behalf", Evidence(custodies=CUSTODY, person=GROWN)),
+    ("relative-child-grown", RELATIVE, "on-behalf", Evidence(custodies=CUSTODY)),
+    ("relative-dead", RELATIVE, "on-behalf", Evidence(custodies=CUSTODY, person=PersonFacts(CHILD.born, AT))),
+    ("relative-guardian", RELATIVE, "on-behalf", Evidence(guardians=(Guardian("g", HOLDER),), person=ADULT)),
+    ("relative-guardian", RELATIVE, "on-behalf", Evidence(guardians=(Guardian("g", HOLDER),), powers=(POWER,))),
+    ("assistant-relation", ASSISTANT, "treatment", TREATED),
+    ("assistant-unauthorised", UNBACKED, "treatment", TREATED),
+    ("professional-no-relation", ASSISTANT, "treatment", Evidence()),
+    ("professional-unconfirmed", ASSISTANT, "treatment", UNCONFIRMED),
+    ("professional-unconfirmed", AUTHORISED, "treatment", UNCONFIRMED),
+    ("professional-relation", AUTHORISED, "treatment", TREATED),
+    ("professional-no-relation", NURSE, "treatment", UNCONFIRMED),
+    ("professional-national-role", CARER, "treatment", UNCONFIRMED),
+    ("professional-relation", CARER, "treatment", TREATED),
+    ("professional-no-relation", CARER, "treatment", Evidence(person=ADULT)),
+    ("professional-long-dead", NURSE, "treatment", Evidence(TREATED.relations, person=LONG_DEAD)),
+    ("professional-accounts", NURSE, "oversight", Evidence()),
+    ("no-rule", Actor("professional", "nowhere"), "oversight", Evidence()),
+    ("officer-replays", OFFICER, "replay", Evidence()),
+    ("officer-reads-not", Actor("officer", "x", role="clerk"), "replay", Evidence()),
+    ("officer-reads-not", OFFICER, "treatment", TREATED),
+    ("officer-oversees", OFFICER, "oversight", Evidence()),
     ("relative-no-power", Actor("relative", "keyless"), "on-behalf", Evidence(powers=(PowerOfAttorney("p", 0, ()),))),
     ("system-delivers", SYSTEM, "delivery", Evidence()),
     ("system-reads-not", Actor("system", "nobody's"), "delivery", Evidence()),
@@ -74,8 +116,27 @@ def test_the_rule_that_decides(rule, actor, purpose, evidence):
     assert isinstance(answer, Refusal if row.scope is None else Permit)
 
 
+@pytest.mark.parametrize("evidence", [TREATED, Evidence(), UNCONFIRMED])
+def test_an_override_decides_before_the_relation_does(evidence):
+    answer = decide(overridden(NURSE), evidence)
+    assert isinstance(answer, Permit)
+    assert (answer.rule, answer.code) == ("professional-override", "access.override")
+
+
+def overridden(actor, purpose="treatment"):
+    return Question(actor, PATIENT, purpose, AT, Override("unreachable", "Bevidstløs"))
+
+
 def test_every_rule_has_a_case():
-    assert {rule.id for rule in RULES} == {case[0] for case in CASES}
+    assert {rule.id for rule in RULES} == {case[0] for case in CASES} | {"professional-override"}
+
+
+def test_every_rule_has_a_legal_basis_and_what_would_change_it():
+    for rule in RULES:
+        basis = legal_basis(rule.id)
+        assert basis.mark.startswith(("[S]", "[U]"))
+        assert basis.provision or basis.mark == "[U]"
+        assert set(basis.changes) <= set(CATALOGUE)
 
 
 def test_every_reason_stands_in_the_catalogue_with_its_gravity():
@@ -186,3 +247,173 @@ def test_fifteen_is_reached_at_midnight_in_copenhagen(born, day):
 def test_a_job_reads_everything():
     answer = decide(Question(JOB, PATIENT, "maintenance", AT), Evidence(blocks=(Block("b"),)))
     assert (answer.scope, answer.blocks, answer.may_read_withheld) == (frozenset(ALL_PARTS), (), True)
+
+
+@pytest.mark.parametrize(
+    ("actor", "purpose"),
+    [
+        (ASSISTANT, "treatment"),
+        (CITIZEN, "own-overview"),
+        (RELATIVE, "on-behalf"),
+        (SYSTEM, "treatment"),
+        (JOB, "maintenance"),
+    ],
+)
+def test_an_override_is_for_professionals_in_person_alone(actor, purpose):
+    evidence = Evidence(TREATED.relations, (POWER,), (Block("b"),), ADULT)
+    plain = decide(Question(actor, PATIENT, purpose, AT), evidence)
+    again = decide(overridden(actor, purpose), evidence)
+    assert (again.rule, getattr(again, "blocks", None)) == (plain.rule, getattr(plain, "blocks", None))
+    assert getattr(again, "override", None) is None
+
+
+def test_an_override_lifts_every_block_and_is_followed_up():
+    answer = decide(overridden(NURSE), Evidence(TREATED.relations, (), (Block("b"),), ADULT))
+    assert (answer.blocks, answer.outcome, answer.follow_ups) == ((), "positive", ("override",))
+    assert answer.override == Override("unreachable", "Bevidstløs")
+    assert decide(overridden(NURSE), Evidence()).follow_ups == ("override", "unconfirmed-relation")
+
+
+@pytest.mark.parametrize(
+    ("actor", "person", "kinds"),
+    [
+        (Actor("professional", "n", organisation=CLINIC, person=PATIENT), ADULT, ("own-data",)),
+        (Actor("professional", "n", organisation=CLINIC, person=3), PersonFacts(family=(3, 4)), ("family",)),
+        (NURSE, PersonFacts(employers=(CLINIC,)), ("colleague",)),
+        (NURSE, PersonFacts(employers=(OTHER,)), ()),
+        (NURSE, PersonFacts(family=(0,)), ()),
+    ],
+)
+def test_looks_at_oneself_family_and_colleagues_are_flagged(actor, person, kinds):
+    answer = decide(Question(actor, PATIENT, "treatment", AT), Evidence(TREATED.relations, person=person))
+    assert answer.follow_ups == kinds
+
+
+def test_incomplete_evidence_gives_access_that_is_followed_up():
+    answer = decide(Question(AUTHORISED, PATIENT, "treatment", AT), UNCONFIRMED)
+    assert answer.follow_ups == ("unconfirmed-relation",)
+
+
+def test_a_relation_of_a_unit_above_or_below_is_incomplete_evidence():
+    hospital, ward, strange = (OrganisationRef(CLINIC.system, value) for value in ("900", "901", "800"))
+    tree = Policy(units={(ward.system, ward.value): (hospital.system, hospital.value)})
+    for here, there in ((hospital, ward), (ward, hospital)):
+        evidence = Evidence(relations=(Relation("contact", there),))
+        doctor = Actor("professional", "d", organisation=here, authorisation="A")
+        answer = decide(Question(doctor, PATIENT, "treatment", AT), evidence, tree)
+        assert (answer.rule, answer.follow_ups) == ("professional-unconfirmed", ("unconfirmed-relation",))
+        assert isinstance(decide(Question(doctor, PATIENT, "treatment", AT), evidence), Refusal)
+    evidence = Evidence(relations=(Relation("contact", strange),))
+    assert isinstance(decide(Question(doctor, PATIENT, "treatment", AT), evidence, tree), Refusal)
+
+
+def test_a_national_role_reaches_the_parts_of_its_row():
+    answer = decide(Question(CARER, PATIENT, "treatment", AT), UNCONFIRMED)
+    assert answer.scope == {"plans", "appointments", "card", "measurements"}
+
+
+def test_the_assistant_meets_the_blocks_of_the_principal():
+    for name in ("doctor", "ABC12", "helper"):
+        evidence = Evidence(TREATED.relations, (), (Block("b", person=name),), ADULT)
+        assert decide(Question(ASSISTANT, PATIENT, "treatment", AT), evidence).blocks == evidence.blocks
+
+
+def test_custody_gives_all_parts_and_a_power_beside_it_takes_none():
+    both = Evidence(powers=(POWER,), custodies=CUSTODY, person=CHILD)
+    assert decide(Question(RELATIVE, PATIENT, "on-behalf", AT), both).scope == frozenset(ALL_PARTS)
+
+
+def test_custody_is_known_of_children_born_from_may_2004():
+    for born, rule in (
+        ("2004-04-30T00:00:00+02:00", "relative-child-grown"),
+        ("2004-05-01T00:00:00+02:00", "relative-custody"),
+    ):
+        then = millis("2010-01-01T00:00:00+01:00")
+        person = PersonFacts(born=millis(born))
+        assert (
+            decide(Question(RELATIVE, PATIENT, "on-behalf", then), Evidence(custodies=CUSTODY, person=person)).rule
+            == rule
+        )
+
+
+@pytest.mark.parametrize(("born", "day"), [("2012-02-29", "2027-03-01"), ("2011-11-24", "2026-11-24")])
+def test_custody_ends_at_midnight_in_copenhagen_when_the_child_turns_15(born, day):
+    at = millis(f"{day}T00:00:00+01:00")
+    evidence = Evidence(custodies=CUSTODY, person=PersonFacts(born=millis(f"{born}T00:00:00+01:00")))
+    before = decide(Question(RELATIVE, PATIENT, "on-behalf", at - 1), evidence)
+    assert (before.rule, before.valid_until) == ("relative-custody", at)
+    assert isinstance(decide(Question(RELATIVE, PATIENT, "on-behalf", at), evidence), Refusal)
+
+
+def test_a_power_given_for_a_child_ends_when_it_turns_15():
+    power = PowerOfAttorney("p", HOLDER, ("plans",), for_child=True)
+    young = decide(Question(RELATIVE, PATIENT, "on-behalf", AT), Evidence(powers=(power,), person=CHILD))
+    grown = decide(Question(RELATIVE, PATIENT, "on-behalf", AT), Evidence(powers=(power,), person=GROWN))
+    assert (young.rule, grown.rule) == ("relative-power", "relative-no-power")
+
+
+@pytest.mark.parametrize(
+    ("blocks", "outcome"),
+    [
+        ((), "positive"),
+        ((Block("b"),), "negative"),
+        ((Block("b", origin=OTHER),), "data-specific"),
+        ((Block("b", types=("PDC",)),), "data-specific"),
+        ((Block("b"), Block("c", kind="consent", document="d")), "data-specific"),
+        ((Block("b"), Block("c", kind="consent")), "positive"),
+        ((Block("b"), Block("c", kind="consent", organisation=OTHER)), "negative"),
+        ((Block("c", kind="consent"),), "positive"),
+        ((Block("b", organisation=OTHER),), "positive"),
+        ((Block("b", relative=HOLDER),), "positive"),
+    ],
+)
+def test_the_outcome_is_what_blocks_and_consents_come_to_for_the_actor(blocks, outcome):
+    answer = decide(Question(NURSE, PATIENT, "treatment", AT), Evidence(TREATED.relations, (), blocks, ADULT))
+    assert answer.outcome == outcome
+
+
+def test_a_block_of_a_named_relative_is_against_that_relative_alone():
+    evidence = Evidence(TREATED.relations, (POWER,), (Block("b", relative=HOLDER),), ADULT)
+    same_key = Actor("professional", "n", organisation=CLINIC, person=HOLDER)
+    assert decide(Question(RELATIVE, PATIENT, "on-behalf", AT), evidence).blocks == evidence.blocks
+    assert decide(Question(same_key, PATIENT, "treatment", AT), evidence).blocks == ()
+
+
+@pytest.mark.parametrize(
+    ("actor", "purpose", "own", "near"),
+    [
+        (NURSE, "treatment", (True, False), (True, True)),
+        (RELATIVE, "on-behalf", (True, False), (True, True)),
+        (CITIZEN, "own-overview", (False, False), (False, True)),
+        (JOB, "maintenance", (False, False), (False, False)),
+        (OFFICER, "replay", (True, False), (True, True)),
+    ],
+)
+def test_protection_hides_names_and_homes_for_its_time(actor, purpose, own, near):
+    basis = Evidence(TREATED.relations, (POWER,), (), PersonFacts(ADULT.born, protected=True, protected_until=AT + 5))
+    answer = decide(Question(actor, PATIENT, purpose, AT), basis)
+    assert (answer.hides_home, answer.hides_relatives) == own
+    assert answer.valid_until == AT + 5
+    later = decide(Question(actor, PATIENT, purpose, AT + 5), basis)
+    assert not later.hides_home
+    others = Evidence(TREATED.relations, (POWER,), (), ADULT, protections=(Protection(3, 0, AT + 5),))
+    answer = decide(Question(actor, PATIENT, purpose, AT), others)
+    assert (answer.hides_home, answer.hides_relatives) == near
+
+
+def test_professionals_keep_access_for_a_time_after_death_and_are_told():
+    dead = Evidence(TREATED.relations, person=PersonFacts(ADULT.born, died=AT - 1))
+    answer = decide(Question(NURSE, PATIENT, "treatment", AT), dead)
+    assert (answer.rule, answer.dead) == ("professional-relation", True)
+    gone = decide(Question(NURSE, PATIENT, "treatment", AT), dead, Policy(after_death=1))
+    assert gone.rule == "professional-long-dead"
+
+
+def test_the_manual_has_every_rule_with_its_reason_and_basis():
+    """docs/access.md is what a person reads of the table; it says what the table says."""
+    manual = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
+    for rule in RULES:
+        basis = legal_basis(rule.id)
+        row = next(line for line in manual.splitlines() if line.startswith(f"| `{rule.id}` |"))
+        assert f"{'yes' if rule.scope else 'no'}: {CATALOGUE[rule.code].en}" in row
+        assert row.endswith(f"| {basis.provision or 'decided locally'} {basis.mark} |")

@@ -4,9 +4,12 @@ import asyncio
 import itertools
 from pathlib import Path
 
+import msgspec
+
 from patientoverblik.access import Actor, Look, OrganisationRef, Refusal
 from patientoverblik.edges.portal import Acts, Persona, PortalSettings, Whose
 from patientoverblik.service.house import House
+from patientoverblik.service.log import LogPage, entry_of
 from patientoverblik.service.model import Explained, Explanation, Listed, Retrieved, Shown
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.storage.memory.storage import MemoryStorage
@@ -53,7 +56,7 @@ def personas() -> tuple[Persona, ...]:
     own = Whose("Dig selv", NANCY, "own-overview")
     return (
         Persona("laege", "Anna Læge", "Praktiserende læge hos Lægerne Testvej", Actor("professional", "laege", "Anna Læge", "læge", GP)),
-        Persona("fremmed", "Bo Fremmed", "Læge uden relation til patienten", Actor("professional", "fremmed", "Bo Fremmed", "læge")),
+        Persona("fremmed", "Bo Fremmed", "Læge uden relation til patienten", Actor("professional", "fremmed", "Bo Fremmed", "læge", GP)),
         Persona("nancy", "Nancy Ann Test Berggren", "Patienten selv", Actor("citizen", "nancy", "Nancy Ann Test Berggren"), NANCY, (own,)),
         Persona("paaroerende", "Datteren", "Har fuldmagt fra Nancy", Actor("relative", "paaroerende", "Datteren"), PatientId(CPR, "7102509989"),
                 (Whose("Nancy (fuldmagt)", NANCY, "on-behalf"), Whose("Dig selv", PatientId(CPR, "7102509989"), "own-overview"))),
@@ -61,8 +64,8 @@ def personas() -> tuple[Persona, ...]:
 
 
 def given(kind, **fields):
-    """A value of the service with the fields a page reads; the others are empty."""
-    empty = dict.fromkeys(kind.__struct_fields__, ())
+    """A value of the service with the fields a page reads; the others are as they are without being told, or empty."""
+    empty = {each.name: () for each in msgspec.structs.fields(kind) if each.required}
     return kind(**{**empty, **fields})
 
 
@@ -100,7 +103,14 @@ def acts(shown=sample.overview, document: bytes | None = None) -> Acts:
     async def log(house, actor, patient):
         return refusal(house, actor, patient) or looks()
 
-    return Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log, explain=explain)
+    async def log_page(house, actor, patient, search):
+        titles = {entry.uuid: entry.title for entry in entries()}
+        found = tuple(entry_of(look, titles, own=look.actor.kind == "citizen") for look in looks())
+        return refusal(house, actor, patient) or LogPage(found, len(found))
+
+    return Acts(
+        look=look, retrieve=retrieve, list_documents=list_documents, log=log, log_page=log_page, explain=explain
+    )
 
 
 def entries() -> tuple[DocumentEntry, ...]:

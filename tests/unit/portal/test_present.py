@@ -46,6 +46,11 @@ def rows_of(made: Page) -> list[Row]:
     return found
 
 
+def leads_of(row: Row) -> tuple:
+    """Every lead of a row, at once or behind a click."""
+    return (*row.leads, *row.folded_leads)
+
+
 class Words(HTMLParser):
     """Every tag and all text of a page."""
 
@@ -184,7 +189,7 @@ def test_every_link_on_the_page_leads_to_something_on_it(reader):
 def test_a_deadline_that_has_passed_is_said_with_its_date():
     row = next(row for row in rows_of(page()) if row.words == "HbA1c under 58 mmol/mol" and row.id)
     assert "Skulle være nået senest 13. juli 2026" in [chip.text for chip in row.chips]
-    discussed = next(part for part in page().main if part.id == "discuss").differences[0]
+    discussed = next(part for part in page().first if part.id == "discuss").differences[0]
     assert discussed.title == "Skulle være nået senest 13. juli 2026"
 
 
@@ -211,7 +216,7 @@ def test_what_is_said_alike_of_several_lines_is_said_once_with_all_of_them():
     waits = [sample.Difference("overview.awaiting-acceptance", (name,), sample.MUNICIPALITY) for name in ("I20", "I6")]
     apart = [sample.Difference("overview.same-intervention", pair) for pair in (("I1", "I9"), ("I6", "I20"))]
     changed = msgspec.structs.replace(shown, differences=(*waits, *apart))
-    found = next(part for part in page(shown=changed).main if part.id == "discuss").differences
+    found = next(part for part in page(shown=changed).first if part.id == "discuss").differences
     assert [len(each.rows) for each in found] == [2, 2, 2]
     assert sample.MUNICIPALITY in [call.lead for call in found[0].calls]
 
@@ -231,8 +236,8 @@ def test_a_time_of_a_series_leads_to_its_row():
     visit = msgspec.structs.replace(shown.lines["I20"], related=(("realised-by", "AF8-1"),))
     changed = msgspec.structs.replace(shown, lines={**shown.lines, "AF8": series, "I20": visit, "AF8-1": time})
     made = page(shown=changed)
-    row = next(row for row in rows_of(made) if row.leads and row.words.startswith("Hjemmesygepleje"))
-    assert any(each.id and row.leads[0].links[0].href == f"#{each.id}" for each in rows_of(made))
+    row = next(row for row in rows_of(made) if leads_of(row) and row.words.startswith("Hjemmesygepleje"))
+    assert any(each.id and leads_of(row)[0].links[0].href == f"#{each.id}" for each in rows_of(made))
 
 
 @pytest.mark.parametrize(
@@ -245,8 +250,27 @@ def test_a_link_to_what_no_longer_goes_on_says_so(phase, said):
     act = msgspec.structs.replace(shown.lines["I20"], phase=phase)
     leading = msgspec.structs.replace(goal, related=(("served-by", "I20"),))
     changed = msgspec.structs.replace(shown, lines={**shown.lines, "I20": act, goal.id: leading})
-    links = {link.text for row in rows_of(page(shown=changed)) for lead in row.leads for link in lead.links}
+    links = {link.text for row in rows_of(page(shown=changed)) for lead in leads_of(row) for link in lead.links}
     assert f"Hjemmesygepleje 2 x dagligt i 14 dage{said}" in links
+
+
+def test_what_is_over_stands_behind_a_click_and_what_goes_on_does_not():
+    """A nurse reads what goes on first; what a goal led to once is kept, one click away."""
+    shown = sample.overview()
+    goal = next(line for line in shown.lines.values() if line.kind == "goal" and line.phase == "active")
+    going, over = shown.lines["I20"], msgspec.structs.replace(shown.lines["I20"], id="I21", phase="ended")
+    going = msgspec.structs.replace(going, phase="active")
+    leading = msgspec.structs.replace(goal, related=(("served-by", "I20"), ("served-by", "I21")))
+    sections = tuple(
+        msgspec.structs.replace(each, lines=(*each.lines, "I21")) if "I20" in each.lines else each
+        for each in shown.sections
+    )
+    changed = msgspec.structs.replace(
+        shown, sections=sections, lines={**shown.lines, "I20": going, "I21": over, goal.id: leading}
+    )
+    row = next(row for row in rows_of(page(shown=changed)) if row.id and leads_of(row) and len(leads_of(row)) == 2)
+    assert [link.text.endswith("(afsluttet)") for lead in row.leads for link in lead.links] == [False]
+    assert [link.text.endswith("(afsluttet)") for lead in row.folded_leads for link in lead.links] == [True]
 
 
 def test_interventions_are_chosen_by_sector_and_problem():
@@ -316,6 +340,31 @@ def test_an_unknown_view_code_is_never_a_blank_page():
 @pytest.mark.parametrize("reader", READERS)
 def test_the_page_holds_every_section_of_its_view(reader):
     made = page(reader)
-    shown = {part.id for part in (*made.main, *made.aside)}
+    shown = {part.id for part in (*made.first, *made.main, *made.aside)}
     placed = set(layout(reader).below) | set(layout(reader).table.of if layout(reader).table else ())
     assert {profile.id for profile in load_view(reader).sections} <= shown | placed
+
+
+def test_the_telephone_of_an_appointment_can_be_used_at_once():
+    """On a phone one touch rings up; the number stands with what it is for."""
+    calls = [call for row in rows_of(page("citizen")) for call in row.calls]
+    assert calls
+    assert all(call.href.startswith("tel:") and call.text for call in calls)
+    assert any(call.lead == "Tiden ændres på telefon" for call in calls)
+
+
+def test_nobody_else_is_called_you_on_a_relatives_page():
+    """What is said of the patient to somebody with a power of attorney is not said to the reader."""
+
+    def texts(table):
+        for name, value in table.items():
+            if isinstance(value, str):
+                yield f"{name}: {value}"
+            else:
+                yield from texts(value)
+
+    to_the_reader = ("capacity", "standing")
+    tables = {name: each for name, each in layout("relative").words.tables.items() if name not in to_the_reader}
+    said = [*texts(tables), *[each.where for each in load_view("relative").elsewhere]]
+    assert len(said) > 100
+    assert not [text for text in said if re.search(r"\b(du|dig|din|dit|dine)\b", text, re.IGNORECASE)]

@@ -1,5 +1,6 @@
 """The problem catalogue: one row per code, every code the program names has a row, and every row is named."""
 
+import csv
 import re
 from pathlib import Path
 from typing import get_args
@@ -33,7 +34,11 @@ def named_in_code() -> set[str]:
 
 def composed_in_code() -> set[str]:
     """The codes that f-strings make of the values their part can have."""
+    legal = (SOURCE / "access" / "tables" / "legal.csv").read_text(encoding="utf-8")
     parts = {
+        "access.change-{}": tuple(
+            word for row in csv.DictReader(legal.splitlines()) for word in row["changes"].split()
+        ),
         "structure.{}-attribute": ("unexpected", "unknown"),
         "structure.{}-element": get_args(ContentFault),
         "overview.{}": ("suspected", "refuted", *(set(get_args(ReadState)) - {"read"})),

@@ -34,8 +34,8 @@ from patientoverblik.care import (
     Plan,
     parse_moment,
 )
+from patientoverblik.overview.recent import Recent
 from patientoverblik.service.house import House
-from patientoverblik.service.kept import Recent
 from patientoverblik.service.sources import Source
 from patientoverblik.sharing.model import Author, DocumentEntry, PatientId, StoredReading
 from patientoverblik.storage.memory import MemoryStorage
@@ -133,6 +133,14 @@ def learn(house: House, evidence: Evidence, patient: int = KEY) -> None:
             transaction.put_block(patient, block)
         for power in evidence.powers:
             transaction.put_power(patient, power)
+        for custody in evidence.custodies:
+            transaction.put_custody(patient, custody)
+        for guardian in evidence.guardians:
+            transaction.put_guardian(patient, guardian)
+        for protection in evidence.protections:
+            transaction.put_protection(patient, protection)
+        for opening in evidence.openings:
+            transaction.put_opening(patient, opening)
         if evidence.person != PersonFacts():
             transaction.put_person(patient, evidence.person)
 

@@ -21,6 +21,7 @@ from patientoverblik.service import (
     withdraw,
 )
 from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.stated import Stated
 from tests.unit.service.make import (
     CITIZEN,
     CLINIC,
@@ -194,7 +195,7 @@ def test_unreadable_content_of_a_known_document_is_stored_and_stands_in_the_over
 
 
 def test_what_is_not_xml_is_kept_when_its_metadata_say_whose_it_is(house):
-    pdf = Handed(b"%PDF-1.7", mime_type="application/pdf", unique_id="1.2.3^pdf", title="Brev")
+    pdf = Handed(b"%PDF-1.7", Stated(mime_type="application/pdf", unique_id="1.2.3^pdf", title="Brev"))
     (receipt,) = hand_in(house, pdf, patient=CPR).receipts
     found = run(retrieve(house, DOCTOR, "treatment", receipt.entry))
     assert (found.data, found.entry.state) == (b"%PDF-1.7", "not-text")

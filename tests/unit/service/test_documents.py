@@ -100,3 +100,12 @@ def test_a_protected_address_is_kept_from_others_and_not_from_the_citizen(house)
 def test_a_fact_nobody_declared_readers_for_is_kept_from_everyone(house):
     put(house, "U", withheld=("something-new",))
     assert isinstance(run(retrieve(house, CITIZEN, "own-overview", "urn:uuid:U")), Refusal)
+
+
+@pytest.mark.parametrize("title", ["Aftale for 2512489996", "Aftale for 251248-9996"])
+def test_a_number_in_a_title_is_in_no_answer(house, title):
+    """MedCom's appointment titles carry the patient's number; no list and no receipt of a reader holds it (DESIGN 14)."""
+    put(house, "N", title=title)
+    listed = run(list_documents(house, DOCTOR, CPR, "treatment"))
+    assert {entry.title for entry in listed.entries if entry.uuid == "urn:uuid:N"} == {"Aftale"}
+    assert run(retrieve(house, DOCTOR, "treatment", "urn:uuid:N", CPR)).entry.title == "Aftale"

@@ -3,10 +3,11 @@
 import msgspec
 import pytest
 
-from patientoverblik.access import Block, Evidence, Refusal
+from patientoverblik.access import Actor, Block, Evidence, PersonFacts, Refusal
 from patientoverblik.care import Goal, Identifier
-from patientoverblik.service import Asked, explain, look
+from patientoverblik.service import Asked, explain, follow_ups, look
 from tests.unit.service.make import (
+    ADULT,
     CITIZEN,
     CLINIC,
     CPR,
@@ -25,6 +26,7 @@ from tests.unit.service.make import (
 )
 
 pytestmark = pytest.mark.usefixtures("synthetic")
+OFFICER = Actor("officer", "officer")
 GOAL = Identifier(system="1.2.208.184.1", value="goal")
 
 
@@ -76,3 +78,17 @@ def test_a_version_the_citizen_has_blocked_is_told_to_nobody_else(house):
 def test_nothing_is_explained_to_somebody_without_a_relation(house):
     answer = run(explain(house, asked(house, STRANGER), the_goal(house)))
     assert isinstance(answer, Refusal)
+
+
+def test_an_explanation_is_followed_up_as_any_other_look(house):
+    doctor = msgspec.structs.replace(DOCTOR, person=3)
+    learn(house, Evidence(person=PersonFacts(ADULT.born, family=(3,))))
+    run(explain(house, asked(house, doctor), the_goal(house)))
+    assert [one.kind for one in run(follow_ups(house, OFFICER))] == ["family"]
+
+
+def test_a_refused_explanation_is_an_attempt_that_may_open_and_that_the_citizen_may_be_shown(house):
+    open_house = msgspec.structs.replace(house, show_refused=True)
+    assert isinstance(run(explain(open_house, asked(house, STRANGER), the_goal(house))), Refusal)
+    assert [one.outcome for one in house.storage.reader().attempts(KEY)] == ["refused"]
+    assert house.storage.reader().looks(KEY)[-1].act == "refused"

@@ -3,9 +3,8 @@
 import pytest
 
 from patientoverblik.overview.model import SourceState
-from patientoverblik.service.kept import Recent
 from patientoverblik.service.sources import SILENT, Source, source_of, source_states
-from tests.unit.service.make import CLINIC, DAY, EYES, HOSPITAL, NOW, PSYCHIATRY, SOURCES, contribution
+from tests.unit.service.make import CLINIC, DAY, EYES, HOSPITAL, NOW, PSYCHIATRY, SOURCES
 
 GP = Source("gp", "Lægehuset", "general-practice", "push", (CLINIC,), ("plans",), DAY)
 
@@ -36,10 +35,3 @@ def test_a_document_belongs_to_the_source_of_its_most_specific_place():
     assert source_of(SOURCES, (CLINIC, HOSPITAL)) == "gp"
     assert source_of(SOURCES[:1], (EYES,)) == ""
     assert source_of(SOURCES, ()) == ""
-
-
-def test_what_is_kept_in_memory_is_bounded_and_the_oldest_leaves_first():
-    kept = Recent(2)
-    for name in "abc":
-        kept[name, "s"] = contribution(name)
-    assert list(kept) == [("b", "s"), ("c", "s")]

@@ -1,10 +1,12 @@
 """Metadata derived from a document by the Danish profile (XDS Metadata for Document Sharing, Danish profile)."""
 
+from hashlib import sha1
 from typing import Any
 
 import msgspec
 import pytest
 
+from patientoverblik.access import OrganisationRef
 from patientoverblik.care import (
     Address,
     Appointment,
@@ -29,6 +31,7 @@ from patientoverblik.problems import Finding
 from patientoverblik.sharing import Described, OrganisationFacts, Said, describe
 from patientoverblik.sharing.codes import LISTS
 from patientoverblik.sharing.model import Author, Code, PatientId
+from patientoverblik.sharing.stated import Stated, unequal
 from tests.storages.samples import CPR, NANCY, PRACTICE, SOR
 
 LOINC = "2.16.840.1.113883.6.1"
@@ -40,6 +43,12 @@ PSYCHIATRY = Code("394587001", SNOMED)
 SAID = Said(
     "1.2.3", "urn:oid:1.2.208.176.8.1", format_code=Code("urn:ad:dk:medcom:cpd-v2.0:full", "1.2.208.184.100.10")
 )
+
+
+def stating(**stated: Any) -> Said:
+    return msgspec.structs.replace(SAID, stated=Stated(**stated))
+
+
 KNOWN = {(SOR, PRACTICE.value): OrganisationFacts(GP, GENERAL_MEDICINE)}
 
 
@@ -120,7 +129,7 @@ def test_the_unique_id_is_the_documents_id(system: str, value: str, unique_id: s
 
 
 def test_what_the_sender_says_wins_except_who_the_patient_is() -> None:
-    said = msgspec.structs.replace(SAID, unique_id="9.9", title="Sagt", facility_type=Code("22232009", SNOMED))
+    said = stating(unique_id="9.9", title="Sagt", facility_type=Code("22232009", SNOMED))
     result = described(said)
     assert (result.entry.unique_id, result.entry.title) == ("9.9", "Sagt")
     assert result.entry.facility_type == Code("22232009", SNOMED)
@@ -143,7 +152,7 @@ def test_missing_metadata_is_told_by_name() -> None:
 
 
 def test_a_code_outside_its_list_is_kept_and_told() -> None:
-    said = msgspec.structs.replace(SAID, facility_type=Code("0", SNOMED))
+    said = stating(facility_type=Code("0", SNOMED))
     result = described(said, document={"code": Coding(system=LOINC, code="0-0")})
     assert codes(result) == [("sharing.code-not-listed", "type code"), ("sharing.code-not-listed", "facility type")]
     assert result.entry.facility_type == Code("0", SNOMED)
@@ -215,7 +224,7 @@ def test_a_protected_patient_is_named_as_withheld(patient: Patient) -> None:
 
 def test_an_unread_document_has_what_the_sender_said_and_its_own_findings() -> None:
     fault = Finding("sharing.no-document-id")
-    result = describe(b"x", Unread((fault,)), msgspec.structs.replace(SAID, unique_id="9.9"), {})
+    result = describe(b"x", Unread((fault,)), stating(unique_id="9.9"), {})
     assert (result.entry.state, result.entry.unique_id, result.patients) == ("unreadable", "9.9", ())
     assert fault in result.entry.findings
     assert result.entry.parts == ()
@@ -252,3 +261,27 @@ def test_the_patient_info_is_written_as_the_danish_profile_writes_it() -> None:
     entry = described(patient=patient).entry
     assert entry.source_patient == PatientId(CPR, "2512489996")
     assert entry.source_patient_info == ("PID-5|Berggren^Nancy^Ann^^^", "PID-7|19481225", "PID-8|F")
+
+
+def test_another_author_is_not_believed_of_a_document_that_is_read() -> None:
+    other = Author(OrganisationRef(SOR, "9", "En anden"), "Andersen")
+    result = described(stating(authors=(other,)))
+    assert [one.organisation.value for one in result.entry.authors] == [PRACTICE.value]
+    unread = describe(b"x", Unread(()), stating(authors=(other,)), {})
+    assert unread.entry.authors == (other,)
+
+
+def test_a_stated_code_cannot_take_a_part_away() -> None:
+    label = Coding(system="1.2.208.176.2.4", code="ALAL03")
+    psychiatric = described(stating(event_codes=(Code("ALAL21", "1.2.208.176.2.4"),)), document={"labels": (label,)})
+    assert "psychiatry" in psychiatric.entry.parts
+    assert [one.code for one in psychiatric.entry.event_codes] == ["ALAL21"]
+    assert "psychiatry" in described(stating(practice_setting=PSYCHIATRY)).entry.parts
+
+
+def test_what_is_stated_of_the_bytes_must_be_true() -> None:
+    data = b"bytes"
+    right = Stated(sha1="5C35B0E66DD3B0A27F1D2E5A1F1A3A7F0C6A0AEE", size=4)
+    assert [one.code for one in unequal(right, data)] == ["sharing.hash-differs", "sharing.size-differs"]
+    true = sha1(data, usedforsecurity=False).hexdigest().upper()
+    assert list(unequal(Stated(sha1=true, size=len(data)), data)) == []

@@ -6,6 +6,8 @@ from argparse import ArgumentParser, RawDescriptionHelpFormatter, _SubParsersAct
 from typing import NoReturn
 
 from patientoverblik import __version__
+from patientoverblik.edges.cli.log import ACTS, FORMS
+from patientoverblik.edges.cli.token import KINDS
 
 ABOUT = "One overview of what every party plans for a patient: deliver documents, read them, look, and see why."
 NUMBERS = (
@@ -63,8 +65,20 @@ def _for_patients(commands: "_SubParsersAction[Words]") -> None:
     retrieve.add_argument("--out", metavar="FILE", default="", help="write to a file instead of standard output")
     explain = _about_patient(commands, "explain", "where a line of the overview comes from")
     explain.add_argument("line", metavar="LINE", help="a line's id, as show prints it")
+    access = _about_patient(commands, "explain-access", "which rule decides on the access, and what would change it")
+    access.add_argument("--who", action="store_true", help="who can see the overview, and why (for the citizen)")
+    access.add_argument("--document", metavar="DOCUMENT", default="", help="with --who: whether they see this document")
     replay = _about_patient(commands, "replay", "what a look showed")
     replay.add_argument("look", metavar="LOOK", help="a look's id, as show prints it")
+    log = _about_patient(commands, "log", "who has looked at the patient, as the patient may read it (--as a citizen)")
+    log.add_argument("--since", metavar="DATE", default="", help="from this day on, as 2026-11-23")
+    log.add_argument("--until", metavar="DATE", default="", help="up to and with this day")
+    log.add_argument("--organisation", metavar="NAME", default="", help="a part of its name, or its number")
+    log.add_argument("--person", metavar="NAME", default="", help="a part of the name of who looked")
+    log.add_argument("--act", choices=ACTS, default="", help="only this kind of look")
+    log.add_argument("--overridden", action="store_true", help="only looks that set a block aside")
+    log.add_argument("--after", metavar="CURSOR", default="", help="the next page, as the page before names it")
+    log.add_argument("--form", choices=FORMS, default="text", help="all that fits, to take home")
 
 
 def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
@@ -72,6 +86,24 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
     demo = commands.add_parser("demo", help="load invented people and serve them")
     demo.description = "Load invented people and serve them; what is loaded already is not loaded again."
     demo.add_argument("--load-only", action="store_true", help="load, and do not serve")
+    token = commands.add_parser("token", help="a token for a persona of the demo, made by the test issuer")
+    token.description = "Make a token for a persona, about the first patient of the persona; only in the demo."
+    token.epilog = "\n".join(f"{kind}: {told}" for kind, told in KINDS.items())
+    token.formatter_class = RawDescriptionHelpFormatter
+    token.add_argument("--as", dest="persona", required=True, metavar="PERSONA", help="a persona of the demo")
+    token.add_argument("--kind", choices=list(KINDS), default="saml", help="what kind of token")
+    token.add_argument("--out", metavar="FILE", default="", help="write to a file instead of standard output")
+    trail = _command(commands, "trail", "the security trail: verify it, seal it, remove what is too old, show its key")
+    trail.epilog = "Exit codes of verify: 0 whole, 1 tampered with, 2 could not be verified."
+    trail.add_argument(
+        "what",
+        choices=["verify", "seal", "remove-old", "key"],
+        help="what to do",
+    )
+    outbox = _command(commands, "outbox", "what waits to be told to other services, and what was given up")
+    outbox.add_argument("--retry", metavar="FEED", default="", help="let what was given up be tried again")
+    use = _command(commands, "use", "how the service is used, counted without anybody's identity")
+    use.add_argument("--since", metavar="DATE", default="", help="from this day on, as 2026-11-23")
     _command(commands, "doctor", "whether the installation is in order; changes nothing")
 
 

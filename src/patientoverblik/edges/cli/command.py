@@ -8,12 +8,18 @@ from patientoverblik.edges.cli.check import check
 from patientoverblik.edges.cli.doctor import doctor
 from patientoverblik.edges.cli.documents import find, retrieve
 from patientoverblik.edges.cli.explain import explain
+from patientoverblik.edges.cli.explain_access import explain_access
+from patientoverblik.edges.cli.log import log
+from patientoverblik.edges.cli.outbox import outbox
 from patientoverblik.edges.cli.output import NOT_DONE
 from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.edges.cli.read import read
 from patientoverblik.edges.cli.replay import replay
 from patientoverblik.edges.cli.show import show
 from patientoverblik.edges.cli.submit import submit
+from patientoverblik.edges.cli.token import token
+from patientoverblik.edges.cli.trail import trail
+from patientoverblik.edges.cli.use import use
 
 Verb = Callable[[Namespace, Workshop], int]
 
@@ -25,10 +31,16 @@ VERBS: Mapping[str, Verb] = {
     "find": find,
     "retrieve": retrieve,
     "explain": explain,
+    "explain-access": explain_access,
     "replay": replay,
     "serve": lambda _, workshop: workshop.serve(),
     "demo": lambda arguments, workshop: workshop.demo(arguments.load_only),
     "doctor": doctor,
+    "trail": trail,
+    "log": log,
+    "use": use,
+    "outbox": outbox,
+    "token": token,
 }
 
 

@@ -6,9 +6,14 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from patientoverblik.access import Actor, Purpose
+from patientoverblik.access import Actor, Purpose, Refusal
+from patientoverblik.insight import Report
 from patientoverblik.overview import LineValue, Overview
+from patientoverblik.problems import Finding
 from patientoverblik.service.house import House
+from patientoverblik.service.log import Search
+from patientoverblik.service.outbox import Queue
+from patientoverblik.service.verify import Verified
 from patientoverblik.sharing.model import PatientId
 
 T = TypeVar("T")
@@ -69,6 +74,13 @@ class Sheet(msgspec.Struct, frozen=True):
     parts: tuple[Part, ...]
 
 
+class Exported(msgspec.Struct, frozen=True):
+    """A log in another form: one text or several, and how many looks the form cannot tell."""
+
+    texts: tuple[str, ...]
+    left_out: int = 0
+
+
 class Workshop(Protocol):
     """The app as the command line sees it."""
 
@@ -98,3 +110,35 @@ class Workshop(Protocol):
 
     def diagnose(self) -> Sequence[Diagnosis]:
         """Look at the installation."""
+
+    def token(self, kind: str, persona: str) -> str:
+        """A token of the test issuer for a persona; a :class:`patientoverblik.problems.Fault` outside the demo."""
+
+    def exported_log(
+        self, house: House, actor: Actor, patient: PatientId, form: str, search: Search
+    ) -> Awaitable[Exported | Refusal]:
+        """Everything of a patient's log that fits, as ``csv``, ``fhir`` or ``minlog``."""
+
+    def use(self, since: str) -> Report | None:
+        """The use from a day on, None where no use is counted."""
+
+    def queues(self) -> Sequence[Queue]:
+        """How each feed stands."""
+
+    def given_up(self, feed: str, most: int) -> Sequence[str]:
+        """The codes of messages of a feed that were given up, at most so many."""
+
+    def retry(self, feed: str) -> int:
+        """Let what was given up be tried again; how many."""
+
+    def verify_trail(self, tell: Callable[[Finding], None]) -> Verified:
+        """Walk the security trail and tell each fault; how much was looked at."""
+
+    def seal_trail(self) -> int:
+        """Seal the security trail; how many checkpoints were made."""
+
+    def remove_old_entries(self) -> int:
+        """Remove entries of the trail older than the retention period; how many went."""
+
+    def trail_key(self) -> str:
+        """The public half of the key that signs the trail, as PEM."""

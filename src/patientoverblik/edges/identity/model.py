@@ -3,6 +3,7 @@
 import msgspec
 
 from patientoverblik.access import Actor, Purpose
+from patientoverblik.problems import Finding
 from patientoverblik.sharing.model import PatientId
 
 
@@ -18,15 +19,16 @@ class Identified(msgspec.Struct, frozen=True):
     """Somebody a trusted issuer vouches for, until ``until`` (milliseconds UTC, exclusive).
 
     ``own`` is the actor's own person number where the token carries one (its patient key is looked up by the service,
-    so ``actor.person`` is 0); ``patient`` the one the token or launch is bound to; ``scopes`` the OAuth scopes granted,
-    None where the protocol has none; ``token`` the token's own id (``jti``, assertion id) for the audit record, and
-    ``issuer`` who vouched. ``override`` is what the wire says of an override, None if it asks for none.
+    so ``actor.person`` is 0); ``patient`` the one the token or launch is bound to, by number, or by key in a token of
+    our own; ``scopes`` the OAuth scopes granted, None where the protocol has none; ``token`` the token's own id
+    (``jti``, assertion id) for the audit record, and ``issuer`` who vouched. ``override`` is what the wire says of an
+    override, None if it asks for none.
     """
 
     actor: Actor
     until: int
     own: PatientId | None = None
-    patient: PatientId | None = None
+    patient: PatientId | int | None = None
     purpose: Purpose | None = None
     scopes: frozenset[str] | None = None
     token: str = ""
@@ -35,6 +37,10 @@ class Identified(msgspec.Struct, frozen=True):
 
 
 class Unidentified(msgspec.Struct, frozen=True):
-    """Nobody: the problem code (``identity.…``) that says why, without a word of the token."""
+    """Nobody: the problem code (``identity.…``) that says why, without a word of the token.
+
+    ``findings`` holds every fault where a protocol wants them all at once; ``code`` is then the first one's.
+    """
 
     code: str
+    findings: tuple[Finding, ...] = ()

@@ -13,12 +13,10 @@ from patientoverblik.edges.portal.render import Frame, render
 from patientoverblik.problems import CATALOGUE
 
 LOG = logging.getLogger("patientoverblik.portal")
+# Who may frame a page, and what else holds for every answer, is added at the gate (edges/guard).
 GUARDED = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'",
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
@@ -29,7 +27,8 @@ FOR_EVER = {**GUARDED, "Cache-Control": "public, max-age=31536000, immutable"}
 
 
 def frame(assets: Assets, title: str, session: Session | None = None, now: int = 0, **more: object) -> Frame:
-    """What surrounds a page: addresses of style sheets and icons, and who is logged in."""
+    """What surrounds a page: addresses of style sheets and icons, and who is logged in; for how long only where it is
+    known what time it is."""
     return Frame(
         title=f"{title} – Samlet patientoverblik" if title != "Samlet patientoverblik" else title,
         style=assets.address("css/dkfds.min.css"),
@@ -39,7 +38,7 @@ def frame(assets: Assets, title: str, session: Session | None = None, now: int =
         sprite=assets.address("icons.svg"),
         reader=session.actor.name if session else "",
         csrf=session.csrf if session else "",
-        seconds_left=max(0, session.expires - now) // 1000 if session else 0,
+        seconds_left=max(0, session.expires - now) // 1000 if session and now else 0,
         **more,  # type: ignore[arg-type]
     )
 
@@ -59,13 +58,19 @@ def data(body: bytes, status: int = 200, **headers: str) -> Response:
     return Response(body, status, {**PRIVATE, **headers}, "application/json")
 
 
-def fault_page(assets: Assets, code: str, session: Session | None = None, technical: bool = False) -> Response:
-    """What happened, what to do now, and a trace id that stands in the log too; the code only for professionals."""
+def fault_page(
+    assets: Assets, code: str, session: Session | None = None, technical: bool = False, offer: Link | None = None
+) -> Response:
+    """What happened, what to do now, and a trace id that stands in the log too; the code only for professionals.
+
+    ``offer`` is a step they may take in spite of it.
+    """
     problem, trace = CATALOGUE[code], new_trace(code)
     text = CATALOGUE[code].da
     surrounding = frame(assets, "Der er noget, der ikke lykkedes", session)
     shown = {"title": _headline(problem.http), "text": text, "code": code if technical else "", "trace": trace}
-    return _patient(page("fault.html", surrounding, problem.http, fault=shown, back=Link("Til forsiden", "/")))
+    back = Link("Til forsiden", "/")
+    return _patient(page("fault.html", surrounding, problem.http, fault=shown, back=back, offer=offer))
 
 
 def fault_data(code: str) -> Response:

@@ -97,6 +97,21 @@ def period_text(period: Period | None) -> str:
     return f"fra {moment_text(period.start)} til {moment_text(period.end)}"
 
 
+def day_of(moment: Moment) -> str:
+    """A moment's day in words, without its clock; coarser moments as they are."""
+    return moment_text(moment).partition(" kl. ")[0]
+
+
+def days_text(period: Period | None) -> str:
+    """As :func:`period_text` in whole days, for what is in force rather than held at a clock."""
+    if period is None or (period.start is None and period.end is None):
+        return ""
+    if period.start is None or period.end is None:
+        return f"fra {day_of(period.start)}" if period.start else f"til {day_of(period.end)}" if period.end else ""
+    first, last = day_of(period.start), day_of(period.end)
+    return first if first == last else f"fra {first} til {last}"
+
+
 def when_text(moment: Moment, now: int) -> str:
     """A coming moment as ``I dag kl. 13.00``, ``I morgen`` or ``tors. 26. november 2026 kl. 08.20``."""
     if moment.precision in ("year", "month"):

@@ -7,6 +7,7 @@ from importlib.resources import files
 import msgspec
 
 from patientoverblik.edges.portal.page import Audience
+from patientoverblik.edges.portal.vocabulary import Texts, Vocabulary, vocabulary
 from patientoverblik.overview import View, load_view
 
 
@@ -21,15 +22,24 @@ class Joined(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A page: which sections stand to the right, which are joined into a table, which stand folded below another.
 
+    ``texts`` names the table of words where it is not the audience's own; ``first`` are the sections of the main column
+    that come before those to the right where there is room for one column only.
     ``at_once`` is how many lines of a section are shown before the rest of them is folded; all where it says nothing.
     """
 
     audience: Audience
     view: str
+    texts: Texts = ""
+    first: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     table: Joined | None = None
     below: dict[str, str] = {}
     at_once: dict[str, int] = {}
+
+    @property
+    def words(self) -> Vocabulary:
+        """The words this page says."""
+        return vocabulary(self.texts or self.audience)
 
     @property
     def profile(self) -> View:

@@ -55,6 +55,7 @@ class OtherWording(msgspec.Struct, frozen=True, gc=False):
     words: str
     facts: tuple[str, ...]
     origin: Origin
+    calls: tuple[Link, ...] = ()
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -72,6 +73,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     history: str = ""
     quoted: bool = False
     facts: tuple[str, ...] = ()
+    calls: tuple[Link, ...] = ()
     chips: tuple[Chip, ...] = ()
     explained: tuple[Fact, ...] = ()
     also: str = ""
@@ -86,12 +88,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
-    """Something the reader must know before reading on."""
+    """Something the reader must know before reading on; ``seen`` is the id of a message they can say they have seen."""
 
     tone: Literal["info", "warning", "error", "success"]
     title: str
     text: str
     link: Link | None = None
+    seen: str = ""
 
 
 class Problem(msgspec.Struct, frozen=True, gc=False):
@@ -192,6 +195,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
 
     ``filters`` are what its lines can be chosen by, where there are several to choose among; ``opener`` is what a
     folded part is opened by; ``empty`` are the words of a table's cells without goals and without interventions.
+    ``html`` is the part as its template wrote it, where that is kept; no other field of its content is then filled.
     """
 
     id: str
@@ -214,6 +218,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     card: tuple[CardRow, ...] = ()
     opener: str = ""
     empty: tuple[str, ...] = ()
+    html: str = ""
 
 
 class Banner(msgspec.Struct, frozen=True, gc=False):
@@ -225,7 +230,7 @@ class Banner(msgspec.Struct, frozen=True, gc=False):
 
 
 class Page(msgspec.Struct, frozen=True, gc=False):
-    """An overview page."""
+    """An overview page; ``first`` are the parts of the main column that stand before ``aside`` where it is narrow."""
 
     audience: Audience
     title: str
@@ -233,8 +238,10 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     banner: Banner
     completeness: str
     notices: tuple[Notice, ...]
+    first: tuple[Section, ...]
     main: tuple[Section, ...]
     aside: tuple[Section, ...]
     person_bar: str = ""
+    why: Link | None = None
     printed: str = ""
     sources: str = ""

@@ -9,20 +9,34 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from patientoverblik.access import Session
+from patientoverblik.edges.identity.web import ANSWER_PATH, LOGOUT_PATH
 from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_data, fault_page, page
 from patientoverblik.edges.portal.assets import load_assets
-from patientoverblik.edges.portal.routes import api, entrance, patient
+from patientoverblik.edges.portal.routes import (
+    access,
+    api,
+    apps,
+    blocks,
+    entrance,
+    log,
+    login,
+    officer,
+    override,
+    patient,
+)
 from patientoverblik.edges.portal.routes.desk import Counter, Handler
-from patientoverblik.edges.portal.sessions import current
+from patientoverblik.edges.portal.sessions import cookie_name, current
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
 from patientoverblik.problems import Fault
-from patientoverblik.service import House, explain, list_documents, log, look, retrieve
+from patientoverblik.service import House
 
-SERVICE = Acts(look=look, retrieve=retrieve, list_documents=list_documents, log=log, explain=explain)
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/", entrance.front),
-    ("POST", "/log-ind", entrance.log_in),
-    ("POST", "/log-ud", entrance.log_out),
+    ("GET", "/log-ind", login.log_in),
+    ("GET", ANSWER_PATH, login.answered),
+    ("POST", "/log-ud", login.log_out),
+    ("POST", "/log-ud/alle", login.log_out_everywhere),
+    ("POST", LOGOUT_PATH, login.back_channel),
     ("POST", "/bliv", entrance.stay),
     ("POST", "/patient", entrance.search),
     ("POST", "/vaelg", entrance.choose),
@@ -30,15 +44,20 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/p/{handle}/dokumenter", patient.documents),
     ("GET", "/p/{handle}/dokument/{entry}", patient.document),
     ("GET", "/p/{handle}/linje/{line}", patient.line),
-    ("GET", "/p/{handle}/opslag", patient.log),
     ("POST", f"{api.PREFIX}overblik", api.overview),
+    *access.ROUTES,
+    *blocks.ROUTES,
+    *log.ROUTES,
+    *officer.ROUTES,
+    *override.ROUTES,
 )
 
 
 def portal(house: House, settings: PortalSettings) -> Starlette:
     """The application; ``FileNotFoundError`` where the page assets have not been laid out."""
-    counter = Counter(house, settings, settings.acts or SERVICE, load_assets())
-    pages = [Route(path, _endpoint(counter, handler), methods=[method]) for method, path, handler in ROUTES]
+    counter = Counter(house, settings, settings.acts or Acts(), load_assets())
+    handled = (*ROUTES, *apps.routes(settings))
+    pages = [Route(path, _endpoint(counter, handler), methods=[method]) for method, path, handler in handled]
     served = [
         Route("/was", _endpoint(counter, _was)),
         Route(f"{counter.assets.prefix}/{{name:path}}", _endpoint(counter, _asset)),
@@ -49,7 +68,9 @@ def portal(house: House, settings: PortalSettings) -> Starlette:
         code = "portal.wrong-method" if wrong_method else "portal.not-found"
         return fault_page(counter.assets, code, _session(counter, request))
 
-    return Starlette(routes=[*pages, *served], exception_handlers={HTTPException: not_served})
+    application = Starlette(routes=[*pages, *served], exception_handlers={HTTPException: not_served})
+    application.state.session_cookie = cookie_name(settings)
+    return application
 
 
 def _endpoint(counter: Counter, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
@@ -68,7 +89,7 @@ def _endpoint(counter: Counter, handler: Handler) -> Callable[[Request], Awaitab
             return told(request, "portal.broken")
 
     def told(request: Request, code: str) -> Response:
-        is_data = request.url.path.startswith(api.PREFIX)
+        is_data = request.url.path.startswith((api.PREFIX, *apps.DATA))
         return fault_data(code) if is_data else fault_page(counter.assets, code, _session(counter, request))
 
     return endpoint

@@ -6,14 +6,19 @@ import secrets
 
 import msgspec
 from starlette.requests import Request
+from starlette.responses import Response
 
-from patientoverblik.access import Actor, Session
-from patientoverblik.edges.portal.settings import Persona, PortalSettings
+from patientoverblik.access import Actor, ActorKind, Session
+from patientoverblik.edges.guard import known
+from patientoverblik.edges.identity.web import Entered, LoggedOut
+from patientoverblik.edges.identity.web.actors import PERSON_ROLES
+from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.service.house import House
+from patientoverblik.service.ports import Transaction
 from patientoverblik.sharing.model import PatientId
 
 COOKIE = "overblik"
-START_COOKIE = "overblik-start"
+LOGIN_COOKIE = "overblik-login"
 UNKNOWN_PATIENT = 0
 MINUTE = 60_000
 
@@ -25,23 +30,46 @@ class Started(msgspec.Struct, frozen=True):
     secret: str
 
 
-async def start(house: House, persona: Persona, lifetime: int) -> Started:
-    """Begin a session for a persona; durable when this returns."""
-    secret, now = secrets.token_urlsafe(32), house.clock()
-    actor = _actor(house, persona, _digest(secret))
-    session = Session(_digest(secret), actor, now, now + lifetime, secrets.token_urlsafe(24))
-    await house.wait(house.storage.act(lambda transaction: transaction.put_session(session)))
+async def start(house: House, entered: Entered, settings: PortalSettings, before: Session | None = None) -> Started:
+    """Begin a session for somebody logged in, in place of the one the browser had; durable when this returns.
+
+    The secret is always a new one: whoever knew the one before knows nothing of this.
+    """
+    secret, now, who = secrets.token_urlsafe(32), house.clock(), entered.identified
+    session = Session(
+        id=_digest(secret),
+        actor=_actor(house, who.actor, who.own, _digest(secret)),
+        started=now,
+        expires=now + settings.lifetime,
+        csrf=secrets.token_urlsafe(24),
+        issuer=who.issuer,
+        subject=entered.subject,
+        sid=entered.sid,
+        ends=who.until if settings.ends_with_provider else 0,
+    )
+    session = msgspec.structs.replace(session, expires=_until(session, now, settings))
+    await _keep(house, session, before)
     return Started(session, secret)
+
+
+async def changed(house: House, session: Session, kind: ActorKind) -> Started:
+    """The session of somebody who from now on acts in another capacity: a new secret, and every handle forgotten."""
+    secret = secrets.token_urlsafe(32)
+    role = PERSON_ROLES.get(kind, session.actor.role)
+    actor = msgspec.structs.replace(session.actor, kind=kind, role=role, session=_digest(secret))
+    anew = msgspec.structs.replace(session, id=_digest(secret), actor=actor, csrf=secrets.token_urlsafe(24))
+    await _keep(house, anew, session)
+    return Started(anew, secret)
 
 
 async def used(house: House, session: Session, settings: PortalSettings) -> Session:
     """The session with its time counted from now, written down at most once a minute; never past its longest."""
-    until = min(house.clock() + settings.lifetime, session.started + settings.longest)
+    until = _until(session, house.clock(), settings)
     if until - session.expires < MINUTE:
         return session
     extended = msgspec.structs.replace(session, expires=until)
-    await house.wait(house.storage.act(lambda transaction: transaction.put_session(extended)))
-    return extended
+    kept = await house.wait(house.storage.act(lambda transaction: _extend(transaction, extended)))
+    return extended if kept else session
 
 
 async def end(house: House, session: Session) -> None:
@@ -49,11 +77,27 @@ async def end(house: House, session: Session) -> None:
     await house.wait(house.storage.act(lambda transaction: transaction.end_session(session.id)))
 
 
+async def end_all(house: House, of: LoggedOut) -> int:
+    """End every session of a subject or of one of the provider's sessions, wherever it is used; how many there were."""
+
+    def work(transaction: Transaction) -> int:
+        found = transaction.sessions_of(of.issuer, of.subject, of.sid)
+        for session in found:
+            transaction.end_session(session)
+        return len(found)
+
+    return await house.wait(house.storage.act(work))
+
+
 def current(house: House, request: Request) -> Session | None:
     """The session of a request, by its cookie or bearer token; None where there is none or it has run out."""
-    secret = bearer(request) or request.cookies.get(COOKIE, "")
+    name = getattr(request.app.state, "session_cookie", COOKIE)
+    secret = bearer(request) or request.cookies.get(name, "")
     session = house.storage.reader().session(_digest(secret)) if secret else None
-    return session if session and session.expires > house.clock() else None
+    if session is None or session.expires <= house.clock():
+        return None
+    known(request.scope, f"{session.actor.kind} {session.actor.id}")
+    return session
 
 
 def bearer(request: Request) -> str:
@@ -64,7 +108,11 @@ def bearer(request: Request) -> str:
 
 async def handle_for(house: House, session: Session, patient: PatientId) -> str:
     """A new opaque handle for a patient in this session. An unknown patient gets one too, and the refusal of others."""
-    key = house.storage.reader().patient_key(patient) or UNKNOWN_PATIENT
+    return await handle_of(house, session, house.storage.reader().patient_key(patient) or UNKNOWN_PATIENT)
+
+
+async def handle_of(house: House, session: Session, key: int) -> str:
+    """A new opaque handle for a patient key in this session."""
     handle = secrets.token_urlsafe(16)
     await house.wait(house.storage.act(lambda transaction: transaction.put_handle(session.id, handle, key)))
     return handle
@@ -80,9 +128,59 @@ def same(one: str, other: str) -> bool:
     return bool(one) and hmac.compare_digest(one.encode(), other.encode())
 
 
-def _actor(house: House, persona: Persona, session: str) -> Actor:
-    person = house.storage.reader().patient_key(persona.own) if persona.own else None
-    return msgspec.structs.replace(persona.actor, person=person or persona.actor.person, session=session)
+def cookie_name(settings: PortalSettings, name: str = COOKIE) -> str:
+    """A cookie's name: over HTTPS one that no other host and no page without TLS can set (RFC 6265bis ``__Host-``)."""
+    return f"__Host-{name}" if settings.secure_cookies else name
+
+
+def give(settings: PortalSettings, answer: Response, name: str, value: str, seconds: int | None = None) -> None:
+    """Let the browser keep a value out of reach of scripts; for ``seconds``, or until it is closed."""
+    answer.set_cookie(
+        cookie_name(settings, name),
+        value,
+        max_age=seconds,
+        path="/",
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def take(settings: PortalSettings, answer: Response, name: str) -> None:
+    """Let the browser forget a value."""
+    secure = settings.secure_cookies
+    answer.delete_cookie(cookie_name(settings, name), path="/", secure=secure, httponly=True, samesite="lax")
+
+
+async def _keep(house: House, session: Session, before: Session | None) -> None:
+    now = house.clock()
+
+    def work(transaction: Transaction) -> None:
+        transaction.drop_expired(now)
+        if before is not None:
+            transaction.end_session(before.id)
+        transaction.put_session(session)
+
+    await house.wait(house.storage.act(work))
+
+
+def _extend(transaction: Transaction, session: Session) -> bool:
+    """A session that was ended meanwhile stays ended."""
+    if transaction.session(session.id) is None:
+        return False
+    transaction.put_session(session)
+    return True
+
+
+def _until(session: Session, now: int, settings: PortalSettings) -> int:
+    """When a session used now runs out: never past its longest, nor past what the provider vouches for."""
+    longest = session.started + settings.longest
+    return min(now + settings.lifetime, longest, session.ends or longest)
+
+
+def _actor(house: House, actor: Actor, own: PatientId | None, session: str) -> Actor:
+    person = house.storage.reader().patient_key(own) if own else None
+    return msgspec.structs.replace(actor, person=person or actor.person, session=session)
 
 
 def _digest(secret: str) -> str:

@@ -5,7 +5,12 @@ from typing import Any
 
 import msgspec
 
+from patientoverblik import service
 from patientoverblik.access import Actor, Purpose
+from patientoverblik.edges.identity.tokens import Tokens
+from patientoverblik.edges.identity.web import Party
+from patientoverblik.service.log import log_page
+from patientoverblik.service.told import readers_of, telling_seen, tellings, worklist
 from patientoverblik.sharing.model import PatientId
 
 CPR_SYSTEM = "1.2.208.176.1.2"
@@ -34,22 +39,51 @@ class Persona(msgspec.Struct, frozen=True):
     whose: tuple[Whose, ...] = ()
 
 
+Act = Callable[..., Awaitable[Any]]
+
+
 class Acts(msgspec.Struct, frozen=True):
     """The acts of the service the pages call; each is awaited and gives a value or a refusal."""
 
-    look: Callable[..., Awaitable[Any]]
-    retrieve: Callable[..., Awaitable[Any]]
-    list_documents: Callable[..., Awaitable[Any]]
-    log: Callable[..., Awaitable[Any]]
-    explain: Callable[..., Awaitable[Any]]
+    look: Act = service.look
+    retrieve: Act = service.retrieve
+    list_documents: Act = service.list_documents
+    log: Act = service.log
+    log_page: Act = log_page
+    explain: Act = service.explain
+    override: Act = service.override
+    blocks: Act = service.blocks
+    put_block: Act = service.put_block
+    end_block: Act = service.end_block
+    preview_block: Act = service.preview_block
+    who_can_see: Act = service.who_can_see
+    explain_access: Act = service.explain_access
+    notices: Act = service.notices
+    seen: Act = service.seen
+    follow_ups: Act = service.follow_ups
+    answer_follow_up: Act = service.answer_follow_up
+    replay: Act = service.replay
+    tellings: Act = tellings
+    telling_seen: Act = telling_seen
+    worklist: Act = worklist
+    readers_of: Act = readers_of
 
 
 class PortalSettings(msgspec.Struct, frozen=True):
     """One installation's pages; ``lifetime`` is how long a session lasts after it was last used, ``longest`` how long
-    it lasts at all, in milliseconds. The longest holds more than ten lifetimes (WCAG 2.2.1)."""
+    it lasts at all, in milliseconds. The longest holds more than ten lifetimes (WCAG 2.2.1).
+
+    ``party`` gives what logs people in, from the origin a request came to; None where no provider is set up.
+    ``straight`` sends somebody not logged in on to it at once. ``ends_with_provider`` lets no session last beyond the
+    time the provider vouches for. ``tokens`` says whose access tokens are believed, and which apps are registered.
+    """
 
     personas: tuple[Persona, ...] = ()
     secure_cookies: bool = False
     lifetime: int = HALF_AN_HOUR
     longest: int = EIGHT_HOURS
     acts: Acts | None = None
+    party: Callable[[str], Party] | None = None
+    straight: bool = False
+    ends_with_provider: bool = False
+    tokens: Tokens = Tokens()

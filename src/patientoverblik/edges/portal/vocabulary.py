@@ -3,14 +3,14 @@
 import csv
 import tomllib
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, reduce
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
-from patientoverblik.edges.portal.page import Audience
-
+Texts = Literal["", "professional", "citizen", "relative"]
+_ABOVE: Mapping[str, tuple[str, ...]] = {"relative": ("common", "citizen", "relative")}
 _NONE: Mapping[str, Any] = {}
 
 
@@ -33,15 +33,15 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=4)
-def vocabulary(audience: Audience) -> Vocabulary:
-    """The words of one page."""
-    analyses = _analyses() if audience == "citizen" else {}
-    return Vocabulary(_merged(_table("common"), _table(audience)), analyses)
+def vocabulary(page: Texts) -> Vocabulary:
+    """The words of one page: each table adds to the one before it or says it otherwise."""
+    tables = reduce(_merged, map(_table, _ABOVE.get(page, ("common", page))))
+    return Vocabulary(tables, _analyses("professional" if page == "professional" else "plain"))
 
 
-def _analyses() -> dict[tuple[str, str], str]:
+def _analyses(column: str) -> dict[tuple[str, str], str]:
     text = files(__package__).joinpath("texts", "analyses.csv").read_text(encoding="utf-8")
-    return {(row["system"], row["code"]): row["plain"] for row in csv.DictReader(text.splitlines())}
+    return {(row["system"], row["code"]): row[column] for row in csv.DictReader(text.splitlines()) if row[column]}
 
 
 def _table(name: str) -> dict[str, Any]:

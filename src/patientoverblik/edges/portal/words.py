@@ -25,8 +25,8 @@ from patientoverblik.care import (
 from patientoverblik.edges.portal.dates import moment_text
 from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.vocabulary import Vocabulary
+from patientoverblik.sharing.title import plain_title
 
-_NUMBER = re.compile(r"\s*(?:\bfor\s+)?\b\d{6}-?\d{4}\b")
 UNSPECIFIED = "uspec_paaroerende"  # MedCom's code for a relative of no stated kind
 _TITLES = {"Personal Data Card": "Stamkort"}  # the standard's own English title, DK PDC
 _DECIMAL = re.compile(r"[-+]?\d+\.\d+")
@@ -34,8 +34,8 @@ _DECIMAL = re.compile(r"[-+]?\d+\.\d+")
 
 @lru_cache(maxsize=4096)
 def title_text(title: str) -> str:
-    """A document's title without the personal number that some kinds of document carry in it, and in Danish."""
-    plain = _NUMBER.sub("", title).strip()
+    """A document's title in Danish, without the personal number that some kinds of document carry in it."""
+    plain = plain_title(title)
     return _TITLES.get(plain, plain)
 
 

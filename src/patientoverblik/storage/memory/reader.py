@@ -1,14 +1,33 @@
 """Reading from the memory storage: every method as obvious as it can be."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
-from patientoverblik.access import Block, Look, PersonFacts, PowerOfAttorney, Relation, SecurityEvent, Session
+from patientoverblik.access import (
+    Attempt,
+    Block,
+    Evidence,
+    FollowUp,
+    Notice,
+    PersonFacts,
+    PowerOfAttorney,
+    Relation,
+    Session,
+)
 from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
+from patientoverblik.storage.memory.grants import GrantReads
+from patientoverblik.storage.memory.outbox import OutboxReads
+from patientoverblik.storage.memory.registry import RegistryReads
 from patientoverblik.storage.memory.state import State
-from patientoverblik.storage.union import one_person, reachable, united
+from patientoverblik.storage.memory.telling import TellingReads
+from patientoverblik.storage.memory.trail import TrailReads
+from patientoverblik.storage.union import by_organisation, one_person, reachable, united
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 
-class MemoryReader:
+class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantReads):
     """A reader of the state that ``state`` gives when asked: the newest commit, a snapshot, or an act's own draft."""
 
     def __init__(self, state: Callable[[], State]) -> None:
@@ -30,6 +49,10 @@ class MemoryReader:
         if claim is None or not any(entry.unique_id == unique_id for entry in self.entries(claim[0])):
             return ()
         return (claim,)
+
+    def claim_of(self, unique_id: str) -> tuple[int, str] | None:
+        """What an XDS uniqueId was last bound to."""
+        return self._now().claims.get(unique_id)
 
     def locate_entry(self, uuid: str) -> int | None:
         """The patient key an entryUUID lies under."""
@@ -71,7 +94,7 @@ class MemoryReader:
     def relations(self, patient: int) -> tuple[Relation, ...]:
         """Every known relation of the patient, linked keys included."""
         state = self._now()
-        return united(state.relations.get(key, ()) for key in self.linked_keys(patient))
+        return united(state.relations.get(key, {}).values() for key in self.linked_keys(patient))
 
     def blocks(self, patient: int) -> tuple[Block, ...]:
         """Every block the patient has made, linked keys included."""
@@ -88,17 +111,38 @@ class MemoryReader:
         persons = self._now().persons
         return one_person(persons[key] for key in self.linked_keys(patient) if key in persons)
 
-    def look(self, patient: int, look: str) -> Look | None:
-        """One look by its id."""
-        return next((found for found in self.looks(patient) if found.id == look), None)
+    def evidence(self, patient: int) -> Evidence:
+        """Everything a decision about the patient rests on, linked keys included."""
+        state, keys = self._now(), self.linked_keys(patient)
+        return Evidence(
+            relations=self.relations(patient),
+            powers=self.powers(patient),
+            blocks=self.blocks(patient),
+            person=self.person(patient),
+            custodies=_of_all(state.custodies, keys),
+            guardians=_of_all(state.guardians, keys),
+            protections=_of_all(state.protections, keys),
+            openings=_of_all(state.openings, keys),
+            keys=keys,
+        )
 
-    def looks(self, patient: int) -> tuple[Look, ...]:
-        """Every look at the patient under this key, oldest first."""
-        return self._now().looks.get(patient, ())
+    def attempts(self, patient: int) -> tuple[Attempt, ...]:
+        """Every attempt that is kept, linked keys included."""
+        return _of_all(self._now().attempts, self.linked_keys(patient))
 
-    def events(self, patient: int) -> tuple[SecurityEvent, ...]:
-        """The chain of security events under this key, oldest first."""
-        return tuple(event for event, _ in self._now().events.get(patient, ()))
+    def follow_ups(self, patient: int) -> tuple[FollowUp, ...]:
+        """Every follow-up of looks at the patient, linked keys included."""
+        return _of_all(self._now().follow_ups, self.linked_keys(patient))
+
+    def follow_ups_of(self, organisation: str) -> tuple[FollowUp, ...]:
+        """Every follow-up of looks by an organisation (empty: by any), by when it must be done."""
+        held = (one for rows in self._now().follow_ups.values() for one in rows.values())
+        mine = [one for one in held if organisation in ("", by_organisation(one))]
+        return tuple(sorted(mine, key=lambda one: (one.deadline, one.id)))
+
+    def notices(self, patient: int) -> tuple[Notice, ...]:
+        """Every notice to the patient, linked keys included."""
+        return _of_all(self._now().notices, self.linked_keys(patient))
 
     def session(self, session: str) -> Session | None:
         """A session by its id."""
@@ -108,6 +152,16 @@ class MemoryReader:
         """The patient key a handle stands for in this session."""
         return self._now().handles.get((session, handle))
 
+    def sessions_of(self, issuer: str, subject: str = "", sid: str = "") -> tuple[str, ...]:
+        """Ids of the sessions an issuer vouched for, ascending."""
+        found = [each for each in self._now().sessions.values() if each.issuer == issuer and (subject or sid)]
+        of_subject = [each for each in found if not subject or each.subject == subject]
+        return tuple(sorted(each.id for each in of_subject if not sid or each.sid == sid))
+
     def source_times(self) -> Mapping[str, int]:
         """When each source was last heard from (milliseconds UTC)."""
         return dict(self._now().sources)
+
+
+def _of_all(rows: Mapping[int, Mapping[K, T]], keys: tuple[int, ...]) -> tuple[T, ...]:
+    return united(rows.get(key, {}).values() for key in keys)

@@ -2,20 +2,34 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 from patientoverblik.access import (
+    Attempt,
     Block,
+    Custody,
+    FollowUp,
+    Guardian,
     Look,
+    Notice,
+    Opening,
     PersonFacts,
     PowerOfAttorney,
+    Protection,
     Relation,
-    SecurityEvent,
     Session,
 )
-from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
+from patientoverblik.service.outbox import Message
+from patientoverblik.service.seals import Chain, Entry, SealedAnchor, SealedCheckpoint
+from patientoverblik.service.telling import Telling
+from patientoverblik.sharing.model import Association, DocumentEntry, Folder, PatientId, StoredReading, SubmissionSet
 
-Chain = tuple[tuple[SecurityEvent, bytes], ...]
+
+class Waiting(NamedTuple):
+    """A message in the outbox, and whether it was given up."""
+
+    message: Message
+    given_up: bool
 
 
 @dataclass(frozen=True)
@@ -26,22 +40,39 @@ class State:
     links: dict[frozenset[int], None] = field(default_factory=dict)
     claims: dict[str, tuple[int, str]] = field(default_factory=dict)
     sets: dict[str, SubmissionSet] = field(default_factory=dict)
+    folders: dict[str, Folder] = field(default_factory=dict)
     entries: dict[int, tuple[DocumentEntry, ...]] = field(default_factory=dict)
     associations: dict[int, tuple[Association, ...]] = field(default_factory=dict)
     contents: dict[tuple[int, str], bytes] = field(default_factory=dict)
     readings: dict[tuple[int, str], StoredReading] = field(default_factory=dict)
-    relations: dict[int, tuple[Relation, ...]] = field(default_factory=dict)
+    relations: dict[int, Mapping[tuple[str, str, str, int], Relation]] = field(default_factory=dict)
     blocks: dict[int, Mapping[str, Block]] = field(default_factory=dict)
     powers: dict[int, Mapping[str, PowerOfAttorney]] = field(default_factory=dict)
     persons: dict[int, PersonFacts] = field(default_factory=dict)
+    custodies: dict[int, Mapping[str, Custody]] = field(default_factory=dict)
+    guardians: dict[int, Mapping[str, Guardian]] = field(default_factory=dict)
+    protections: dict[int, Mapping[int, Protection]] = field(default_factory=dict)
+    openings: dict[int, Mapping[str, Opening]] = field(default_factory=dict)
+    attempts: dict[int, Mapping[tuple[int, str, str], Attempt]] = field(default_factory=dict)
+    follow_ups: dict[int, Mapping[str, FollowUp]] = field(default_factory=dict)
+    notices: dict[int, Mapping[str, Notice]] = field(default_factory=dict)
     looks: dict[int, tuple[Look, ...]] = field(default_factory=dict)
-    events: dict[int, Chain] = field(default_factory=dict)
-    organisation_events: dict[str, Chain] = field(default_factory=dict)
+    trail: dict[Chain, tuple[Entry, ...]] = field(default_factory=dict)
+    open_chains: dict[Chain, None] = field(default_factory=dict)
+    checkpoints: list[SealedCheckpoint] = field(default_factory=list)
+    anchors: dict[Chain, SealedAnchor] = field(default_factory=dict)
+    tellings: dict[int, Mapping[str, Telling]] = field(default_factory=dict)
+    past_links: dict[frozenset[int], None] = field(default_factory=dict)
+    outbox: dict[tuple[int, str, str], Waiting] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     handles: dict[tuple[str, str], int] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    secrets: dict[str, bytes] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
+    grants: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
+    spendables: dict[str, bytes] = field(default_factory=dict)
 
     def draft(self) -> "State":
         """A copy whose dictionaries may be changed without anyone seeing it."""
-        copies: dict[str, Any] = {part.name: dict(getattr(self, part.name)) for part in fields(self)}
+        copies: dict[str, Any] = {part.name: getattr(self, part.name).copy() for part in fields(self)}
         return State(**copies)

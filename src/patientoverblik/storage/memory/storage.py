@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TypeVar
 
-from patientoverblik.storage.chain import event_bytes, unbroken
+from patientoverblik.storage.chain import broken_chains
 from patientoverblik.storage.memory.reader import MemoryReader
 from patientoverblik.storage.memory.state import State
 from patientoverblik.storage.memory.transaction import MemoryTransaction
@@ -52,8 +52,7 @@ class MemoryStorage:
 
     def broken_chains(self) -> int:
         """How many chains of the trail do not add up; 0 is as it should be."""
-        chains = (*self._state.events.values(), *self._state.organisation_events.values())
-        return sum(not unbroken((event_bytes(event), digest) for event, digest in chain) for chain in chains)
+        return broken_chains(self.reader())
 
     def close(self) -> None:
         """Nothing to let go of."""

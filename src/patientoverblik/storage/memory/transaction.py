@@ -1,14 +1,38 @@
 """Changing the memory storage inside one act."""
 
-from patientoverblik.access import Block, Look, PersonFacts, PowerOfAttorney, Relation, SecurityEvent, Session
+from collections.abc import Mapping
+from typing import TypeVar
+
+from patientoverblik.access import (
+    Attempt,
+    Block,
+    Custody,
+    FollowUp,
+    Guardian,
+    Notice,
+    Opening,
+    PersonFacts,
+    PowerOfAttorney,
+    Protection,
+    Relation,
+    Session,
+)
 from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
-from patientoverblik.storage.chain import START, chain_key, chained, event_bytes
 from patientoverblik.storage.fault import StorageFault
+from patientoverblik.storage.memory.grants import GrantWrites
+from patientoverblik.storage.memory.outbox import OutboxWrites
 from patientoverblik.storage.memory.reader import MemoryReader
-from patientoverblik.storage.memory.state import Chain, State
+from patientoverblik.storage.memory.registry import RegistryWrites
+from patientoverblik.storage.memory.state import State
+from patientoverblik.storage.memory.telling import TellingWrites
+from patientoverblik.storage.memory.trail import TrailWrites
+from patientoverblik.storage.union import ATTEMPTS_KEPT
+
+K = TypeVar("K")
+T = TypeVar("T")
 
 
-class MemoryTransaction(MemoryReader):
+class MemoryTransaction(RegistryWrites, TrailWrites, TellingWrites, OutboxWrites, GrantWrites, MemoryReader):
     """Reads and changes one draft; the storage keeps the draft if the act ends well."""
 
     def __init__(self, draft: State) -> None:
@@ -26,7 +50,10 @@ class MemoryTransaction(MemoryReader):
 
     def unlink(self, one: int, other: int) -> None:
         """Undo exactly one link; nothing where there is none."""
-        self._now().links.pop(frozenset((one, other)), None)
+        pair = frozenset((one, other))
+        if pair in self._now().links:
+            del self._now().links[pair]
+            self._now().past_links[pair] = None
 
     def claim_unique(self, unique_id: str, patient: int, content: str) -> None:
         """Bind an XDS uniqueId; a fault where a document of another patient or content has it."""
@@ -65,9 +92,8 @@ class MemoryTransaction(MemoryReader):
         self._now().readings[patient, reading.content] = reading
 
     def put_relation(self, patient: int, relation: Relation) -> None:
-        """Add a relation; one already there is kept once."""
-        held = self._now().relations.get(patient, ())
-        self._now().relations[patient] = tuple(dict.fromkeys((*held, relation)))
+        """Add a relation, or replace what was told of the same one."""
+        _put(self._now().relations, patient, relation.told_of, relation)
 
     def put_block(self, patient: int, block: Block) -> None:
         """Add a block, or replace the one with its id."""
@@ -81,18 +107,35 @@ class MemoryTransaction(MemoryReader):
         """Set what the register says of the patient."""
         self._now().persons[patient] = facts
 
-    def add_look(self, look: Look) -> None:
-        """Write a look into the patient's log."""
-        self._now().looks[look.patient] = (*self.looks(look.patient), look)
+    def put_custody(self, patient: int, custody: Custody) -> None:
+        """Add a custody, or replace the one with its id."""
+        _put(self._now().custodies, patient, custody.id, custody)
 
-    def add_event(self, event: SecurityEvent) -> None:
-        """Append an event to the patient's chain, or to its organisation's where it has no patient."""
-        state = self._now()
-        if event.patient:
-            state.events[event.patient] = _longer(state.events.get(event.patient, ()), event)
-        else:
-            key = chain_key(event)
-            state.organisation_events[key] = _longer(state.organisation_events.get(key, ()), event)
+    def put_guardian(self, patient: int, guardian: Guardian) -> None:
+        """Add a guardian, or replace the one with its id."""
+        _put(self._now().guardians, patient, guardian.id, guardian)
+
+    def put_protection(self, patient: int, protection: Protection) -> None:
+        """Add somebody protected, or replace what stands of that person."""
+        _put(self._now().protections, patient, protection.person, protection)
+
+    def put_opening(self, patient: int, opening: Opening) -> None:
+        """Add an opening, or replace the one with its id."""
+        _put(self._now().openings, patient, opening.id, opening)
+
+    def put_attempt(self, patient: int, attempt: Attempt) -> None:
+        """Keep an attempt; those made long before it are forgotten."""
+        held = self._now().attempts.get(patient, {})
+        still = {key: one for key, one in held.items() if one.at > attempt.at - ATTEMPTS_KEPT}
+        self._now().attempts[patient] = {**still, (attempt.at, attempt.actor, attempt.session): attempt}
+
+    def put_follow_up(self, follow_up: FollowUp) -> None:
+        """Add a follow-up, or replace the one with its id."""
+        _put(self._now().follow_ups, follow_up.patient, follow_up.id, follow_up)
+
+    def put_notice(self, notice: Notice) -> None:
+        """Add a notice, or replace the one with its id."""
+        _put(self._now().notices, notice.patient, notice.id, notice)
 
     def put_session(self, session: Session) -> None:
         """Keep a session."""
@@ -108,14 +151,30 @@ class MemoryTransaction(MemoryReader):
         """Let a handle stand for a patient key in a session."""
         self._now().handles[session, handle] = patient
 
+    def drop_expired(self, at: int) -> None:
+        """Forget sessions that had run out by then."""
+        for session in [each for each in self._now().sessions.values() if each.expires <= at]:
+            self.end_session(session.id)
+
+    def use_once(self, key: str, until: int, at: int) -> bool:
+        """Whether ``key`` is used for the first time."""
+        for old in [each for each, end in self._now().used.items() if end <= at]:
+            del self._now().used[old]
+        is_first = key not in self._now().used
+        self._now().used.setdefault(key, until)
+        return is_first
+
+    def keep_secret(self, name: str, fresh: bytes) -> bytes:
+        """The secret kept under a name."""
+        return self._now().secrets.setdefault(name, fresh)
+
     def touch_source(self, source: str, at: int) -> None:
         """A source was heard from; an earlier time than the one kept changes nothing."""
         self._now().sources[source] = max(at, self._now().sources.get(source, at))
 
 
-def _longer(chain: Chain, event: SecurityEvent) -> Chain:
-    before = chain[-1][1] if chain else START
-    return (*chain, (event, chained(before, event_bytes(event))))
+def _put(rows: dict[int, Mapping[K, T]], patient: int, row: K, value: T) -> None:
+    rows[patient] = {**rows.get(patient, {}), row: value}
 
 
 def _new(holds: bool) -> None:

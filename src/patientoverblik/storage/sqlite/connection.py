@@ -3,8 +3,10 @@
 The database's own error text never leaves this module: it may hold values (DESIGN 17).
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +59,10 @@ class Connection:
 
 
 def open_writer(path: Path, watch: Watch | None = None) -> Connection:
-    """The connection that changes the database: WAL, every commit flushed to disk."""
+    """The connection that changes the database: WAL, every commit flushed to disk. A new file is its owner's alone, and
+    so are the log and the index beside it, to which SQLite gives the file's own mode."""
+    with suppress(OSError):  # one that is there keeps its mode; of any other fault the database itself tells
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = _open(path, "rwc", watch)
     connection.run(f"pragma page_size = {PAGE_SIZE}")
     connection.one("pragma journal_mode = wal")

@@ -1,52 +1,106 @@
-"""What decisions rest on, kept in SQLite: relations, blocks, powers of attorney and person facts of one patient."""
+"""What decisions rest on, kept in SQLite: one patient's relations, blocks, powers, custody and person facts.
 
+All of it lies side by side and is read by one statement, which follows the patient's links by itself.
+"""
+
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from itertools import chain
+from typing import Any
 
-from patientoverblik.access import Block, PersonFacts, PowerOfAttorney, Relation
+from patientoverblik.access import (
+    Block,
+    Custody,
+    Evidence,
+    Guardian,
+    Opening,
+    PersonFacts,
+    PowerOfAttorney,
+    Protection,
+    Relation,
+)
 from patientoverblik.storage.sqlite.locators import LocatorReads, LocatorWrites
-from patientoverblik.storage.sqlite.packing import decode_block, decode_person, decode_power, decode_relation, encode
-from patientoverblik.storage.sqlite.place import EVIDENCE, adding, part_span
-from patientoverblik.storage.union import one_person, united
+from patientoverblik.storage.sqlite.packing import (
+    decode_block,
+    decode_custody,
+    decode_guardian,
+    decode_opening,
+    decode_person,
+    decode_power,
+    decode_protection,
+    decode_relation,
+    encode,
+)
+from patientoverblik.storage.sqlite.place import EVIDENCE, ORDER_BITS, PART_BITS, PATIENT_BITS, adding, part_span
+from patientoverblik.storage.union import one_person
+
+_FIRST = f"((mine.patient & {(1 << PATIENT_BITS) - 1}) << {ORDER_BITS})"
+_LAST = f"{_FIRST} + {(1 << (ORDER_BITS - PART_BITS)) - 1}"
+# The plus keeps the database from making an index of the whole table for this one question.
+_EVIDENCE = (
+    "with recursive mine (patient) as"  # noqa: S608 - constants of our own
+    " (select ? union select link.other from mine join link on link.patient = mine.patient)"
+    " select mine.patient, shelf.about, shelf.data from mine"
+    f" left join shelf on shelf.place between {_FIRST} and {_LAST} and +shelf.patient = mine.patient"
+    " order by mine.patient, shelf.place"
+)
+_DECODE: Mapping[str, Callable[[bytes], Any]] = {
+    "relation": decode_relation,
+    "power": decode_power,
+    "block": decode_block,
+    "person": decode_person,
+    "custody": decode_custody,
+    "guardian": decode_guardian,
+    "protection": decode_protection,
+    "opening": decode_opening,
+}
 
 
 class EvidenceReads(LocatorReads):
     """Reading evidence; linked keys are united."""
 
+    def evidence(self, patient: int) -> Evidence:
+        """Everything a decision about the patient rests on, linked keys included, in one statement."""
+        keys: dict[int, None] = {}
+        found: dict[str, dict[Any, None]] = {kind: {} for kind in _DECODE}
+        for key, kind, data in self._connection.all(_EVIDENCE, (patient,)):
+            keys[key] = None
+            if data is not None:
+                found[kind][_DECODE[kind](data)] = None
+        return Evidence(
+            relations=tuple(found["relation"]),
+            powers=tuple(found["power"]),
+            blocks=tuple(found["block"]),
+            person=one_person(found["person"]),
+            custodies=tuple(found["custody"]),
+            guardians=tuple(found["guardian"]),
+            protections=tuple(found["protection"]),
+            openings=tuple(found["opening"]),
+            keys=tuple(keys),
+        )
+
     def relations(self, patient: int) -> tuple[Relation, ...]:
         """Every known relation of the patient, linked keys included."""
-        return united(map(decode_relation, rows) for rows in self._rows(patient, "relation"))
+        return self.evidence(patient).relations
 
     def blocks(self, patient: int) -> tuple[Block, ...]:
         """Every block the patient has made, linked keys included."""
-        return united(map(decode_block, rows) for rows in self._rows(patient, "block"))
+        return self.evidence(patient).blocks
 
     def powers(self, patient: int) -> tuple[PowerOfAttorney, ...]:
         """Every power of attorney the patient has given, linked keys included."""
-        return united(map(decode_power, rows) for rows in self._rows(patient, "power"))
+        return self.evidence(patient).powers
 
     def person(self, patient: int) -> PersonFacts:
         """What the register says of the patient, linked keys included."""
-        return one_person(map(decode_person, chain.from_iterable(self._rows(patient, "person"))))
-
-    def _rows(self, patient: int, kind: str) -> list[list[bytes]]:
-        return [self._rows_of(key, kind) for key in self.linked_keys(patient)]
-
-    def _rows_of(self, patient: int, kind: str) -> list[bytes]:
-        rows = self._connection.all(
-            "select data from shelf where place between ? and ? and patient = ? and about = ? order by place",
-            (*part_span(patient, EVIDENCE), patient, kind),
-        )
-        return [row[0] for row in rows]
+        return self.evidence(patient).person
 
 
 class EvidenceWrites(EvidenceReads, LocatorWrites):
     """Changing evidence inside an act; each row has one id and is replaced by it, keeping its place."""
 
     def put_relation(self, patient: int, relation: Relation) -> None:
-        """Add a relation; one already there is kept once."""
-        data = encode(relation)
-        self._put(patient, "relation", sha256(data).digest(), data)
+        """Add a relation, or replace what was told of the same one."""
+        self._put(patient, "relation", sha256(encode(relation.told_of)).digest(), encode(relation))
 
     def put_block(self, patient: int, block: Block) -> None:
         """Add a block, or replace the one with its id."""
@@ -60,8 +114,24 @@ class EvidenceWrites(EvidenceReads, LocatorWrites):
         """Set what the register says of the patient."""
         self._put(patient, "person", b"", encode(facts))
 
-    def _put(self, patient: int, kind: str, row: bytes, data: bytes) -> None:
-        where = (*part_span(patient, EVIDENCE), patient, kind, row)
+    def put_custody(self, patient: int, custody: Custody) -> None:
+        """Add a custody, or replace the one with its id."""
+        self._put(patient, "custody", custody.id.encode(), encode(custody))
+
+    def put_guardian(self, patient: int, guardian: Guardian) -> None:
+        """Add a guardian, or replace the one with its id."""
+        self._put(patient, "guardian", guardian.id.encode(), encode(guardian))
+
+    def put_protection(self, patient: int, protection: Protection) -> None:
+        """Add somebody protected, or replace what stands of that person."""
+        self._put(patient, "protection", str(protection.person).encode(), encode(protection))
+
+    def put_opening(self, patient: int, opening: Opening) -> None:
+        """Add an opening, or replace the one with its id."""
+        self._put(patient, "opening", opening.id.encode(), encode(opening))
+
+    def _put(self, patient: int, kind: str, row: bytes, data: bytes, part: int = EVIDENCE) -> None:
+        where = (*part_span(patient, part), patient, kind, row)
         changed = self._connection.run(
             "update shelf set data = ? where place between ? and ? and patient = ? and about = ? and name = ?",
             (data, *where),
@@ -69,5 +139,5 @@ class EvidenceWrites(EvidenceReads, LocatorWrites):
         if not changed:
             self._connection.run(
                 adding("shelf", "about", "name", "part", "data"),
-                (*where, EVIDENCE, data),
+                (*where, part, data),
             )

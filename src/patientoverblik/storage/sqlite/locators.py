@@ -31,6 +31,11 @@ class LocatorReads:
         row = self._connection.one("select patient, content from unique_locator where unique_id = ?", (unique_id,))
         return ((row[0], row[1].hex()),) if row and self._has_unique(row[0], unique_id) else ()
 
+    def claim_of(self, unique_id: str) -> tuple[int, str] | None:
+        """What an XDS uniqueId was last bound to."""
+        row = self._connection.one("select patient, content from unique_locator where unique_id = ?", (unique_id,))
+        return (row[0], row[1].hex()) if row else None
+
     def locate_entry(self, uuid: str) -> int | None:
         """The patient key an entryUUID lies under."""
         row = self._connection.one("select patient from entry_locator where uuid = ?", (uuid,))
@@ -69,6 +74,10 @@ class LocatorWrites(LocatorReads):
         self._connection.run(
             "insert into patient_locator (system, value, patient) values (?, ?, ?)",
             (patient.system, patient.value, key),
+        )
+        self._connection.run(
+            "insert into patient_number (patient, system, value) values (?, ?, ?)",
+            (key, patient.system, patient.value),
         )
         return key
 

@@ -42,7 +42,7 @@ def _step(connection: Connection, number: int, sql: str) -> None:
     connection.run("begin immediate")
     try:
         if version(connection) < number:
-            for statement in filter(str.strip, sql.split(";")):
+            for statement in filter(str.strip, _without_comments(sql).split(";")):
                 connection.run(statement)
             connection.run(f"pragma user_version = {number}")
         connection.run("commit")
@@ -50,3 +50,8 @@ def _step(connection: Connection, number: int, sql: str) -> None:
         if connection.in_transaction:
             connection.run("rollback")
         raise
+
+
+def _without_comments(sql: str) -> str:
+    """The statements alone: a comment may hold a semicolon."""
+    return "\n".join(line for line in sql.splitlines() if not line.startswith("--"))

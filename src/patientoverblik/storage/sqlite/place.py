@@ -10,8 +10,8 @@ ORDER_BITS = 20
 PATIENT_BITS = 43
 PART_BITS = 2
 
-# The parts of ``shelf``: what every look reads, side by side.
-EVIDENCE, ENTRY, CARE = range(3)
+# The parts of ``shelf``: what every look reads, side by side, and what follows a look.
+EVIDENCE, ENTRY, CARE, FOLLOWED = range(4)
 # The parts of ``trail``: what every look writes, side by side.
 EVENT, LOOK = range(2)
 

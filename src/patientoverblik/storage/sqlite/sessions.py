@@ -6,6 +6,8 @@ from patientoverblik.access import Session
 from patientoverblik.storage.sqlite.connection import Connection
 from patientoverblik.storage.sqlite.packing import decode_session, encode
 
+DROPPED_AT_ONCE = 100
+
 
 class SessionReads:
     """Reading sessions, handles and source times."""
@@ -24,6 +26,15 @@ class SessionReads:
         row = self._connection.one("select patient from handle where session = ? and handle = ?", (session, handle))
         return row[0] if row else None
 
+    def sessions_of(self, issuer: str, subject: str = "", sid: str = "") -> tuple[str, ...]:
+        """Ids of the sessions an issuer vouched for, ascending."""
+        if not (subject or sid):
+            return ()
+        given = [(name, value) for name, value in (("subject", subject), ("sid", sid)) if value]
+        wanted = " and ".join(f"{name} = ?" for name, _ in given)
+        asked = f"select id from session where issuer = ? and {wanted} order by id"  # noqa: S608 - names of our own
+        return tuple(row[0] for row in self._connection.all(asked, (issuer, *(value for _, value in given))))
+
     def source_times(self) -> Mapping[str, int]:
         """When each source was last heard from (milliseconds UTC)."""
         return dict(self._connection.all("select source, at from source_time"))
@@ -34,7 +45,10 @@ class SessionWrites(SessionReads):
 
     def put_session(self, session: Session) -> None:
         """Keep a session."""
-        self._connection.run("insert or replace into session (id, data) values (?, ?)", (session.id, encode(session)))
+        self._connection.run(
+            "insert or replace into session (id, data, expires, issuer, subject, sid) values (?, ?, ?, ?, ?, ?)",
+            (session.id, encode(session), session.expires, session.issuer, session.subject, session.sid),
+        )
 
     def end_session(self, session: str) -> None:
         """Forget a session and its handles."""
@@ -46,6 +60,24 @@ class SessionWrites(SessionReads):
         self._connection.run(
             "insert or replace into handle (session, handle, patient) values (?, ?, ?)", (session, handle, patient)
         )
+
+    def drop_expired(self, at: int) -> None:
+        """Forget some of the sessions that had run out by then."""
+        for row in self._connection.all("select id from session where expires <= ? limit ?", (at, DROPPED_AT_ONCE)):
+            self.end_session(row[0])
+
+    def use_once(self, key: str, until: int, at: int) -> bool:
+        """Whether ``key`` is used for the first time."""
+        self._connection.run("delete from used where until <= ?", (at,))
+        known = self._connection.one("select 1 from used where id = ?", (key,))
+        if not known:
+            self._connection.run("insert into used (id, until) values (?, ?)", (key, until))
+        return not known
+
+    def keep_secret(self, name: str, fresh: bytes) -> bytes:
+        """The secret kept under a name."""
+        self._connection.run("insert or ignore into secret (name, data) values (?, ?)", (name, fresh))
+        return bytes(self._connection.one("select data from secret where name = ?", (name,))[0])
 
     def touch_source(self, source: str, at: int) -> None:
         """A source was heard from; an earlier time than the one kept changes nothing."""

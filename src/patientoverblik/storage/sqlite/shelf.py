@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from patientoverblik.sharing.model import Association, DocumentEntry, StoredReading
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite.locators import LocatorReads, LocatorWrites
-from patientoverblik.storage.sqlite.packing import decode_association, decode_entry, encode, pack, unpack
+from patientoverblik.storage.sqlite.packing import decode_association, encode, entry_of, pack, unpack
 from patientoverblik.storage.sqlite.place import CARE, ENTRY, adding, part_of, part_span, span
 
 ALLOT = """
@@ -27,7 +27,7 @@ class ShelfReads(LocatorReads):
             "select data from shelf where place between ? and ? and patient = ? order by place",
             (*part_span(patient, ENTRY), patient),
         )
-        return tuple(decode_entry(unpack(row[0])) for row in rows)
+        return tuple([entry_of(row[0]) for row in rows])
 
     def entry(self, patient: int, uuid: str) -> DocumentEntry | None:
         """One entry."""
@@ -35,7 +35,7 @@ class ShelfReads(LocatorReads):
             "select data from shelf where place between ? and ? and patient = ? and name = ?",
             (*part_span(patient, ENTRY), patient, uuid),
         )
-        return decode_entry(unpack(row[0])) if row else None
+        return entry_of(row[0]) if row else None
 
     def associations(self, patient: int) -> tuple[Association, ...]:
         """Every association under one key, in the order they were registered."""

@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Lock, local
 from typing import TypeVar
 
+from patientoverblik.storage.chain import broken_chains
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite.connection import Connection, Watch, open_reader, open_writer
 from patientoverblik.storage.sqlite.migrate import migrate
-from patientoverblik.storage.sqlite.trail import broken_chains
 from patientoverblik.storage.sqlite.views import SqliteReader, SqliteTransaction
 from patientoverblik.storage.sqlite.writer import Writer
 
@@ -72,7 +72,7 @@ class SqliteStorage:
 
     def broken_chains(self) -> int:
         """How many chains of the trail do not add up; 0 is as it should be."""
-        return broken_chains(self._open())
+        return broken_chains(self.reader())
 
     def close(self) -> None:
         """Finish what waits, then close every connection; a second call does nothing."""

@@ -1,6 +1,6 @@
 """The one writer: acts wait in a queue, and those that wait together share one commit and one flush to disk.
 
-Each act runs under its own savepoint, so one that fails takes nothing with it. Futures are resolved after the commit.
+Each of several acts runs under its own savepoint, so one that fails takes nothing with it. Futures are resolved after the commit.
 """
 
 from collections.abc import Callable
@@ -86,11 +86,22 @@ class Writer:
 
     def _together(self, batch: list[Waiting]) -> list[Outcome]:
         self._connection.run("begin immediate")
-        outcomes = [self._one(waiting) for waiting in batch]
-        self._connection.run("commit")
-        self.commits += 1
+        outcomes = [self._alone(batch[0])] if len(batch) == 1 else [self._one(waiting) for waiting in batch]
+        if self._connection.in_transaction:
+            self._connection.run("commit")
+            self.commits += 1
         self.acts += sum(outcome.fault is None for outcome in outcomes)
         return outcomes
+
+    def _alone(self, waiting: Waiting) -> Outcome:
+        """An act with the transaction to itself needs no savepoint: if it fails, all of it is undone."""
+        try:
+            return Outcome(waiting.done, waiting.work(SqliteTransaction(self._connection)), None)
+        except Exception as fault:
+            if not self._connection.in_transaction:
+                raise StorageFault("storage.disk") from None
+            self._connection.run("rollback")
+            return Outcome(waiting.done, None, fault)
 
     def _one(self, waiting: Waiting) -> Outcome:
         self._connection.run("savepoint act")

@@ -3,12 +3,13 @@
 (function () {
   "use strict";
   var WARN_BEFORE = 120;
+  var LONGEST_WAIT = 3600000;
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
   document.querySelectorAll("[data-filter]").forEach(function (filter) {
-    var part = filter.parentNode;
+    var part = filter.closest(".part");
     var lines = part.querySelectorAll("li[data-lane]");
     var chosen = filter.querySelectorAll("select");
     function isAway(line) {
@@ -53,4 +54,25 @@
         .then(function (told) { count(told.seconds); }, leave);
     });
   }
+  // What is shown is asked for anew when its permit ends, also after a sleep; that nobody asked for it themselves is said
+  // in the address, so that it does not keep the session alive. A page kept by the browser is never shown.
+  var permit = Number(document.body.dataset.permitSeconds || 0);
+  var over = Date.now() + permit * 1000;
+  var waiting;
+  function askAnew() {
+    window.clearTimeout(waiting);
+    if (Date.now() >= over) {
+      document.body.hidden = true;
+      window.history.replaceState(null, "", window.location.pathname + "?igen=1" + window.location.hash);
+      window.location.reload();
+    }
+    else { waiting = window.setTimeout(askAnew, Math.min(over - Date.now(), LONGEST_WAIT)); }
+  }
+  if (permit) {
+    askAnew();
+    document.addEventListener("visibilitychange", askAnew);
+  }
+  window.addEventListener("pageshow", function (event) {
+    if (event.persisted) { document.body.hidden = true; window.location.reload(); }
+  });
 })();

@@ -61,7 +61,8 @@ def _incomplete(desk: Desk) -> Notice | None:
     text = text.removeprefix(f"{title}. ")
     last = tuple(_last(desk, source) for source in silent) if len(silent) == 1 else ()
     said = joined((text.replace("{sources}", listed(source.name for source in silent)), *last), " ")
-    return Notice("warning", title, said, Link(desk.words.word("notice", "retry"), desk.base))
+    retry = Link(desk.words.word("notice", "retry"), desk.base) if desk.base else None
+    return Notice("warning", title, said, retry)
 
 
 def _last(desk: Desk, source: SourceState) -> str:

@@ -26,7 +26,7 @@ def _row(desk: Desk, line: Line, item: CardItem) -> CardRow:
         source=_source(desk, line, item),
         changed=_changed(item),
         locked=item.origin == "register",
-        more=f"{desk.base}/linje/{line.id}",
+        more=f"{desk.base}/linje/{line.id}" if desk.base else "",
     )
 
 

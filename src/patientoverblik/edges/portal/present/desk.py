@@ -5,7 +5,7 @@ import msgspec
 from patientoverblik.edges.portal.layout import Layout
 from patientoverblik.edges.portal.page import Chip, Link, Row
 from patientoverblik.edges.portal.present.told import Told, told
-from patientoverblik.edges.portal.vocabulary import Vocabulary, vocabulary
+from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.overview import Line, Overview, View, text_of
 
 NOT_GOING_ON = ("on-hold", "ended", "replaced", "cancelled")
@@ -61,8 +61,8 @@ class Desk(msgspec.Struct, frozen=True):
         return Link(f"{text}{over}", f"#{self.anchors[line]}", lead)
 
     def document(self, entry: str) -> str:
-        """The address of a document's full view."""
-        return f"{self.base}/dokument/{entry}" if entry else ""
+        """The address of a document's full view; empty where the page has no patient's address to lead from."""
+        return f"{self.base}/dokument/{entry}" if entry and self.base else ""
 
     def text(self, code: str, about: str = "") -> str:
         """The catalogue's text of a flag, difference or rule in the reader's wording; empty for a code without one."""
@@ -74,7 +74,7 @@ class Desk(msgspec.Struct, frozen=True):
 
 def desk(shown: Overview, layout: Layout, base: str, on_behalf: str) -> Desk:
     """A desk with nothing said yet."""
-    words = vocabulary(layout.audience)
+    words = layout.words
     return Desk(
         overview=shown,
         layout=layout,

@@ -1,13 +1,11 @@
-"""Lists of documents with their versions, a document's header, and the log, in words."""
+"""Lists of documents with their versions, and a document's header, in words."""
 
 from collections.abc import Iterable
 
 import msgspec
 
-from patientoverblik.access import Look
 from patientoverblik.edges.portal.dates import instant_text, written_text
 from patientoverblik.edges.portal.page import Chip, Fact
-from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import joined, title_text
 from patientoverblik.formats.cda.view import DocumentView
 from patientoverblik.sharing.model import DocumentEntry
@@ -33,16 +31,6 @@ class Series(msgspec.Struct, frozen=True):
     opener: str = ""
 
 
-class LookLine(msgspec.Struct, frozen=True):
-    """One look, as the citizen reads it."""
-
-    when: str
-    who: str
-    organisation: str
-    what: str
-    why: str
-
-
 def series(entries: Iterable[DocumentEntry], base: str) -> tuple[Series, ...]:
     """Entries gathered by the series they belong to; the newest document first, and within it the newest version.
 
@@ -58,11 +46,6 @@ def series(entries: Iterable[DocumentEntry], base: str) -> tuple[Series, ...]:
 def document_facts(document: DocumentView) -> tuple[Fact, ...]:
     """What a document's header says, with its times in Danish."""
     return tuple(Fact(fact.name, fact.text or written_text(fact.moment, 0)) for fact in document.facts)
-
-
-def looks(found: Iterable[Look], words: Vocabulary) -> tuple[LookLine, ...]:
-    """Looks as lines, in the order given."""
-    return tuple(_look(each, words) for each in found)
 
 
 def _group(entry: DocumentEntry) -> str:
@@ -102,14 +85,3 @@ def _chip(entry: DocumentEntry) -> Chip:
 
 def _newest(entry: DocumentEntry) -> tuple[int, int, int]:
     return (entry.series_version, entry.created, entry.registered)
-
-
-def _look(look: Look, words: Vocabulary) -> LookLine:
-    actor = look.actor
-    return LookLine(
-        when=instant_text(look.at),
-        who=joined((actor.name or words.word("actor", actor.kind, actor.kind), actor.role), ", "),
-        organisation=actor.organisation.name if actor.organisation else "",
-        what=words.word("act", look.act, look.act).capitalize(),
-        why=words.word("why", look.rule, words.word("actor", actor.kind)),
-    )

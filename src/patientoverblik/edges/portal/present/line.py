@@ -67,9 +67,9 @@ def _earlier(desk: Desk, shown: Iterable[Wording], versions: Iterable[Wording]) 
 
 def _key(desk: Desk, wording: Wording) -> tuple[str, str, tuple[str, ...]]:
     said = told(wording.value, desk.words, desk.now)
-    return (wording.attribution.organisation, said.words, said.facts)
+    return (wording.attribution.organisation, said.words, (*said.facts, *[call.text for call in said.calls]))
 
 
 def _wording(desk: Desk, wording: Wording) -> OtherWording:
     said = told(wording.value, desk.words, desk.now)
-    return OtherWording(said.words, said.facts, origin(desk, wording.attribution, wording.value))
+    return OtherWording(said.words, said.facts, origin(desk, wording.attribution, wording.value), said.calls)

@@ -23,10 +23,27 @@ CPR = "1.2.208.176.1.2"
 _ABSENT = Shown(id="", state="lines")
 
 
-def present(shown: Overview, layout: Layout, base: str, reader: str = "", on_behalf: str = "") -> Page:
-    """The page of an overview; ``base`` is the patient's address, ``on_behalf`` their name where a relative reads."""
+def present(shown: Overview, layout: Layout, base: str, reader: str = "", on_behalf: str = "", rule: str = "") -> Page:
+    """The page of an overview; ``base`` is the patient's address, ``on_behalf`` their name where a relative reads, and
+    ``rule`` what lets them."""
     at = desk(shown, layout, base, on_behalf)
-    parts = _parts(at)
+    return page_of(at, parts_of(at), reader, rule)
+
+
+def parts_of(at: Desk) -> tuple[Section, ...]:
+    """Every part of the page, in the view's order."""
+    return (*_parts(at), documents(at), elsewhere(at))
+
+
+def part_of(at: Desk, section: str) -> Section:
+    """The part that shows one section of the view."""
+    return _part(at, at.view.section(section))
+
+
+def page_of(at: Desk, parts: tuple[Section, ...], reader: str, rule: str) -> Page:
+    """The page around its parts."""
+    layout, on_behalf = at.layout, at.on_behalf
+    beside = (*layout.first, *layout.aside)
     return Page(
         audience=layout.audience,
         title=at.words.word("page", "title"),
@@ -34,11 +51,12 @@ def present(shown: Overview, layout: Layout, base: str, reader: str = "", on_beh
         banner=_banner(at),
         completeness=completeness(at),
         notices=notices(at),
-        main=(*(part for part in parts if part.id not in layout.aside), documents(at), elsewhere(at)),
+        first=tuple(part for part in parts if part.id in layout.first),
+        main=tuple(part for part in parts if part.id not in beside),
         aside=tuple(part for part in parts if part.id in layout.aside),
-        person_bar=at.view.title.replace("{navn}", on_behalf) if on_behalf else "",
+        person_bar=at.words.word("capacity", rule, at.view.title).replace("{navn}", on_behalf) if on_behalf else "",
         printed=f"Udskrevet af {reader}. Udskriften bliver ikke opdateret." if reader else "",
-        sources=listed(source.name for source in shown.sources if source.state == "retrieved"),
+        sources=listed(source.name for source in at.overview.sources if source.state == "retrieved"),
     )
 
 

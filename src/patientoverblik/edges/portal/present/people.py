@@ -5,8 +5,8 @@ The rest, and those that have given the responsibility on, stand behind a click.
 
 import msgspec
 
-from patientoverblik.care import Telecom, Unknown
-from patientoverblik.edges.portal.dates import period_text
+from patientoverblik.care import Period, Telecom, Unknown
+from patientoverblik.edges.portal.dates import day_of, days_text
 from patientoverblik.edges.portal.page import Link, Person, Section
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.row import origin
@@ -94,5 +94,13 @@ def _responsibility(desk: Desk, who: Who) -> tuple[str, ...]:
         return ()
     silent = isinstance(held.commitment, Unknown) or held.commitment == "ended" or not desk.professional
     commitment = "" if silent else desk.words.word("commitment", str(held.commitment))
-    period = period_text(held.period)
-    return tuple(text for text in (f"Ansvar {period}" if period else "", commitment.capitalize(), held.words) if text)
+    period = _held_since(desk, held.period)
+    return tuple(text for text in (period, commitment.capitalize(), held.words) if text)
+
+
+def _held_since(desk: Desk, period: Period | None) -> str:
+    """For how long, in days; what began and has no end is said in the reader's own words."""
+    if period and period.start and not period.end:
+        return f"{desk.words.word('fact', 'responsible-since')} {day_of(period.start)}"
+    days = days_text(period)
+    return f"{desk.words.word('fact', 'responsible-for')} {days}" if days else ""

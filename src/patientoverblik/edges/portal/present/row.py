@@ -16,6 +16,7 @@ from patientoverblik.problems import CATALOGUE
 
 OVERDUE = "overview.overdue"
 PASSED = {"frist": "goal", "næste gang": "repeat", "revurdering": "review", "seneste start": "start"}
+OVER = frozenset({"ended", "replaced", "cancelled"})
 CHANGING = frozenset({"plan", "goal", "patient-goal"})
 
 _TONES: dict[str, Tone] = {"good": "good", "info": "info", "warn": "warn", "plain": "plain"}
@@ -45,23 +46,24 @@ def _row(desk: Desk, line: Line) -> Row:
     said, wordings = desk.said(line.id), line.wordings
     shown = wordings[0]
     merged = len(wordings) > 1
-    more = f"{desk.base}/linje/{line.id}"
-    leads = _leads(desk, line) if line.related else ()
+    more = f"{desk.base}/linje/{line.id}" if desk.base else ""
+    leads, over = _leads(desk, line) if line.related else ((), ())
     return Row(
         id=desk.anchors.get(line.id, ""),
         words=said.words,
         origin=origin(desk, shown.attribution, shown.value),
         more=more,
-        history=f"{more}#udgaver" if line.kind in CHANGING else "",
+        history=f"{more}#udgaver" if more and line.kind in CHANGING else "",
         quoted=said.quoted,
         facts=(*said.facts, f"{line.count} gange i alt") if line.count > 1 else said.facts,
+        calls=said.calls,
         chips=_chips(desk, line),
         explained=_explained(desk.words, said.words),
         also=listed([other.attribution.organisation for other in wordings[1:]]) if merged else "",
         others=tuple([_other(desk, line, index) for index in range(1, len(wordings))]) if merged else (),
         rule=desk.text(line.rule) if merged else "",
         leads=leads if desk.professional else (),
-        folded_leads=() if desk.professional else leads,
+        folded_leads=over if desk.professional else leads + over,
         plan=desk.link(line.plan) if line.plan in desk.anchors and line.plan != line.id else None,
         lane=desk.lanes.get(shown.attribution.source, ""),
         problem=" ".join([desk.anchors[group] for group in line.groups if group in desk.anchors]),
@@ -75,9 +77,10 @@ def origin(desk: Desk, attribution: Attribution, value: LineValue | None = None)
     professional = desk.professional
     role = desk.words.word("role", attribution.role, attribution.role)
     told_role = f" · {role}" if role and professional else ""
+    lead = " · " if professional else " · opdateret "
     day = short_written(attribution.updated_text, attribution.at) if professional else written.partition(" kl. ")[0]
     return Origin(
-        summary=f"Fra {attribution.organisation or 'ukendt afsender'}{told_role}{f' · opdateret {day}' if day else ''}",
+        summary=f"Fra {attribution.organisation or 'ukendt afsender'}{told_role}{lead + day if day else ''}",
         facts=_origin_facts(attribution, written if " kl. " in written else "", "" if professional else role, value),
         href=desk.document(attribution.entry),
         document=title_text(attribution.document_title) or "Dokumentet",
@@ -101,7 +104,7 @@ def _origin_facts(source: Attribution, written: str, role: str, value: LineValue
 def _other(desk: Desk, line: Line, index: int) -> OtherWording:
     wording = line.wordings[index]
     said = told(wording.value, desk.words, desk.now)
-    return OtherWording(said.words, said.facts, origin(desk, wording.attribution, wording.value))
+    return OtherWording(said.words, said.facts, origin(desk, wording.attribution, wording.value), said.calls)
 
 
 def _chips(desk: Desk, line: Line) -> tuple[Chip, ...]:
@@ -154,11 +157,16 @@ def _explained(words: Vocabulary, text: str) -> tuple[Fact, ...]:
     return tuple([Fact(word, known[word]) for word in found if word in known]) if known else ()
 
 
-def _leads(desk: Desk, line: Line) -> tuple[Lead, ...]:
-    """Leads to lines on the page, each of them once for each way it belongs."""
-    found: dict[str, dict[str, str]] = {}
+def _leads(desk: Desk, line: Line) -> tuple[tuple[Lead, ...], tuple[Lead, ...]]:
+    """Leads to lines on the page, each of them once for each way it belongs: to what goes on, and to what is over."""
+    found: tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]] = ({}, {})
     for kind, other in line.related:
         lead = desk.words.word("related", kind)
         if lead and other in desk.anchors:
-            found.setdefault(lead, {}).setdefault(desk.anchors[other], other)
+            over = desk.overview.lines[other].phase in OVER
+            found[over].setdefault(lead, {}).setdefault(desk.anchors[other], other)
+    return _led(desk, found[False]), _led(desk, found[True])
+
+
+def _led(desk: Desk, found: dict[str, dict[str, str]]) -> tuple[Lead, ...]:
     return tuple([Lead(lead, tuple([desk.link(other) for other in led.values()])) for lead, led in found.items()])

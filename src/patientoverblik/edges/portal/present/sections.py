@@ -4,14 +4,22 @@ from collections.abc import Callable
 
 import msgspec
 
-from patientoverblik.care import Measurement, Moment
+from patientoverblik.care import Concept, Goal, Measurement, Moment
 from patientoverblik.edges.portal.dates import danish_time, day_text, moment_text, written_text
 from patientoverblik.edges.portal.page import Difference, Event, Fact, Fold, Link, Row, Section, Series
 from patientoverblik.edges.portal.present.absence import sources
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.people import people
 from patientoverblik.edges.portal.present.row import OVERDUE, mention, passed_text, row
-from patientoverblik.edges.portal.words import amount_text, call_link, concept_text, joined, target_text, title_text
+from patientoverblik.edges.portal.words import (
+    amount_text,
+    call_link,
+    concept_text,
+    joined,
+    target_text,
+    title_text,
+    written_concept,
+)
 from patientoverblik.overview import model as overview
 
 CURRENT = frozenset({"active", "planned", "on-hold", "unknown"})
@@ -90,7 +98,7 @@ def documents(desk: Desk) -> Section:
         "documents",
         folded=True,
         opener=f"Vis dokumenter ({len(found)})",
-        links=(*(_document(desk, each) for each in found), every),
+        links=(*(_document(desk, each) for each in found), *((every,) if desk.base else ())),
     )
 
 
@@ -112,10 +120,20 @@ def _stands(part: Section, line: overview.Line) -> bool:
 def _difference(desk: Desk, difference: overview.Difference, phones: dict[str, Link]) -> Difference:
     found = [line for each in difference.lines if (line := desk.line(each))]
     passed = passed_text(desk, difference.about, difference.at) if difference.rule == OVERDUE else ""
-    title = passed or desk.text(difference.rule, difference.about) or "Oplysninger, der ikke siger det samme"
+    title = (
+        passed or desk.text(difference.rule, _about(desk, difference, found)) or "Oplysninger, der ikke siger det samme"
+    )
     parties = dict.fromkeys([*[line.attribution.organisation for line in found], difference.about])
     calls = tuple([phones[name] for name in parties if name in phones])
     return Difference(title, tuple([_beside(desk, line, title) for line in found]), calls)
+
+
+def _about(desk: Desk, difference: overview.Difference, lines: list[overview.Line]) -> str:
+    """What it is about; what is measured is called as everywhere else on the page."""
+    goals = [line.value for line in lines if isinstance(line.value, Goal)]
+    measures = [target.measure for goal in goals for target in goal.targets if isinstance(target.measure, Concept)]
+    known = {written_concept(measure): concept_text(measure, desk.words) for measure in measures}
+    return known.get(difference.about, difference.about)
 
 
 def _together(one: Difference, other: Difference) -> Difference:
@@ -160,7 +178,11 @@ def _series(desk: Desk, group: overview.MeasurementGroup) -> Series:
     lines = [line for each in group.lines if (line := desk.line(each))]
     shown = tuple([_result(desk, line, line is lines[0]) for line in lines])
     targets = tuple(
-        Link(target_text(beside.target, desk.words), f"#{desk.anchors[beside.line]}", "Målværdi")
+        Link(
+            target_text(beside.target, desk.words),
+            f"#{desk.anchors[beside.line]}",
+            desk.words.word("fact", "target").rstrip(":"),
+        )
         for beside in group.targets
         if beside.line in desk.anchors
     )

@@ -16,7 +16,8 @@ from patientoverblik.care import (
     Relative,
     Unknown,
 )
-from patientoverblik.edges.portal.dates import moment_text, period_text, when_text
+from patientoverblik.edges.portal.dates import days_text, moment_text, period_text, when_text
+from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import (
     address_text,
@@ -36,11 +37,12 @@ from patientoverblik.overview.model import LineValue
 
 
 class Told(msgspec.Struct, frozen=True, gc=False):
-    """A line in words: what it is, whether these are the patient's own words, and facts in order."""
+    """A line in words: what it is, whether these are the patient's own words, facts in order, and whom to call."""
 
     words: str
     facts: tuple[str, ...] = ()
     quoted: bool = False
+    calls: tuple[Link, ...] = ()
 
 
 def told(value: LineValue, words: Vocabulary, now: int) -> Told:
@@ -82,7 +84,7 @@ def _plan(plan: Plan, words: Vocabulary) -> Told:
         plan.title or kind,
         _some(
             kind if plan.title and kind.lower() not in plan.title.lower() else "",
-            _lead("Gælder", period_text(plan.period)),
+            _lead("Gælder", days_text(plan.period)),
             _lead("Ansvarlig:", organisation_text(plan.responsible)),
             _lead(words.word("fact", "review"), moment_text(plan.review) if plan.review else ""),
             _words_beside(plan.words, plan.title),
@@ -99,17 +101,17 @@ def _condition(condition: Condition, words: Vocabulary) -> Told:
         _some(
             concept_text(condition.laterality, words),
             _lead("Sværhedsgrad:", concept_text(condition.severity, words)),
-            _onset(condition.onset),
+            _onset(condition.onset, words),
             _words_beside(condition.words, title),
             condition.note,
         ),
     )
 
 
-def _onset(onset: Period | None) -> str:
+def _onset(onset: Period | None, words: Vocabulary) -> str:
     begun = moment_text(onset.start) if onset and onset.start else ""
     over = moment_text(onset.end) if onset and onset.end else ""
-    return joined((_lead("Debut", begun), _lead("ophørt", over)), ", ")
+    return joined((_lead(words.word("fact", "onset"), begun), _lead(words.word("fact", "over"), over)), ", ")
 
 
 def _goal(goal: Goal, words: Vocabulary) -> Told:
@@ -141,7 +143,6 @@ def _evaluation(goal: Goal, index: int, words: Vocabulary) -> str:
 def _intervention(intervention: Intervention, words: Vocabulary) -> Told:
     code = concept_text(intervention.code, words)
     title = intervention.words or code
-    done_by = participants_text(intervention.performers) or organisation_text(intervention.responsible)
     return Told(
         title,
         _some(
@@ -149,7 +150,7 @@ def _intervention(intervention: Intervention, words: Vocabulary) -> Told:
             period_text(intervention.period),
             _lead("Skal begynde senest", moment_text(intervention.start_by) if intervention.start_by else ""),
             _lead("Næste gang senest", moment_text(intervention.next_due) if intervention.next_due else ""),
-            _lead("Udføres af", done_by),
+            _done_by(intervention, words),
             _lead("Henvist til", organisation_text(intervention.requested_of)),
             intervention.instruction,
             _lead(words.word("fact", "reason"), intervention.status_reason),
@@ -157,6 +158,15 @@ def _intervention(intervention: Intervention, words: Vocabulary) -> Told:
             intervention.note,
         ),
     )
+
+
+def _done_by(intervention: Intervention, words: Vocabulary) -> str:
+    """Who does it; the patient is not named to themselves."""
+    oneself = words.word("fact", "oneself")
+    if oneself and intervention.performers and all(each.party.kind == "patient" for each in intervention.performers):
+        return oneself
+    done_by = participants_text(intervention.performers) or organisation_text(intervention.responsible)
+    return _lead(words.word("fact", "performer"), done_by)
 
 
 def _measurement(measurement: Measurement, words: Vocabulary) -> Told:
@@ -177,9 +187,9 @@ def _appointment(appointment: Appointment, words: Vocabulary, now: int) -> Told:
             about,
             "Tidspunktet er vejledende" if appointment.guiding_time else "",
             *_whom_and_where(appointment, about),
-            _lead("Tiden ændres på telefon", _phone(appointment)),
             "" if practice else appointment.note,
         ),
+        calls=_phone(appointment),
     )
 
 
@@ -212,10 +222,11 @@ def _whom_and_where(appointment: Appointment, about: str) -> tuple[str, str]:
     return whom, joined((home, name, *(address_text(each) for each in place.addresses[:1])), ", ")
 
 
-def _phone(appointment: Appointment) -> str:
-    organisation = appointment.responsible
-    ways = organisation.telecoms if organisation else ()
-    return next((call_link(way).text for way in ways if way.value.startswith("tel:")), "")
+def _phone(appointment: Appointment) -> tuple[Link, ...]:
+    """Where the time is changed: the first telephone of those who made the appointment."""
+    ways = appointment.responsible.telecoms if appointment.responsible else ()
+    found = [call_link(way) for way in ways if way.value.startswith("tel:")]
+    return tuple([msgspec.structs.replace(each, lead="Tiden ændres på telefon") for each in found[:1]])
 
 
 def _contact(contact: Contact, words: Vocabulary) -> Told:
@@ -255,8 +266,9 @@ def _card(item: CardItem, words: Vocabulary) -> Told:
 def _relative(relative: Relative, words: Vocabulary) -> Told:
     relation = relation_text(relative, words)
     title = joined((name_text(relative.name), relation), ", ") or words.word("kind", "relative")
-    ways = (call_link(way).text for way in relative.telecoms)
-    return Told(title, _some(*ways, *(address_text(each) for each in relative.addresses), relative.note))
+    homes = (address_text(each) for each in relative.addresses)
+    ways = tuple([call_link(way) for way in relative.telecoms])
+    return Told(title, _some(*homes, relative.note), calls=ways)
 
 
 def _some(*facts: str) -> tuple[str, ...]:

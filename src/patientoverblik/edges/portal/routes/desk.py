@@ -21,6 +21,7 @@ from patientoverblik.service.ports import Reader
 
 PURPOSES: dict[str, Purpose] = {"professional": "treatment", "citizen": "own-overview", "relative": "on-behalf"}
 LAYOUTS = {"treatment": "professional", "own-overview": "citizen", "on-behalf": "relative"}
+AGAIN = "igen"  # a page that asks for itself anew is no use of the session
 Handler = Callable[["Counter", Request], Awaitable[Response]]
 
 
@@ -38,12 +39,14 @@ class Counter(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """A reader with one patient before them: the session, the handle, the patient key, and in what capacity."""
+    """A reader with one patient before them: the session, the handle, the patient key, in what capacity, and whether
+    apps are registered here."""
 
     session: Session
     handle: str
     patient: int
     purpose: Purpose
+    apps: bool = False
 
     @property
     def base(self) -> str:
@@ -55,12 +58,24 @@ class Visit(msgspec.Struct, frozen=True):
         """The page for this kind of reader."""
         return layout(LAYOUTS[self.purpose])
 
+    @property
+    def reminder(self) -> str:
+        """What somebody who acts for another is reminded of on every page; empty for others."""
+        return self.layout.words.word("capacity", "somebody") if self.purpose == "on-behalf" else ""
+
     def links(self) -> tuple[Link, ...]:
         """Where the reader can go from here."""
         if self.purpose == "own-overview":
-            return (Link("Dit overblik", self.base), Link("Hvem har set dine oplysninger", f"{self.base}/opslag"))
-        other = Link("Find en anden patient", "/") if self.purpose == "treatment" else Link("Skift person", "/")
-        return (Link("Overblikket", self.base), Link("Dokumenter", f"{self.base}/dokumenter"), other)
+            return (
+                Link("Dit overblik", self.base),
+                Link("Hvem har set dine oplysninger", f"{self.base}/opslag"),
+                Link("Spærringer", f"{self.base}/spaerringer"),
+                *((Link("Apps med adgang", "/apps"),) if self.apps else ()),
+            )
+        found = (Link("Overblikket", self.base), Link("Dokumenter", f"{self.base}/dokumenter"))
+        if self.purpose == "on-behalf":
+            return (*found, Link("Hvem har set oplysningerne", f"{self.base}/opslag"), Link("Skift person", "/"))
+        return (*found, Link("Find en anden patient", "/"))
 
 
 def with_session(handler: Callable[[Counter, Request, Session], Awaitable[Response]]) -> Handler:
@@ -70,7 +85,9 @@ def with_session(handler: Callable[[Counter, Request, Session], Awaitable[Respon
         session = current(counter.house, request)
         if session is None:
             return fault_page(counter.assets, "portal.session-ended")
-        return await handler(counter, request, await used(counter.house, session, counter.settings))
+        if AGAIN not in request.query_params:
+            session = await used(counter.house, session, counter.settings)
+        return await handler(counter, request, session)
 
     return guarded
 
@@ -100,14 +117,30 @@ def with_visit(handler: Callable[[Counter, Request, Visit], Awaitable[Response]]
     return with_session(guarded)
 
 
+def with_visit_form(handler: Callable[[Counter, Request, Visit, dict[str, str]], Awaitable[Response]]) -> Handler:
+    """A handler of a form about a patient: both the handle and the form's token are this session's own."""
+
+    async def guarded(counter: Counter, request: Request, session: Session, form: dict[str, str]) -> Response:
+        handle = request.path_params["handle"]
+        key = patient_of(counter.house, session, handle)
+        if key is None:
+            return fault_page(counter.assets, "portal.not-found", session)
+        return await handler(counter, request, visit(counter, session, handle, key), form)
+
+    return with_form(guarded)
+
+
 def visit(counter: Counter, session: Session, handle: str, key: int) -> Visit:
     """The reader with this patient, in the capacity they have."""
-    return Visit(session, handle, key, purpose_of(counter.house.storage.reader(), session.actor, key))
+    purpose = purpose_of(counter.house.storage.reader(), session.actor, key)
+    return Visit(session, handle, key, purpose, counter.settings.tokens.server is not None)
 
 
 def purpose_of(reader: Reader, actor: Actor, key: int) -> Purpose:
-    """In what capacity somebody sees a patient: as their own, else by the kind of actor they are."""
-    if actor.person and actor.person in (key, *reader.linked_keys(key)):
+    """In what capacity somebody sees a patient: as their own, else by the kind of actor they are. A professional at
+    work who looks themselves up looks as a professional, and is told of it as such."""
+    is_person = actor.kind != "professional" and actor.person
+    if is_person and actor.person in (key, *reader.linked_keys(key)):
         return "own-overview"
     return PURPOSES.get(actor.kind, "treatment")
 
@@ -120,6 +153,10 @@ async def read_form(request: Request) -> dict[str, str]:
 
 def refused(counter: Counter, reader: Visit, code: str) -> Response:
     """The one refusal a professional without access meets, whoever the patient is; all else is told as it is."""
-    hidden = reader.purpose == "treatment" and code.startswith("access.")
+    professional = reader.purpose == "treatment"
+    hidden = professional and code.startswith("access.")
     told = "portal.refused" if hidden else code
-    return fault_page(counter.assets, told, reader.session, technical=reader.purpose == "treatment")
+    actor = reader.session.actor
+    in_person = hidden and actor.kind == "professional" and actor.principal is None
+    offer = Link("Ophæv spærring (værdispring)", f"{reader.base}/vaerdispring") if in_person else None
+    return fault_page(counter.assets, told, reader.session, technical=professional, offer=offer)

@@ -1,20 +1,23 @@
-"""A patient's pages: the overview, a document whole, all documents and versions, and who has looked."""
+"""A patient's pages: the overview, a document whole, and all documents and versions."""
+
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from patientoverblik.access import Look, Refusal
+from patientoverblik.access import Notice, Refusal
 from patientoverblik.edges.portal.answers import fault_page, page
-from patientoverblik.edges.portal.present import present
 from patientoverblik.edges.portal.present.desk import line_desk
-from patientoverblik.edges.portal.present.documents import document_facts, looks, series
+from patientoverblik.edges.portal.present.documents import document_facts, series
 from patientoverblik.edges.portal.present.line import line_page
+from patientoverblik.edges.portal.present.standing import override_bar, seconds_left, with_standing
+from patientoverblik.edges.portal.render import Frame
 from patientoverblik.edges.portal.routes.desk import Counter, Visit, refused, with_visit
-from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.edges.portal.words import title_text
+from patientoverblik.edges.portal.written import written_page
 from patientoverblik.formats.cda.view import document_view
 from patientoverblik.formats.model import Unread
-from patientoverblik.service.model import Shown
+from patientoverblik.service.model import Explained, Listed, Retrieved, Shown
 from patientoverblik.service.picture import Asked
 
 
@@ -23,16 +26,30 @@ async def _overview(counter: Counter, _request: Request, visit: Visit) -> Respon
     answer = await counter.acts.look(counter.house, visit.session.actor, visit.patient, visit.purpose, view)
     if isinstance(answer, Refusal):
         return refused(counter, visit, answer.code)
-    return overview_page(counter, visit, answer)
+    return overview_page(counter, visit, answer, await _messages(counter, visit))
 
 
-def overview_page(counter: Counter, visit: Visit, answer: Shown) -> Response:
-    """The page of an overview that has been shown and written down."""
+async def _messages(counter: Counter, visit: Visit) -> tuple[Notice, ...]:
+    """What the citizen is told at once; nobody else is told of it on an overview."""
+    if visit.purpose != "own-overview":
+        return ()
+    found: tuple[Notice, ...] | Refusal = await counter.acts.notices(counter.house, visit.session.actor, visit.patient)
+    return () if isinstance(found, Refusal) else found
+
+
+def overview_page(counter: Counter, visit: Visit, answer: Shown, messages: tuple[Notice, ...] = ()) -> Response:
+    """The page of an overview that has been shown and written down, with the patient's messages above it."""
     on_behalf = _patient_name(answer) if visit.purpose == "on-behalf" else ""
-    made = present(answer.overview, visit.layout, visit.base, visit.session.actor.name, on_behalf)
-    surrounding = counter.frame(
-        made.title, visit.session, links=visit.links(), logged=True, body=f"audience-{made.audience}", home=visit.base
+    layout, name = visit.layout, visit.session.actor.name
+    made = with_standing(
+        written_page(answer.overview, layout, visit.base, name, on_behalf, answer.rule),
+        answer,
+        layout.words,
+        visit.base,
+        messages,
     )
+    bar = made.person_bar if on_behalf else ""
+    surrounding = _frame(counter, visit, made.title, answer, on_behalf=bar, body=f"audience-{made.audience}")
     return page("overview.html", surrounding, page=made)
 
 
@@ -44,7 +61,7 @@ async def _document(counter: Counter, request: Request, visit: Visit) -> Respons
     read = document_view(answer.data)
     if isinstance(read, Unread):
         return fault_page(counter.assets, read.findings[0].code, visit.session, visit.purpose == "treatment")
-    surrounding = counter.frame("Dokument", visit.session, links=visit.links(), logged=True)
+    surrounding = _frame(counter, visit, "Dokument", answer)
     shown = {"title": title_text(read.title), "facts": document_facts(read), "sections": read.sections}
     note = "" if answer.entry.status == "approved" else "Dokumentet gælder ikke længere."
     return page("document.html", surrounding, document=shown, base=visit.base, note=note)
@@ -56,7 +73,7 @@ async def _line(counter: Counter, request: Request, visit: Visit) -> Response:
     if isinstance(answer, Refusal):
         return refused(counter, visit, answer.code)
     made = line_page(line_desk(answer.line, visit.layout, visit.base, asked.at), answer)
-    surrounding = counter.frame("Hvor det står", visit.session, links=visit.links(), logged=True, home=visit.base)
+    surrounding = _frame(counter, visit, "Hvor det står", answer)
     return page("line.html", surrounding, line=made, base=visit.base)
 
 
@@ -64,19 +81,25 @@ async def _documents(counter: Counter, _request: Request, visit: Visit) -> Respo
     answer = await counter.acts.list_documents(counter.house, visit.session.actor, visit.patient, visit.purpose)
     if isinstance(answer, Refusal):
         return refused(counter, visit, answer.code)
-    surrounding = counter.frame("Dokumenter", visit.session, links=visit.links(), logged=True)
+    surrounding = _frame(counter, visit, "Dokumenter", answer)
     shown = series(answer.entries, visit.base)
     more = f"Siden viser de nyeste {len(answer.entries)} af {answer.total} dokumenter." if answer.next else ""
     return page("documents.html", surrounding, list=shown, base=visit.base, more=more)
 
 
-async def _log(counter: Counter, _request: Request, visit: Visit) -> Response:
-    answer: tuple[Look, ...] | Refusal = await counter.acts.log(counter.house, visit.session.actor, visit.patient)
-    if isinstance(answer, Refusal):
-        return refused(counter, visit, answer.code)
-    title = "Hvem har set dine oplysninger"
-    surrounding = counter.frame(title, visit.session, links=visit.links())
-    return page("log.html", surrounding, heading=title, looks=looks(answer, vocabulary("citizen")), base=visit.base)
+def _frame(
+    counter: Counter, visit: Visit, title: str, answer: Shown | Listed | Retrieved | Explained, **more: Any
+) -> Frame:
+    """What surrounds a page of a patient: on what the reader stands, and when what they see must be asked for anew."""
+    around = {
+        "links": visit.links(),
+        "logged": True,
+        "home": visit.base,
+        "permit_seconds": seconds_left(answer.valid_until, counter.house.clock()),
+        "override": override_bar(answer, visit.layout.words, counter.house.override_lasts),
+        "on_behalf": visit.reminder,
+    }
+    return counter.frame(title, visit.session, **{**around, **more})
 
 
 def _patient_name(answer: Shown) -> str:
@@ -90,4 +113,3 @@ overview = with_visit(_overview)
 line = with_visit(_line)
 document = with_visit(_document)
 documents = with_visit(_documents)
-log = with_visit(_log)

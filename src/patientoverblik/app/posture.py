@@ -1,0 +1,56 @@
+"""What ``doctor`` says of the hardening: names, TLS, the clock, and which secrets are set, never what they are."""
+
+import asyncio
+from collections.abc import Iterator
+
+from patientoverblik.app.clock import MOST, Watch, offset_from
+from patientoverblik.app.guarding import hosts_of
+from patientoverblik.app.settings import Settings
+from patientoverblik.app.tls_faults import is_public
+from patientoverblik.app.wiring import now
+from patientoverblik.edges.cli.ports import Diagnosis
+
+SECRETS = {
+    "login secret": ("login_secret", "login_secret_file"),
+    "signing keys": ("signing_keys",),
+    "trail key": ("trail_key",),
+    "TLS key": ("tls_key",),
+    "feed key": ("feed_key",),
+}
+
+
+def posture(settings: Settings) -> Iterator[Diagnosis]:
+    """Everything that is looked at without the database."""
+    yield Diagnosis("hosts", True, ", ".join(sorted(hosts_of(settings))))
+    yield Diagnosis("framing", True, settings.frame_hosts or "nobody")
+    yield _tls(settings)
+    yield Diagnosis("secrets", True, "; ".join(_secrets(settings)))
+    if settings.time_source:
+        yield _source(settings.time_source)
+
+
+def clock(times: tuple[int, ...]) -> Diagnosis:
+    """The clock against what the database holds."""
+    is_right = Watch(now).is_right(times)
+    found = "not behind what is stored" if is_right else "behind what is stored: is it set right?"
+    return Diagnosis("clock", is_right, found)
+
+
+def _source(source: str) -> Diagnosis:
+    found = asyncio.run(offset_from(source, now))
+    if found is None:
+        return Diagnosis("time source", False, "gives no time")
+    return Diagnosis("time source", abs(found) <= MOST, f"the clock is {found / 1000:+.0f} s ahead of it")
+
+
+def _tls(settings: Settings) -> Diagnosis:
+    if settings.tls_certificate:
+        return Diagnosis("TLS", True, f"served here; client certificates {settings.tls_clients}")
+    reach = "to other machines" if is_public(settings.host) else "to this machine alone"
+    by = "a proxy is to end TLS" if settings.secure else "no TLS"
+    return Diagnosis("TLS", settings.demo or settings.secure or not is_public(settings.host), f"{by}; served {reach}")
+
+
+def _secrets(settings: Settings) -> Iterator[str]:
+    for name, places in SECRETS.items():
+        yield f"{name} {'set' if any(getattr(settings, place) for place in places) else 'not set'}"

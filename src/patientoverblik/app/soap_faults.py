@@ -1,0 +1,40 @@
+"""What is wrong with the settings of the XDS.b door, all of it at once: by name, never by value of a secret."""
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from patientoverblik.access import OrganisationRef
+from patientoverblik.edges.identity.soap import TrustFault, read_trust
+from patientoverblik.service.house import Removers
+
+LARGEST = 2000
+REMOVER = re.compile(r"(?:role|\d+(?:\.\d+)+):[^:]+")
+
+
+def soap_faults(given: Mapping[str, str], prefix: str) -> Iterator[str]:
+    """Every fault, for settings by their names in small letters."""
+    if given.get("trust"):
+        try:
+            read_trust(Path(given["trust"]))
+        except TrustFault as fault:
+            yield f"{prefix}TRUST {fault}"
+    most = given.get("message_megabytes", "1")
+    if not (most.isdigit() and 0 < int(most) <= LARGEST):
+        yield f"{prefix}MESSAGE_MEGABYTES must be a number from 1 to {LARGEST}"
+    if any(REMOVER.fullmatch(one) is None for one in listed(given.get("removers", ""))):
+        yield f"{prefix}REMOVERS must be OID:number or role:NAME, with commas between them"
+
+
+def removers_of(text: str) -> Removers:
+    """Who may remove, as the setting says it."""
+    pairs = [one.partition(":")[::2] for one in listed(text)]
+    return Removers(
+        tuple(OrganisationRef(system, value) for system, value in pairs if system != "role"),
+        frozenset(value for system, value in pairs if system == "role"),
+    )
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The values of a list with commas between them."""
+    return tuple(one.strip() for one in text.split(",") if one.strip())

@@ -1,0 +1,136 @@
+"""The security trail of an installation: its keys, its checkpoints as a job, its witness outside the database."""
+
+import asyncio
+import contextlib
+import getpass
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from patientoverblik.access import Actor
+from patientoverblik.app.keys import PublicKeys, SigningKey, make_signing_key, read_public_keys, read_signing_key
+from patientoverblik.app.settings import Settings
+from patientoverblik.problems import Fault, Finding
+from patientoverblik.service.checkpoint import checkpoint, remove_old
+from patientoverblik.service.house import House
+from patientoverblik.service.seals import SealedCheckpoint
+from patientoverblik.service.verify import Verified, Witnessed, verify
+
+DAY = 24 * 60 * 60 * 1000
+LOOK_SECONDS = 10
+
+
+def signing_key(settings: Settings) -> SigningKey | None:
+    """The key that signs, None where none is set; the demo makes one beside its database."""
+    if settings.trail_key:
+        return read_signing_key(Path(settings.trail_key))
+    database = settings.database_file
+    if not settings.demo or database is None:
+        return None
+    return make_signing_key(database.with_name(f"{database.name}.trail-key.pem"))
+
+
+def public_keys(settings: Settings) -> PublicKeys:
+    """Every key a seal may be signed with; :class:`Fault` ``trail.no-key`` where there is none."""
+    folder = Path(settings.trail_public_keys) if settings.trail_public_keys else None
+    own = signing_key(settings)
+    if own is None and folder is None:
+        raise Fault("trail.no-key")
+    return read_public_keys(folder, own)
+
+
+async def seal(settings: Settings, house: House, key: SigningKey) -> int:
+    """Seal the trail, and tell the witness; how many checkpoints were made."""
+    made = await checkpoint(house, key)
+    if made and settings.trail_witness:
+        await asyncio.to_thread(remember, Path(settings.trail_witness), made)
+    return len(made)
+
+
+async def remove_old_entries(settings: Settings, house: House) -> int:
+    """Remove what is older than the retention period; how many entries went, none where they are kept for ever.
+
+    :class:`Fault` ``trail.not-whole`` where anything was tampered with: an anchor signed over it would excuse it.
+    """
+    key = signing_key(settings)
+    if key is None:
+        raise Fault("trail.no-key")
+    if not settings.trail_keep_days:
+        return 0
+    verify_trail(settings, house, _stop)
+    actor = Actor(kind="job", id=f"cli:{getpass.getuser()}", role="operator")
+    return await remove_old(house, actor, key, house.clock() - settings.trail_keep_days * DAY)
+
+
+def _stop(_: Finding) -> None:
+    raise Fault("trail.not-whole")
+
+
+def verify_trail(settings: Settings, house: House, tell: Callable[[Finding], None]) -> Verified:
+    """Walk the whole trail and tell each fault as it is found; how much was looked at."""
+    keys = public_keys(settings)
+    witnessed = remembered(Path(settings.trail_witness)) if settings.trail_witness else ()
+    with house.storage.snapshot() as reader:
+        walk = verify(reader, keys, witnessed)
+        while True:
+            try:
+                tell(next(walk))
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+
+
+@contextlib.asynccontextmanager
+async def sealing(settings: Settings, house: House) -> AsyncIterator[None]:
+    """While the service runs its trail is sealed now and then, and once more when it ends."""
+    key = signing_key(settings)
+    if key is None:
+        yield
+        return
+    job = asyncio.create_task(_now_and_then(settings, house, key))
+    try:
+        yield
+    finally:
+        job.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await job
+        with contextlib.suppress(Fault):
+            await seal(settings, house, key)
+
+
+async def _now_and_then(settings: Settings, house: House, key: SigningKey) -> None:
+    """A checkpoint that the storage could not take is made the next time: its chains stay open."""
+    waited = 0
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        waited += LOOK_SECONDS
+        with contextlib.suppress(Fault):
+            if waited >= settings.trail_minutes * 60 or _is_much(settings, house):
+                waited = 0
+                await seal(settings, house, key)
+
+
+def _is_much(settings: Settings, house: House) -> bool:
+    return len(house.storage.reader().open_chains(settings.trail_events)) >= settings.trail_events
+
+
+def remember(witness: Path, made: tuple[SealedCheckpoint, ...]) -> None:
+    """Write checkpoints to the witness's file, a line each: number and digest; a file that cannot be is a fault."""
+    lines = "".join(f"{sealed.number} {sealed.digest.hex()}\n" for sealed in made)
+    try:
+        with os.fdopen(os.open(witness, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w", encoding="ascii") as file:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        raise Fault("trail.bad-witness") from None
+
+
+def remembered(witness: Path) -> tuple[Witnessed, ...]:
+    """The checkpoints a witness's file remembers; none where there is no file yet."""
+    try:
+        rows = [line.split() for line in witness.read_text(encoding="ascii").splitlines()]
+        return tuple(Witnessed(int(number), digest) for number, digest in rows)
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError):
+        raise Fault("trail.bad-witness") from None

@@ -1,0 +1,7 @@
+"""Network clients: MinLog2 over HTTPS, audit records by syslog over TLS and by FHIR."""
+
+from patientoverblik.connectors.fhir_audit import FhirAudit
+from patientoverblik.connectors.minlog import MinLog
+from patientoverblik.connectors.syslog import SyslogAudit, SyslogPlace
+
+__all__ = ["FhirAudit", "MinLog", "SyslogAudit", "SyslogPlace"]

@@ -1,0 +1,111 @@
+"""Other issuers whose access tokens are believed, as one TOML file; what their claims mean stands in a claims file."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from patientoverblik.edges.identity.bearer import Claims, Issuer, Meaning, scope_words
+from patientoverblik.edges.identity.keys import ALGORITHMS, TrustedKeys, from_address, from_file
+from patientoverblik.edges.identity.model import Identified, Unidentified
+from patientoverblik.edges.identity.web.actors import CPR_SYSTEM, identified, text
+from patientoverblik.edges.identity.web.claims import Claim, ClaimsMap, load_claims
+from patientoverblik.sharing.model import PatientId
+
+
+class IssuersFault(ValueError):  # noqa: N818 - a fault is the field's word
+    """The file of issuers cannot be used; the message names each fault."""
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One issuer. ``claims`` is the claims file, beside this one; ``patient`` the claim with the CPR number of the
+    patient a token is bound to, ``client`` the one that names the app. The keys are in a file or at an address."""
+
+    issuer: str
+    audiences: tuple[str, ...]
+    claims: str
+    jwks_file: str = ""
+    jwks_address: str = ""
+    algorithms: tuple[str, ...] = ("ES256", "RS256", "PS256")
+    profile: Literal["rfc9068", "smart"] = "rfc9068"
+    leeway: int = 30
+    bound: bool = False
+    patient: Claim = ""
+    client: Claim = "client_id"
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    issuer: tuple[Row, ...] = ()
+
+
+def read_issuers(path: Path) -> tuple[Issuer, ...]:
+    """The issuers of a file, in its order. :class:`IssuersFault` names every fault at once."""
+    try:
+        rows = msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), _File).issuer
+    except OSError:
+        raise IssuersFault(f"{path.name} cannot be read") from None
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as fault:
+        raise IssuersFault(f"{path.name}: {fault}") from None
+    faults = [f"{row.issuer}: {fault}" for row in rows for fault in _faults(row)]
+    maps = [_claims(path.parent / row.claims, faults) for row in rows]
+    if faults or None in maps:
+        raise IssuersFault("; ".join(faults))
+    return tuple(_issuer(row, rules, path.parent) for row, rules in zip(rows, maps, strict=True) if rules)
+
+
+def meaning(rules: ClaimsMap, patient: Claim = "", client: Claim = "client_id") -> Meaning:
+    """Reads verified claims by a claims file, and who the token is bound to."""
+
+    def read(claims: Claims, _at: int) -> Identified | Unidentified:
+        found = identified(rules, claims, claims["iss"], int(claims["exp"]) * 1000)
+        if isinstance(found, Unidentified):
+            return found
+        number = text(claims, patient)
+        app = text(claims, client) or text(claims, "azp")
+        return msgspec.structs.replace(
+            found,
+            actor=msgspec.structs.replace(found.actor, client=app, session=found.token or found.actor.id),
+            patient=PatientId(CPR_SYSTEM, number) if number else None,
+            scopes=frozenset(scope_words(claims)),
+        )
+
+    return read
+
+
+def _faults(row: Row) -> Iterator[str]:
+    if bool(row.jwks_file) == bool(row.jwks_address):
+        yield "keys come from jwks_file or from jwks_address"
+    if row.jwks_address and not row.jwks_address.startswith("https://"):
+        yield "jwks_address must be https"
+    if not row.algorithms or not set(row.algorithms) <= set(ALGORITHMS):
+        yield f"algorithms are of {' '.join(ALGORITHMS)}"
+    if not row.audiences or not row.issuer:
+        yield "issuer and audiences must be named"
+
+
+def _claims(path: Path, faults: list[str]) -> ClaimsMap | None:
+    try:
+        found = load_claims(path.read_text(encoding="utf-8"))
+    except OSError:
+        faults.append(f"{path.name} cannot be read")
+        return None
+    if isinstance(found, ClaimsMap):
+        return found
+    faults.extend(f"{path.name} line {each.line}: {each.place}: {each.en()}" for each in found)
+    return None
+
+
+def _issuer(row: Row, rules: ClaimsMap, folder: Path) -> Issuer:
+    read = from_file(folder / row.jwks_file) if row.jwks_file else from_address(row.jwks_address)
+    return Issuer(
+        issuer=row.issuer,
+        keys=TrustedKeys(read),
+        audiences=row.audiences,
+        meaning=meaning(rules, row.patient, row.client),
+        algorithms=row.algorithms,
+        profile=row.profile,
+        leeway=row.leeway,
+        bound=row.bound,
+    )

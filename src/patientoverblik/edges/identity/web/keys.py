@@ -1,0 +1,107 @@
+"""The provider's own words and keys (RFC 7517): kept, the keys fetched anew when an unknown one is named, and that only
+so often.
+
+Whoever can reach the logout address can name keys that do not exist, so an unknown name may ask the provider once a
+minute and no more.
+"""
+
+import asyncio
+from collections.abc import Mapping
+
+import msgspec
+from joserfc import jwk
+
+from patientoverblik.edges.identity.keys import named, usable_keys
+from patientoverblik.edges.identity.web.discovery import discover
+from patientoverblik.edges.identity.web.model import Metadata
+from patientoverblik.edges.identity.web.network import UNREACHABLE, Network, ask_json
+from patientoverblik.problems import Fault
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+COOLDOWN = 60_000
+REST = 15_000
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """What was fetched from a provider: all of it at ``fetched_at``, and when it and its keys alone were last asked for
+    (ms UTC)."""
+
+    metadata: Metadata
+    keys: Mapping[str, jwk.Key]
+    fetched_at: int
+    metadata_at: int
+    keys_at: int
+
+
+class Known:
+    """What one worker knows of one provider. Nothing another worker needs: it can always be fetched again."""
+
+    def __init__(self, network: Network, issuer: str) -> None:
+        """Know nothing yet."""
+        self._network = network
+        self._issuer = issuer
+        self._kept: Kept | None = None
+        self._silent_until = 0
+        self._turn = asyncio.Lock()
+
+    async def metadata(self, at: int) -> Metadata:
+        """What the provider says of itself, at most an hour old while it can be reached."""
+        return (await self._current(at)).metadata
+
+    async def key(self, kid: str, at: int) -> jwk.Key | None:
+        """The key of a name, or the only one where none is named; None where the provider has no such key."""
+        kept = await self._current(at)
+        found = named(kept.keys, kid)
+        if found is None and at - kept.keys_at >= COOLDOWN:
+            found = named((await self._again(kept, at)).keys, kid)
+        return found
+
+    async def _current(self, at: int) -> Kept:
+        async with self._turn:
+            kept = self._kept
+            if kept is None:
+                kept = self._kept = await self._first(at)
+            elif at - kept.metadata_at >= HOUR:
+                kept = self._kept = await self._refreshed(kept, at)
+        return kept
+
+    async def _first(self, at: int) -> Kept:
+        """All of it for the first time; after a fault nobody waits for the provider again until a while has passed."""
+        if at < self._silent_until:
+            raise Fault(UNREACHABLE)
+        try:
+            return await self._fetched(at)
+        except Fault as fault:
+            self._silent_until = at + REST if fault.code == UNREACHABLE else 0
+            raise
+
+    async def _again(self, seen: Kept, at: int) -> Kept:
+        """The keys fetched anew, once for all who miss one at the same time."""
+        async with self._turn:
+            kept = self._kept
+            if kept is None or kept is seen:
+                self._kept = msgspec.structs.replace(seen, keys_at=at)  # asked, whatever comes of it
+                keys = await fetch_keys(self._network, seen.metadata.jwks_uri)
+                kept = self._kept = msgspec.structs.replace(seen, keys=keys, keys_at=at)
+        return kept
+
+    async def _refreshed(self, kept: Kept, at: int) -> Kept:
+        """All of it anew; while the provider cannot be reached what is known holds, minute by minute for a day."""
+        try:
+            return await self._fetched(at)
+        except Fault:
+            if at - kept.fetched_at >= DAY:
+                self._kept, self._silent_until = None, at + REST
+                raise
+            return msgspec.structs.replace(kept, metadata_at=at - HOUR + COOLDOWN)
+
+    async def _fetched(self, at: int) -> Kept:
+        metadata = await discover(self._network, self._issuer)
+        return Kept(metadata, await fetch_keys(self._network, metadata.jwks_uri), at, at, at)
+
+
+async def fetch_keys(network: Network, address: str) -> Mapping[str, jwk.Key]:
+    """The public keys at an address that may verify a signature, by name."""
+    listed = (await ask_json(network, address)).get("keys")
+    return usable_keys(listed if isinstance(listed, list) else [])

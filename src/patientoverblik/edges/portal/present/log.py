@@ -1,0 +1,91 @@
+"""The log as the citizen reads it: who looked, on whose behalf, where, when, at what, and why."""
+
+import csv
+import io
+from collections.abc import Iterable
+from itertools import groupby
+
+import msgspec
+
+from patientoverblik.edges.portal.dates import instant_text
+from patientoverblik.edges.portal.page import Link
+from patientoverblik.edges.portal.vocabulary import Vocabulary
+from patientoverblik.edges.portal.words import joined, title_text
+from patientoverblik.service.log import LogDocument, LogEntry
+
+COLUMNS = ("Hvornår", "Hvem", "Sted", "På vegne af", "Hvad", "Hvorfor", "Dokumenter", "Ophævet spærring")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Looked(msgspec.Struct, frozen=True):
+    """One look; ``override`` is ground and reason where a block was set aside, ``shown`` leads to what was seen."""
+
+    when: str
+    who: str
+    organisation: str
+    on_behalf: str
+    what: str
+    why: str
+    documents: tuple[Link, ...] = ()
+    count: int = 0
+    override: str = ""
+    shown: str = ""
+    own: bool = False
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Looks that follow each other; the reader's own stand together behind a click, to let those of others be seen."""
+
+    looks: tuple[Looked, ...]
+    own: bool
+
+
+def looked(entry: LogEntry, words: Vocabulary, base: str) -> Looked:
+    """A look in the reader's words; the reader's own looks are theirs, not somebody's of a name."""
+    behalf = entry.on_behalf_of
+    override = entry.override
+    name = entry.kind_text if entry.own else entry.who or entry.kind_text
+    return Looked(
+        when=instant_text(entry.at),
+        who=name if entry.own else joined((name, entry.role), ", "),
+        organisation=entry.organisation.name if entry.organisation else "",
+        on_behalf=joined((behalf.name, behalf.role), ", ") if behalf else "",
+        what=entry.act_text,
+        why=words.word("why", entry.rule, entry.purpose_text),
+        documents=_documents(entry.documents, base),
+        count=len(entry.documents),
+        override=f"{entry.ground_text}. Skrevet af den, der så det: »{override.reason}«" if override else "",
+        shown=f"{base}/opslag/{entry.id}" if entry.act == "overview" and not entry.own else "",
+        own=entry.own,
+    )
+
+
+def runs(found: Iterable[Looked]) -> tuple[Run, ...]:
+    """The looks in their order, the reader's own in runs; one alone stands as it is."""
+    gathered = [(own, tuple(group)) for own, group in groupby(found, key=lambda each: each.own)]
+    return tuple([Run(group, own and len(group) > 1) for own, group in gathered])
+
+
+def _documents(shown: tuple[LogDocument, ...], base: str) -> tuple[Link, ...]:
+    """The documents by title, each title once with how many there were; one alone leads to itself."""
+    by_title: dict[str, list[LogDocument]] = {}
+    for each in shown:
+        by_title.setdefault(title_text(each.title) or "Dokument", []).append(each)
+    return tuple([_titled(title, found, base) for title, found in sorted(by_title.items())])
+
+
+def _titled(title: str, found: list[LogDocument], base: str) -> Link:
+    alone = len(found) == 1
+    return Link(title if alone else f"{title} ({len(found)})", f"{base}/dokument/{found[0].entry}" if alone else "")
+
+
+def as_csv(found: Iterable[Looked]) -> bytes:
+    """The looks as a sheet, with a byte order mark for the programs that need one; no cell is a formula."""
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for each in found:
+        titles = ", ".join(link.text for link in each.documents)
+        row = (each.when, each.who, each.organisation, each.on_behalf, each.what, each.why, titles, each.override)
+        writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row])
+    return sheet.getvalue().encode("utf-8-sig")

@@ -1,0 +1,79 @@
+"""On what the reader stands with the patient before them: what is said above the overview of the permit itself."""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from patientoverblik.access import Notice as Message
+from patientoverblik.edges.portal.dates import instant_text
+from patientoverblik.edges.portal.page import Link, Notice, Page
+from patientoverblik.edges.portal.settings import EIGHT_HOURS
+from patientoverblik.edges.portal.vocabulary import Vocabulary
+from patientoverblik.edges.portal.words import joined
+from patientoverblik.service.model import Explained, Listed, Retrieved, Shown
+
+OWN = "citizen-self"
+FOLLOWED = ("unconfirmed-relation", "own-data", "family", "colleague")
+
+
+def standing_notices(shown: Shown, words: Vocabulary) -> tuple[Notice, ...]:
+    """That the patient is dead, and why this look will be asked about."""
+    dead = (_notice(words, "dead", "warning"),) if shown.dead else ()
+    return (*dead, *(_notice(words, kind, "info") for kind in FOLLOWED if kind in shown.follow_ups))
+
+
+def override_bar(shown: Shown | Listed | Retrieved | Explained, words: Vocabulary, lasts: int) -> str:
+    """What a professional is reminded of as long as they see what the patient has blocked; ``lasts`` is how long an
+    override holds, in milliseconds."""
+    if shown.override is None:
+        return ""
+    ground = words.word("ground", shown.override.ground)
+    return words.word("standing", "override").replace("{ground}", ground).replace("{lasts}", hours_text(lasts))
+
+
+def hours_text(lasts: int) -> str:
+    """``en time``, ``2 timer``, or minutes where it is no whole number of hours."""
+    minutes = lasts // 60_000
+    if minutes % 60:
+        return f"{minutes} minutter"
+    return "en time" if minutes == 60 else f"{minutes // 60} timer"
+
+
+def with_standing(page: Page, shown: Shown, words: Vocabulary, base: str, told: Iterable[Message] = ()) -> Page:
+    """The page with what is said of the permit above all else; ``told`` are messages to the patient."""
+    title, offer = words.word("notice", "blocked"), _about_blocks(shown, words, base)
+    marked = [msgspec.structs.replace(each, link=offer) if each.title == title else each for each in page.notices]
+    notices = (*told_notices(told, words, base), *standing_notices(shown, words), *marked)
+    why = Link(words.word("standing", "why"), f"{base}/{'adgang' if shown.rule == OWN else 'hvorfor'}")
+    return msgspec.structs.replace(page, notices=notices, why=why)
+
+
+def _about_blocks(shown: Shown, words: Vocabulary, base: str) -> Link | None:
+    """Where a reader who is told of a block goes on: the patient to their blocks, a professional to an override."""
+    if shown.rule == OWN:
+        return Link(words.word("standing", "own-blocks"), f"{base}/spaerringer")
+    return Link(words.word("standing", "offer"), f"{base}/vaerdispring") if shown.may_override else None
+
+
+def seconds_left(valid_until: int, now: int) -> int:
+    """Whole seconds until a permit is decided anew, at least one; 0 where it outlasts every session."""
+    return max(1, -((now - valid_until) // 1000)) if 0 < valid_until < now + EIGHT_HOURS else 0
+
+
+def told_notices(found: Iterable[Message], words: Vocabulary, base: str) -> tuple[Notice, ...]:
+    """What the patient is told at once and has not yet said they have seen."""
+    return tuple([_told(each, words, base) for each in found if not each.seen])
+
+
+def _told(each: Message, words: Vocabulary, base: str) -> Notice:
+    actor = each.actor
+    who = joined((actor.name, actor.organisation.name if actor.organisation else ""), ", ") or "Et system"
+    text = words.word("told", f"{each.kind}-text").replace("{who}", who).replace("{when}", instant_text(each.at))
+    link = Link(words.word("log", "title"), f"{base}/opslag")
+    return Notice("warning", words.word("told", each.kind), text, link, each.id)
+
+
+def _notice(words: Vocabulary, kind: str, tone: str) -> Notice:
+    return Notice(
+        "warning" if tone == "warning" else "info", words.word("standing", kind), words.word("standing", f"{kind}-text")
+    )

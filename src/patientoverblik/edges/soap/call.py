@@ -1,0 +1,78 @@
+"""One call at the door: the message, who sent it, and what a transaction may use to answer it."""
+
+import binascii
+from base64 import b64decode
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+
+import msgspec
+from lxml import etree
+
+from patientoverblik.access import Actor, Principal, Purpose
+from patientoverblik.edges.identity import Identified
+from patientoverblik.edges.soap.envelope import Message
+from patientoverblik.edges.soap.levels import Levels
+from patientoverblik.edges.soap.names import XDS, XOP
+from patientoverblik.service import House
+
+PURPOSES: Mapping[str, Purpose] = {
+    "professional": "treatment",
+    "citizen": "own-overview",
+    "relative": "on-behalf",
+    "system": "delivery",
+}
+
+
+class Call(msgspec.Struct, frozen=True):
+    """A message whose sender is known; ``actor`` knows its own patient key; ``levels`` are those of its transaction,
+    which is known by its number (``iti18``)."""
+
+    house: House
+    message: Message
+    who: Identified
+    actor: Actor
+    levels: Levels = Levels()
+    number: str = ""
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the sender is here for: what the token says, else what its kind of actor comes for."""
+        return self.who.purpose or PURPOSES.get(self.actor.kind, "treatment")
+
+    @property
+    def submitter(self) -> Actor:
+        """Who delivers: always the organisation's system; a person whose card it sends with is who it acts for."""
+        actor = self.actor
+        if actor.kind != "professional":
+            return actor
+        person = Principal(actor.id, actor.name, actor.role, actor.authorisation)
+        return Actor(
+            "system", actor.client or actor.id, actor.client, organisation=actor.organisation, principal=person
+        )
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What a transaction answers: XML for the body, and parts beside it (Content-ID, media type, bytes)."""
+
+    body: str
+    parts: tuple[tuple[str, str, bytes], ...] = ()
+
+
+Transaction = Callable[[Call], Awaitable[Reply]]
+
+
+def documents(message: Message) -> Iterator[tuple[str, bytes | None]]:
+    """(id, bytes) of every Document of a request, by reference to a part or inline; None where they cannot be had."""
+    for document in message.request.iterchildren(f"{{{XDS}}}Document"):
+        include = document.find(f"{{{XOP}}}Include")
+        yield document.get("id", "").strip(), _inline(document) if include is None else _part(message, include)
+
+
+def _part(message: Message, include: etree._Element) -> bytes | None:
+    return message.package.part(include.get("href", "").strip())
+
+
+def _inline(document: etree._Element) -> bytes | None:
+    try:
+        return b64decode("".join(str(text) for text in document.itertext()), validate=False)
+    except (binascii.Error, ValueError):
+        return None

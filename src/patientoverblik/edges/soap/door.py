@@ -1,0 +1,123 @@
+"""The door itself: a body taken apart as it comes, its sender identified, the transaction run, the answer sent.
+
+Whatever happens, a SOAP message comes back: a fault with a code, never the words of an error.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from patientoverblik.access import Actor
+from patientoverblik.edges.guard import turned_away
+from patientoverblik.edges.identity import Identified, Unidentified
+from patientoverblik.edges.identity.certificate import Certificate
+from patientoverblik.edges.identity.soap import Envelope, Known, Once, Trust, envelope_of, identify
+from patientoverblik.edges.soap.call import Call
+from patientoverblik.edges.soap.envelope import Message
+from patientoverblik.edges.soap.health import Healths, count, told
+from patientoverblik.edges.soap.levels import Levels
+from patientoverblik.edges.soap.names import SOAP_12, WSA
+from patientoverblik.edges.soap.received import Patience, received
+from patientoverblik.edges.soap.sent import answered, faulted, medcom_answer, unidentified
+from patientoverblik.edges.soap.transactions import BY_PATH, Row
+from patientoverblik.edges.soap.wsdl import wsdl
+from patientoverblik.problems import Fault, Finding
+from patientoverblik.service import House
+
+LOG = logging.getLogger(__name__)
+STATUS_PATH = "/xds/status"
+ACTION_UNKNOWN = (WSA, "ActionNotSupported")
+
+
+class SoapSettings(msgspec.Struct, frozen=True):
+    """One installation's door: whom it trusts, and what it has patience with. ``caller`` finds the certificate of the
+    TLS connection, ``once`` what may be used once; ``known`` remembers verified tokens; ``levels`` are the
+    transactions' (by number, ``iti41``) where they are not the usual; ``origin`` is where the door is reached from
+    outside, for its WSDL; ``health`` counts."""
+
+    trust: Trust
+    once: Once
+    caller: Callable[[Request], Certificate | None] = lambda _: None
+    known: Known | None = None
+    patience: Patience = Patience()
+    levels: Mapping[str, Levels] = {}
+    origin: str = ""
+    health: Healths = {}
+
+
+def routes(house: House, settings: SoapSettings) -> list[Route]:
+    """The addresses of the door, each with its WSDL, and the status of them all."""
+    asked = [Route(row.path, _handler(house, settings, row), methods=["POST"]) for row in BY_PATH.values()]
+    described = [Route(row.path, _describer(settings, row), methods=["GET"]) for row in BY_PATH.values()]
+
+    async def status(_request: Request) -> Response:
+        addresses = ((row.number, row.path) for row in BY_PATH.values())
+        return Response(told(settings.health, addresses), media_type="application/json")
+
+    return [*asked, *described, Route(STATUS_PATH, status, methods=["GET"])]
+
+
+def _describer(settings: SoapSettings, row: Row) -> Callable[[Request], Awaitable[Response]]:
+    async def describe(request: Request) -> Response:
+        if "wsdl" not in {name.lower() for name in request.query_params}:
+            return faulted(SOAP_12, "soap.get")
+        origin = settings.origin or f"{request.url.scheme}://{request.url.netloc}"
+        return Response(wsdl(row, origin + row.path), media_type="text/xml; charset=utf-8")
+
+    return describe
+
+
+def _handler(house: House, settings: SoapSettings, row: Row) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        message = await received(request, settings.patience)
+        if isinstance(message, Finding):
+            count(settings.health, row.number, "refused", house.clock())
+            return faulted(SOAP_12, message.code)
+        try:
+            return await _handled(request, message, house, settings, row)
+        except Fault as broken:
+            code = broken.code
+        except Exception as broken:  # its text could hold a patient's values
+            LOG.error("a transaction failed: %s %s", row.number, type(broken).__name__)
+            code = "soap.broken"
+        count(settings.health, row.number, "failed", house.clock())
+        return faulted(message.soap, code, sender=False)
+
+    return handle
+
+
+async def _handled(request: Request, message: Message, house: House, settings: SoapSettings, row: Row) -> Response:
+    if message.action != row.action:
+        count(settings.health, row.number, "refused", house.clock())
+        return faulted(message.soap, "soap.unknown-action", ACTION_UNKNOWN)
+    envelope = envelope_of(message.root)
+    who = await _who(request, envelope, house, settings, row)
+    if isinstance(who, Unidentified) or isinstance(envelope, Unidentified):
+        count(settings.health, row.number, "refused", house.clock())
+        return unidentified(message, who if isinstance(who, Unidentified) else Unidentified("identity.soap-not-soap"))
+    if turned_away(request.scope, f"{who.actor.kind} {who.actor.id}"):
+        count(settings.health, row.number, "refused", house.clock())
+        return faulted(message.soap, "portal.too-often")
+    levels = settings.levels.get(row.number, Levels())
+    reply = await row.run(Call(house, message, who, _known(house, who), levels, row.number))
+    count(settings.health, row.number, "answered", house.clock())
+    return answered(message, row.answer, reply, medcom_answer(envelope, who.actor))
+
+
+async def _who(
+    request: Request, envelope: Envelope | Unidentified, house: House, settings: SoapSettings, row: Row
+) -> Identified | Unidentified:
+    if isinstance(envelope, Unidentified):
+        return envelope
+    caller = settings.caller(request)
+    return await identify(envelope, house.clock(), settings.trust, settings.once, row.demands, caller, settings.known)
+
+
+def _known(house: House, who: Identified) -> Actor:
+    """The actor with the patient key of their own number, where the service knows one."""
+    key = house.storage.reader().patient_key(who.own) if who.own else None
+    return msgspec.structs.replace(who.actor, person=key or who.actor.person)

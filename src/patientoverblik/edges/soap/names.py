@@ -1,0 +1,15 @@
+"""Namespaces and media types of the norms this door speaks: SOAP 1.1 and 1.2, WS-Addressing, XOP, ebRS 3.0, XDS.b."""
+
+SOAP_11 = "http://schemas.xmlsoap.org/soap/envelope/"
+SOAP_12 = "http://www.w3.org/2003/05/soap-envelope"
+WSA = "http://www.w3.org/2005/08/addressing"
+ANONYMOUS = f"{WSA}/anonymous"
+XOP = "http://www.w3.org/2004/08/xop/include"
+RIM = "urn:oasis:names:tc:ebxml-regrep:xsd:rim:3.0"
+RS = "urn:oasis:names:tc:ebxml-regrep:xsd:rs:3.0"
+LCM = "urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0"
+QUERY = "urn:oasis:names:tc:ebxml-regrep:xsd:query:3.0"
+XDS = "urn:ihe:iti:xds-b:2007"
+RMD = "urn:ihe:iti:rmd:2017"
+MEDIA_TYPES = {SOAP_11: "text/xml", SOAP_12: "application/soap+xml"}
+XOP_TYPE = "application/xop+xml"

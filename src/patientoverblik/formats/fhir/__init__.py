@@ -1,0 +1,1 @@
+"""FHIR R4 resources as data-neutral values."""

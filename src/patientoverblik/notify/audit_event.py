@@ -1,0 +1,167 @@
+"""FHIR R4 AuditEvents by IHE Basic Audit Log Patterns (fhir.md §9): agents client, server, user, on behalf of; entities
+patient, documents, query, transaction.
+
+What was done has the profile of its pattern and outcome 0. What was refused is a plain AuditEvent: the patterns fix the
+outcome. A request's body is told by its SHA-256 alone, because it may hold a number.
+"""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from patientoverblik.access import Actor, OrganisationRef, Principal
+from patientoverblik.notify.acts import Act, act_of
+from patientoverblik.notify.record import Ourselves, Record
+from patientoverblik.notify.texts import instant
+from patientoverblik.sharing.model import PatientId
+
+Resource = dict[str, Any]
+DCM = "http://dicom.nema.org/resources/ontology/DCM"
+REST_TYPE = "http://terminology.hl7.org/CodeSystem/audit-event-type"
+INTERACTION = "http://hl7.org/fhir/restful-interaction"
+OBJECT_TYPE = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
+OBJECT_ROLE = "http://terminology.hl7.org/CodeSystem/object-role"
+PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationType"
+REASON = "http://terminology.hl7.org/CodeSystem/v3-ActReason"
+BALP = "https://profiles.ihe.net/ITI/BALP/StructureDefinition/IHE.BasicAudit."
+TRANSACTION = "https://profiles.ihe.net/ITI/BALP/CodeSystem/BasicAuditEntityType"
+AUTHORISATION = "https://autregweb.sst.dk"
+PROFILES = {"create": "PatientCreate", "read": "PatientRead", "update": "PatientUpdate"} | {
+    "delete": "PatientDelete",
+    "query": "PatientQuery",
+}
+# The client's and the server's role, by pattern: who gives data and who takes them.
+SOURCE, DESTINATION = ("110153", "Source Role ID"), ("110152", "Destination Role ID")
+ROLES = {"read": (DESTINATION, SOURCE), "delete": (("110150", "Application"), SOURCE)}
+PURPOSES = {
+    "treatment": ("TREAT", "treatment"),
+    "own-overview": ("PATRQT", "patient requested"),
+    "on-behalf": ("FAMRQT", "family requested"),
+}
+BREAK_GLASS = ("BTG", "break the glass")
+DONE, REFUSED = "0", "4"
+COMPLIANCE = ("HCOMPL", "health compliance")
+
+
+def audit_event(record: Record, ourselves: Ourselves) -> Resource:
+    """The AuditEvent of one record."""
+    act = act_of(record.act)
+    made: Resource = {
+        "resourceType": "AuditEvent",
+        "type": _coding(REST_TYPE, "rest", "RESTful Operation"),
+        "subtype": [_coding(INTERACTION, act.subtype, act.subtype), _coding(DCM, act.event, act.display)],
+        "action": act.action,
+        "recorded": instant(record.at),
+        "outcome": DONE if record.outcome == "done" else REFUSED,
+        "agent": list(_agents(record, act, ourselves)),
+        "source": {"observer": _ourselves(ourselves)},
+        "entity": list(_entities(record, act)),
+    }
+    if act.pattern in PROFILES and record.outcome == "done" and record.patient:
+        made["meta"] = {"profile": [BALP + PROFILES[act.pattern]]}
+    if record.outcome == "refused":
+        made["outcomeDesc"] = record.rule
+    return made
+
+
+def bundle(events: Iterable[tuple[str, Resource]], at: int) -> Resource:
+    """A collection Bundle of (id, resource), as of a time (ms UTC)."""
+    entries = [{"fullUrl": id_, "resource": event} for id_, event in events]
+    return {"resourceType": "Bundle", "type": "collection", "timestamp": instant(at), "entry": entries}
+
+
+def _agents(record: Record, act: Act, ourselves: Ourselves) -> Iterator[Resource]:
+    client, server = ROLES.get(act.pattern, (SOURCE, DESTINATION))
+    yield _agent(client, {"display": record.actor.client or ourselves.name}, requestor=False)
+    yield _agent(server, _ourselves(ourselves), requestor=False)
+    yield _user(record)
+    if record.actor.principal:
+        behalf = record.actor.principal
+        who = _responsible(behalf)
+        yield {"type": {"coding": [_coding(PARTICIPATION, "RESP", "responsible party")]}, "who": who} | {
+            "requestor": False
+        }
+    if record.actor.organisation:
+        yield {"type": {"coding": [_coding(PARTICIPATION, "CST", "custodian")]}} | {
+            "who": _organisation(record.actor.organisation),
+            "requestor": False,
+        }
+
+
+def _agent(role: tuple[str, str], who: Resource, requestor: bool) -> Resource:
+    return {"type": {"coding": [_coding(DCM, *role)]}, "who": who, "requestor": requestor}
+
+
+def _user(record: Record) -> Resource:
+    made: Resource = {
+        "type": {"coding": [_coding(PARTICIPATION, "IRCP", "information recipient")]},
+        "who": _who(record.actor, record.user),
+        "requestor": True,
+    }
+    if record.actor.role:
+        made["role"] = [{"text": record.actor.role}]
+    if record.purpose:
+        code = BREAK_GLASS if record.overridden else PURPOSES.get(record.purpose, COMPLIANCE)
+        made["purposeOfUse"] = [{"coding": [_coding(REASON, *code)]}]
+    return made
+
+
+def _who(actor: Actor, number: PatientId | None) -> Resource:
+    if actor.authorisation:
+        return _practitioner(actor.authorisation, actor.name)
+    if number is not None:
+        return {"identifier": _identifier(number)} | ({"display": actor.name} if actor.name else {})
+    return {"identifier": {"value": actor.id}} | ({"display": actor.name} if actor.name else {})
+
+
+def _responsible(behalf: Principal) -> Resource:
+    if behalf.authorisation:
+        return _practitioner(behalf.authorisation, behalf.name)
+    return {"identifier": {"value": behalf.id}} | ({"display": behalf.name} if behalf.name else {})
+
+
+def _practitioner(authorisation: str, name: str) -> Resource:
+    return {"identifier": {"system": AUTHORISATION, "value": authorisation}} | ({"display": name} if name else {})
+
+
+def _organisation(place: OrganisationRef) -> Resource:
+    system = place.system if ":" in place.system else f"urn:oid:{place.system}"
+    return {"identifier": {"system": system, "value": place.value}} | ({"display": place.name} if place.name else {})
+
+
+def _ourselves(ourselves: Ourselves) -> Resource:
+    if not ourselves.id:
+        return {"display": ourselves.name}
+    own = {"system": "urn:ietf:rfc:3986", "value": f"urn:oid:{ourselves.id}"}
+    return {"identifier": own, "display": ourselves.name}
+
+
+def _entities(record: Record, act: Act) -> Iterator[Resource]:
+    if record.patient:
+        yield _entity("1", "Person", "1", "Patient") | {"what": {"identifier": _identifier(record.patient)}}
+    if act.pattern == "query":
+        yield _entity("2", "System Object", "24", "Query") | {"query": _query(record)}
+    for subject in record.subjects:
+        what = {"identifier": {"system": "urn:ietf:rfc:3986", "value": subject}, "type": "DocumentReference"}
+        yield _entity("2", "System Object", "4", "Domain Resource") | {"what": what}
+    yield {
+        "what": {"identifier": {"value": record.request or record.id}},
+        "type": _coding(TRANSACTION, "XrequestId", "X-Request-Id"),
+    }
+
+
+def _query(record: Record) -> str:
+    told = f"sha-256:{record.query}" if record.query else f"{record.act} of one patient; the request is not told"
+    return b64encode(told.encode()).decode()
+
+
+def _entity(type_: str, type_text: str, role: str, role_text: str) -> Resource:
+    return {"type": _coding(OBJECT_TYPE, type_, type_text), "role": _coding(OBJECT_ROLE, role, role_text)}
+
+
+def _identifier(number: PatientId) -> Resource:
+    return {"system": f"urn:oid:{number.system}", "value": number.value}
+
+
+def _coding(system: str, code: str, display: str) -> Resource:
+    return {"system": system, "code": code, "display": display}

@@ -1,0 +1,84 @@
+"""ATNA audit messages: DICOM's XML (PS3.15 A.5), as IHE ITI-20 carries it by syslog."""
+
+from lxml import etree
+
+from patientoverblik.access import Actor
+from patientoverblik.notify.acts import act_of
+from patientoverblik.notify.record import Ourselves, Record
+from patientoverblik.notify.texts import clean, instant
+
+DCM = "DCM"
+REST = "http://hl7.org/fhir/restful-interaction"
+SUCCESS, MINOR_FAILURE = "0", "4"
+SOURCE_ROLE, DESTINATION_ROLE = ("110153", "Source Role ID"), ("110152", "Destination Role ID")
+APPLICATION_SERVER = "4"
+
+
+def audit_message(record: Record, ourselves: Ourselves) -> bytes:
+    """The audit message of one record, as XML in UTF-8."""
+    root = etree.Element("AuditMessage")
+    _event(root, record)
+    _user(root, record.actor)
+    _system(root, ourselves)
+    source = etree.SubElement(root, "AuditSourceIdentification", AuditSourceID=ourselves.id or ourselves.name)
+    source.set("code", APPLICATION_SERVER)
+    _patient(root, record)
+    for subject in record.subjects:
+        _document(root, subject)
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+
+
+def _event(root: etree._Element, record: Record) -> None:
+    act = act_of(record.act)
+    event = etree.SubElement(root, "EventIdentification", EventActionCode=act.action, EventDateTime=instant(record.at))
+    event.set("EventOutcomeIndicator", SUCCESS if record.outcome == "done" else MINOR_FAILURE)
+    _code(event, "EventID", act.event, DCM, act.display)
+    _code(event, "EventTypeCode", act.subtype, REST, act.subtype)
+
+
+def _user(root: etree._Element, actor: Actor) -> None:
+    user = _participant(root, actor.authorisation or actor.id, requestor=True)
+    if actor.name:
+        user.set("UserName", clean(actor.name))
+    _code(user, "RoleIDCode", *SOURCE_ROLE[:1], DCM, SOURCE_ROLE[1])
+    if actor.principal:
+        behalf = _participant(root, actor.principal.authorisation or actor.principal.id, requestor=False)
+        if actor.principal.name:
+            behalf.set("UserName", clean(actor.principal.name))
+        _code(behalf, "RoleIDCode", "110151", DCM, "Application Launcher")
+
+
+def _system(root: etree._Element, ourselves: Ourselves) -> None:
+    system = _participant(root, ourselves.id or ourselves.name, requestor=False)
+    system.set("UserName", ourselves.name)
+    _code(system, "RoleIDCode", DESTINATION_ROLE[0], DCM, DESTINATION_ROLE[1])
+
+
+def _participant(root: etree._Element, id_: str, requestor: bool) -> etree._Element:
+    asked = "true" if requestor else "false"
+    return etree.SubElement(root, "ActiveParticipant", UserID=clean(id_), UserIsRequestor=asked)
+
+
+def _patient(root: etree._Element, record: Record) -> None:
+    if record.patient is None:
+        return
+    number = f"{record.patient.value}^^^&{record.patient.system}&ISO"
+    told = _object(root, number, type_="1", role="1")
+    _code(told, "ParticipantObjectIDTypeCode", "2", "RFC-3881", "Patient Number")
+
+
+def _document(root: etree._Element, subject: str) -> None:
+    told = _object(root, subject, type_="2", role="3")
+    _code(told, "ParticipantObjectIDTypeCode", "9", "RFC-3881", "Report Number")
+
+
+def _object(root: etree._Element, id_: str, type_: str, role: str) -> etree._Element:
+    made = etree.SubElement(root, "ParticipantObjectIdentification", ParticipantObjectID=clean(id_))
+    made.set("ParticipantObjectTypeCode", type_)
+    made.set("ParticipantObjectTypeCodeRole", role)
+    return made
+
+
+def _code(parent: etree._Element, name: str, code: str, system: str, text: str) -> None:
+    made = etree.SubElement(parent, name, codeSystemName=system, originalText=text)
+    made.set("csd-code", code)

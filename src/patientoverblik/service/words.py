@@ -1,0 +1,14 @@
+"""What is written down of a look, in plain words: one row per code in ``tables/log.csv``."""
+
+import csv
+from collections.abc import Mapping
+from importlib.resources import files
+
+
+def _load(language: str) -> Mapping[str, str]:
+    text = files(__package__).joinpath("tables", "log.csv").read_text(encoding="utf-8")
+    return {row["code"]: row[language] for row in csv.DictReader(text.splitlines())}
+
+
+DANISH = _load("da")
+ENGLISH = _load("en")

@@ -1,0 +1,83 @@
+"""The access file: what it says is what is decided by; what is wrong with it stops the start."""
+
+from pathlib import Path
+
+import pytest
+
+from patientoverblik.access import Policy
+from patientoverblik.app.access import with_access
+from patientoverblik.app.settings import SettingsFault, read_settings
+from tests.unit.service.make import a_house
+
+FILE = """
+block_notice = "none"
+replay_roles = ["compliance"]
+days_after_death = 10
+override_minutes = 5
+follow_up_days = 3
+
+[[unit]]
+system = "1.2.208.176.1.1"
+value = "11"
+above = "1"
+
+[[national_role]]
+role = "PlejeAssR3"
+parts = ["plans"]
+relation = "none"
+
+[[type]]
+code = "PDC"
+from = "2025-01-15"
+blockable = false
+"""
+
+
+def test_the_file_configures_access(tmp_path):
+    path = tmp_path / "access.toml"
+    path.write_text(FILE, encoding="utf-8")
+    house = with_access(a_house(), str(path))
+    policy = house.policy
+    assert policy.units == {("1.2.208.176.1.1", "11"): ("1.2.208.176.1.1", "1")}
+    assert (policy.national_roles["PlejeAssR3"].parts, policy.replay_roles) == ({"plans"}, {"compliance"})
+    assert policy.types == Policy().types
+    assert policy.after_death == 10 * 86_400_000
+    assert (house.block_notice, house.override_lasts, house.follow_up_within) == ("none", 300_000, 259_200_000)
+    assert read_settings({"PATIENTOVERBLIK_ACCESS_FILE": str(path)}).access_file == str(path)
+
+
+def test_the_file_in_the_manual_is_one(tmp_path):
+    manual = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
+    path = tmp_path / "access.toml"
+    path.write_text(manual.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+    house = a_house()
+    again = with_access(house, str(path))
+    assert (again.override_lasts, again.follow_up_within) == (house.override_lasts, house.follow_up_within)
+    assert (again.policy.after_death, again.policy.types) == (house.policy.after_death, house.policy.types)
+
+
+def test_without_a_file_and_with_an_empty_one_the_tables_hold(tmp_path):
+    path = tmp_path / "access.toml"
+    path.write_text("", encoding="utf-8")
+    house = a_house()
+    assert with_access(house, "") is house
+    assert with_access(house, str(path)).policy == house.policy
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "nonsense = 1",
+        "block_notice = 'loud'",
+        "[[national_role]]\nrole = 'x'\nparts = ['all']",
+        "[[",
+        "[[type]]\ncode = 'x'\nblockable = true\nfrom = 'soon'",
+    ],
+)
+def test_what_is_wrong_with_the_file_is_told_without_its_words(tmp_path, text):
+    path = tmp_path / "access.toml"
+    path.write_text(text, encoding="utf-8")
+    for given in (path, tmp_path / "none.toml"):
+        with pytest.raises(SettingsFault, match="ACCESS_FILE") as fault:
+            read_settings({"PATIENTOVERBLIK_ACCESS_FILE": str(given)})
+        assert "nonsense" not in str(fault.value)

@@ -1,0 +1,30 @@
+"""The settings of the XDS.b door: whom it believes, how much it takes, who may remove."""
+
+import pytest
+
+from patientoverblik.access import Actor, OrganisationRef
+from patientoverblik.app.settings import SettingsFault, read_settings
+from patientoverblik.app.soap_faults import removers_of
+
+SOR = "1.2.208.176.1.1"
+
+
+def test_every_fault_of_the_door_is_told_at_once(tmp_path):
+    given = {"TRUST": str(tmp_path / "none.toml"), "MESSAGE_MEGABYTES": "0", "REMOVERS": "somebody"}
+    with pytest.raises(SettingsFault) as fault:
+        read_settings({f"PATIENTOVERBLIK_{name}": value for name, value in given.items()})
+    assert all(name in str(fault.value) for name in given)
+
+
+def test_nobody_removes_by_default():
+    removers = removers_of(read_settings({}).removers)
+    assert not removers.hold(Actor("system", "a", organisation=OrganisationRef(SOR, "1")))
+    assert not removers.hold(Actor("professional", "a"))
+
+
+def test_an_organisation_or_a_national_role_may_remove():
+    removers = removers_of(f"{SOR}:1, role:nspXdsRemover")
+    assert removers.hold(Actor("system", "a", organisation=OrganisationRef(SOR, "1", "Named otherwise")))
+    assert removers.hold(Actor("professional", "a", national_role="nspXdsRemover"))
+    assert not removers.hold(Actor("system", "a", organisation=OrganisationRef(SOR, "2")))
+    assert not removers.hold(Actor("professional", "a", national_role="another"))
