@@ -31,6 +31,7 @@ def measure_serving(world: World) -> Iterator[Figure]:
         "PATIENTOVERBLIK_DATABASE": world.settings.database,
         "PATIENTOVERBLIK_DEMO": "true",
         "PATIENTOVERBLIK_PORT": str(port),
+        **{f"PATIENTOVERBLIK_LIMIT_{each}": "0" for each in ("ACTOR", "ADDRESS", "ENTRY", "SEARCH")},
     }
     with serving(["-m", "patientoverblik", "serve"], port, environment) as process:
         cold = once(port, overviews, AT_ONCE)

@@ -46,6 +46,8 @@ def measure_xds(world: World) -> Iterator[Figure]:
         "PATIENTOVERBLIK_DATABASE": world.settings.database,
         "PATIENTOVERBLIK_DEMO": "true",
         "PATIENTOVERBLIK_PORT": str(port),
+        "PATIENTOVERBLIK_LIMIT_ACTOR": "0",
+        "PATIENTOVERBLIK_LIMIT_ADDRESS": "0",
     }
     sender = Sender(world)
     queries = [sender.query(number) for number in world.numbers[:SEEN]]
@@ -131,8 +133,8 @@ class Sender:
         body = (
             f'<x:ProvideAndRegisterDocumentSetRequest xmlns:x="{XDS}"><l:SubmitObjectsRequest xmlns:l="{LCM}" '
             f'xmlns:rim="{RIM}"><rim:RegistryObjectList>{"".join(map(xml_of, objects))}</rim:RegistryObjectList>'
-            f'</l:SubmitObjectsRequest><x:Document id="{entry.uuid}"><xop:Include xmlns:xop="{XOP}" href="cid:d@bench"/>'
-            "</x:Document></x:ProvideAndRegisterDocumentSetRequest>"
+            f'</l:SubmitObjectsRequest><x:Document id="{entry.uuid}"><xop:Include xmlns:xop="{XOP}" '
+            'href="cid:d@bench"/></x:Document></x:ProvideAndRegisterDocumentSetRequest>'
         )
         sent = self._message("/dros/iti41", body, number, self.card, "4")
         parts = b"".join(packed(sent, [("d@bench", "text/xml", data)], SOAP_12, "b"))
@@ -154,9 +156,7 @@ def _entry(data: bytes) -> DocumentEntry:
     understood = understand(data, "text/xml")
     entry = describe(data, understood.read, Said(REPOSITORY, HOME, format_code=understood.format_code), {}).entry
     facility, setting = Code("394761003", SNOMED, "almen lægepraksis"), Code("408443003", SNOMED, "almen medicin")
-    return msgspec.structs.replace(
-        entry, uuid="urn:uuid:entry", facility_type=facility, practice_setting=setting
-    )
+    return msgspec.structs.replace(entry, uuid="urn:uuid:entry", facility_type=facility, practice_setting=setting)
 
 
 def _slot(name: str, value: str) -> str:

@@ -74,6 +74,23 @@ def the_blocks(page: Page) -> None:
     page.get_by_label("Hvor kommer oplysningerne fra?").select_option("Øjenklinikken Testparken")
 
 
+def the_readers(page: Page) -> None:
+    """A citizen sees who can see the overview, and why."""
+    as_citizen(page)
+    page.get_by_role("link", name="Hvem kan se det her?").click()
+
+
+def the_preview(page: Page) -> None:
+    """A citizen sees the overview as a place would see it under a block that does not hold yet."""
+    the_blocks(page)
+    page.get_by_role("button", name="Se, hvordan det bliver").click()
+
+
+def the_child(page: Page) -> None:
+    """A parent with custody sees the child's overview."""
+    page.get_by_role("button", name="Log ind som Forælder med forældremyndighed", exact=False).click()
+
+
 def the_override(page: Page) -> None:
     """A doctor whom no relation gives access is about to ask for an override."""
     page.get_by_role("button", name="Log ind som Læge uden behandlingsrelation", exact=True).click()
@@ -84,14 +101,26 @@ def the_override(page: Page) -> None:
 
 def the_log(page: Page) -> None:
     """The citizen's log after that override."""
+    _overridden(page)
+    as_citizen(page)
+    page.get_by_role("navigation").get_by_role("link", name="Hvem har set dine oplysninger").click()
+
+
+def the_follow_up(page: Page) -> None:
+    """What an officer must have answered after that override."""
+    _overridden(page)
+    page.get_by_role("button", name="Log ind som Sikkerhedsansvarlig", exact=True).click()
+    page.get_by_role("link", name="Opfølgning på opslag").click()
+
+
+def _overridden(page: Page) -> None:
+    """A doctor has looked by override and left; the next one stands at the login."""
     the_override(page)
     page.get_by_label("Patienten kan ikke kontaktes").check()
     page.get_by_label("Skriv med dine egne ord").fill("Bevidstløs i akutmodtagelsen")
     page.get_by_role("button", name="Se oplysningerne").click()
     page.get_by_role("button", name="Log ud", exact=True).click()
     page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2])
-    as_citizen(page)
-    page.get_by_role("navigation").get_by_role("link", name="Hvem har set dine oplysninger").click()
 
 
 PAGES: dict[str, tuple[Callable[[Page], None], tuple[int, ...]]] = {
@@ -100,6 +129,10 @@ PAGES: dict[str, tuple[Callable[[Page], None], tuple[int, ...]]] = {
     "block": (the_blocks, (390,)),
     "override": (the_override, (1280,)),
     "log": (the_log, (390,)),
+    "readers": (the_readers, (390,)),
+    "preview": (the_preview, (390,)),
+    "child": (the_child, (390,)),
+    "follow-up": (the_follow_up, (1280,)),
 }
 
 

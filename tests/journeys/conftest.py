@@ -42,17 +42,18 @@ def chromium() -> Iterator:
 
 @pytest.fixture(scope="package")
 def demo(chromium) -> Iterator[str]:
-    """The demo, loaded into a memory storage and served by the app's own wiring."""
-    from patientoverblik.app.serving import application
+    """The demo, loaded into a memory storage and served by the app's own wiring, gate and all; nobody comes too often."""
+    from patientoverblik.app import serving
+    from patientoverblik.app.clock import Watch
     from patientoverblik.app.settings import Settings
     from patientoverblik.app.workshop import opened
     from patientoverblik.demo.load import load_demo
 
-    settings = Settings(database="memory:", demo=True)
+    settings = Settings(database="memory:", demo=True, limit_actor=0, limit_address=0, limit_entry=0, limit_search=0)
     with opened(settings) as house:
         with ThreadPoolExecutor(1) as beside:  # the browser's own loop runs in this thread
             beside.submit(lambda: asyncio.run(load_demo(house))).result()
-        with served(application(settings, house)) as address:
+        with served(serving.served(settings, house, Watch(house.clock))) as address:
             yield address
 
 

@@ -72,8 +72,8 @@ def national_role(case: Case) -> NationalRole | None:
 
 
 def overrides(case: Case) -> bool:
-    """Whether an override is in force for the professional: never for one who acts for another."""
-    return case.question.override is not None and not is_assistant(case)
+    """Whether an override is in force for the professional: never for one who acts for another, nor for ever."""
+    return case.question.override is not None and not is_assistant(case) and not long_dead(case)
 
 
 def long_dead(case: Case) -> bool:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
 
-from patientoverblik.access.model import Evidence
+from patientoverblik.access.model import Custody, Evidence, Guardian, PowerOfAttorney, Question
 from patientoverblik.access.policy import Policy
 from patientoverblik.care import COPENHAGEN, to_millis
 
@@ -22,6 +22,30 @@ def valid_until(evidence: Evidence, policy: Policy, at: int) -> int:
     """The first instant after ``at`` when some input may differ, at most a quarter of an hour on (milliseconds UTC)."""
     latest = at + LONGEST
     return min((change for change in _changes(evidence, policy) if at < change < latest), default=latest)
+
+
+def asked_again_at(question: Question, evidence: Evidence, policy: Policy) -> int:
+    """When an open page asks anew (milliseconds UTC): at the next change that its reader may know of.
+
+    What others have made (a block, somebody else's relation, power or override) has no part in it: the time of asking
+    stands in the page and must not tell of them (DESIGN 13). Such a change is met at the next look, a quarter of an
+    hour on at the latest.
+    """
+    actor, place = question.actor, question.actor.organisation
+    held: tuple[PowerOfAttorney | Custody | Guardian, ...] = (
+        *evidence.powers,
+        *evidence.custodies,
+        *evidence.guardians,
+    )
+    own = Evidence(
+        relations=tuple(one for one in evidence.relations if place is not None and one.organisation.same(place)),
+        openings=tuple(one for one in evidence.openings if (one.actor, one.session) == (actor.id, actor.session)),
+        person=evidence.person,
+    )
+    theirs = [at for one in held if one.holder == actor.person != 0 for at in (one.valid_from, one.valid_until)]
+    latest = question.at + LONGEST
+    changes = (*_changes(own, policy), *theirs)
+    return min((change for change in changes if question.at < change < latest), default=latest)
 
 
 def is_of_age(evidence: Evidence, at: int) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from patientoverblik.access.bases import Case, has_relation
-from patientoverblik.access.changes import is_dead, valid_until
+from patientoverblik.access.changes import asked_again_at, is_dead, valid_until
 from patientoverblik.access.model import ActorKind, Block, Evidence, FollowUpKind, Outcome, Purpose, Question, Refusal
 from patientoverblik.access.permit import Permit, Terms, grant
 from patientoverblik.access.policy import DEFAULT, Policy
@@ -55,6 +55,7 @@ def _permit(rule: Rule, scope: Scope, case: Case) -> Permit:
             blocks=blocks,
             may_read_withheld=rule.may_read_withheld,
             valid_until=valid_until(evidence, policy, question.at),
+            asked_again_at=asked_again_at(question, evidence, policy),
             consents=consents,
             outcome=_outcome(blocks, consents),
             override=question.override if rule.id == "professional-override" else None,

@@ -137,7 +137,7 @@ class Relation(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     @property
     def told_of(self) -> tuple[str, str, str, int]:
-        """What the evidence is of: kind, organisation and beginning; told again, it stands in place of what was told."""
+        """What the evidence is of: kind, organisation and beginning; told again, it replaces what was told."""
         return self.kind, self.organisation.system, self.organisation.value, self.valid_from
 
 

@@ -25,6 +25,7 @@ class Terms(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
     may_read_withheld: bool
     valid_until: int
+    asked_again_at: int
     consents: tuple[Block, ...] = ()
     outcome: Outcome = "positive"
     override: Override | None = None
@@ -39,7 +40,7 @@ class Terms(msgspec.Struct, frozen=True):
 
 @final
 class Permit:
-    """Yes to one actor, for one patient and purpose, until ``valid_until`` (milliseconds UTC, exclusive).
+    """Yes to one actor, for one patient and purpose, until ``valid_until`` (milliseconds UTC, exclusive); a page asks anew at ``asked_again_at``.
 
     ``on_behalf_of`` is the patient key a relative acts for, else 0; ``rule`` and ``code`` name the row that decided and
     the problem-catalogue text of its reason; ``scope`` the parts that may be read (empty: nothing may); ``blocks`` the
@@ -73,6 +74,7 @@ class Permit:
         "scope",
         "unblockable",
         "units",
+        "asked_again_at",
         "valid_until",
     )
 
@@ -86,6 +88,7 @@ class Permit:
     blocks: tuple[Block, ...]
     may_read_withheld: bool
     valid_until: int
+    asked_again_at: int
     consents: tuple[Block, ...]
     outcome: Outcome
     override: Override | None

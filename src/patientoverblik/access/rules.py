@@ -3,7 +3,8 @@
 Each row names an actor kind, the purposes it is about and conditions that must all hold. A row with a scope permits;
 one without refuses. The Danish and English reason of every row is its code in the catalogue, its legal basis stands in
 ``tables/legal.csv``. Whether the patient exists is never part of a condition: an unknown patient has no evidence, and
-meets the same refusals (storyboard N8). To lose a basis never leads to a row that shows more (DESIGN 21).
+meets the same refusals (storyboard N8), and only who would have access is told that somebody died long ago. To lose a
+basis never leads to a row that shows more (DESIGN 21).
 """
 
 from collections.abc import Callable
@@ -61,7 +62,7 @@ def is_unauthorised(case: Case) -> bool:
 
 def has_national_role(case: Case) -> bool:
     """Whether the professional, acting for nobody else, has a national role with enough evidence behind it."""
-    return national_role(case) is not None and not is_assistant(case)
+    return national_role(case) is not None and not is_assistant(case) and not long_dead(case)
 
 
 def acts_for_patient(case: Case) -> bool:
@@ -117,7 +118,7 @@ _JOBS: tuple[Purpose, ...] = ("maintenance", "replay", "delivery")
 
 _TREATMENT = (
     Rule("assistant-unauthorised", "professional", _CARE, (is_assistant, is_unauthorised), "access.no-authorisation"),
-    Rule("professional-long-dead", "professional", _CARE, (long_dead,), "access.long-dead"),
+    Rule("professional-long-dead", "professional", _CARE, (long_dead, may_have_relation), "access.long-dead"),
     Rule("professional-override", "professional", _CARE, (overrides,), "access.override", everything, blocked=False),
     Rule("assistant-relation", "professional", _CARE, (is_assistant, has_relation), "access.assistant", everything),
     Rule("professional-relation", "professional", _CARE, (has_relation,), "access.treatment-relation", everything),

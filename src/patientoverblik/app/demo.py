@@ -5,7 +5,7 @@ import msgspec
 from patientoverblik.access import Purpose
 from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.organisations import sources
-from patientoverblik.demo.people import PERSONAS, Persona
+from patientoverblik.demo.people import OFFICERS, PATIENTS, PERSONAS, Persona
 from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
 from patientoverblik.edges.cli.ports import Acting
 from patientoverblik.edges.portal.settings import Persona as LoginPersona
@@ -22,9 +22,13 @@ PURPOSES: dict[str, Purpose] = {
 
 
 def as_demo(house: House) -> House:
-    """The house with the demo's sources and organisations."""
+    """The house with the demo's sources and organisations; its citizens' log shows refused attempts too."""
     return msgspec.structs.replace(
-        house, sources=demo_sources(), organisations=organisation_facts(), delivers_for=delivers_for()
+        house,
+        sources=demo_sources(),
+        organisations=organisation_facts(),
+        delivers_for=delivers_for(),
+        show_refused=True,
     )
 
 
@@ -41,12 +45,12 @@ def login_personas() -> tuple[LoginPersona, ...]:
         LoginPersona(
             id=person.id,
             name=person.label,
-            text=person.role,
+            text=_told(person),
             actor=person.actor(),
             own=_own(person),
             whose=_whose(person),
         )
-        for person in PERSONAS
+        for person in (*PERSONAS, *OFFICERS)
     )
 
 
@@ -57,16 +61,27 @@ async def keep_alive(house: House) -> None:
             await heartbeat(house, system_of(source.organisations[0]), source.id)
 
 
+def _told(person: Persona) -> str:
+    """What the login page says of a persona: where they work, who they are as a patient, or what they are."""
+    place = person.actor().organisation
+    if place is not None:
+        return f"{person.role}, {place.name}"
+    if person.kind == "officer":
+        return "Ser, hvem der har slået op, men ikke selv patienternes overblik"
+    own = f"{person.name}, CPR {person.number[:6]}-{person.number[6:]}"
+    return own if person.kind == "citizen" else person.role
+
+
 def _own(person: Persona) -> PatientId | None:
     return PatientId(CPR, person.number) if person.number else None
 
 
 def _whose(person: Persona) -> tuple[Whose, ...]:
-    if person.kind == "professional":
+    if not person.number:
         return ()
     return tuple(
         Whose(
-            label=person.label,
+            label=PATIENTS[number],
             patient=PatientId(CPR, number),
             purpose="own-overview" if number == person.number else "on-behalf",
         )

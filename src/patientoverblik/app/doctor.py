@@ -4,9 +4,14 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
+import httpx
+import msgspec
+
 from patientoverblik.app import serving
+from patientoverblik.app.health import LIVE
 from patientoverblik.app.login_faults import TEST_LOGIN
 from patientoverblik.app.posture import clock, posture
 from patientoverblik.app.settings import Settings
@@ -19,6 +24,8 @@ from patientoverblik.problems import CATALOGUE, Fault
 from patientoverblik.service.sources import source_states
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sqlite import SqliteStorage, schema_versions
+
+ANSWER_SECONDS = 2.0
 
 
 def diagnose(settings: Settings) -> tuple[Diagnosis, ...]:
@@ -127,5 +134,18 @@ def _login(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _port(settings: Settings) -> Diagnosis:
-    free = serving.port_is_free(settings)
-    return Diagnosis("port", free, f"{settings.port} is {'free' if free else 'taken (perhaps by this service)'}")
+    if serving.port_is_free(settings):
+        return Diagnosis("port", True, f"{settings.port} is free")
+    served = _is_live(settings)
+    found = "answers as this service does" if served else "is taken (perhaps by this service)"
+    return Diagnosis("port", served, f"{settings.port} {found}")
+
+
+def _is_live(settings: Settings) -> bool:
+    """Whether what has the port says that it lives, as this service does."""
+    try:
+        answer = httpx.get(f"{settings.served_at}{LIVE}", timeout=ANSWER_SECONDS, trust_env=False)
+        told = msgspec.json.decode(answer.content, type=dict[str, object])
+    except (httpx.HTTPError, msgspec.DecodeError):
+        return False
+    return answer.status_code == HTTPStatus.OK and told.get("status") == "ok"

@@ -15,7 +15,7 @@ from patientoverblik.edges.identity.authorisation import metadata
 from patientoverblik.edges.identity.web import ANSWER_PATH, LOGOUT_PATH
 from patientoverblik.edges.portal.answers import fault_data, fault_page
 from patientoverblik.edges.portal.assets import Assets, load_assets
-from patientoverblik.edges.portal.routes import api, apps
+from patientoverblik.edges.portal.routes import api, apps, officer
 from patientoverblik.edges.portal.sessions import cookie_name
 from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.edges.soap.envelope import fault
@@ -37,7 +37,9 @@ ENTRIES = frozenset(
         f"{testlogin.PATH}/token",
     }
 )
-SEARCHES = frozenset({"POST /patient", f"POST {api.PREFIX}overblik", f"POST {metadata.AUTHORIZE}"})
+SEARCHES = frozenset(
+    f"POST {path}" for path in ("/patient", f"{api.PREFIX}overblik", metadata.AUTHORIZE, officer.READERS)
+)
 
 
 def at_the_gate(settings: Settings, house: House, application: ASGIApp) -> tuple[ASGIApp, Guard]:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from patientoverblik.app.clock import Watch, watching
+from patientoverblik.app.connection import Connection, with_certificate
 from patientoverblik.app.demo import keep_alive, login_personas
 from patientoverblik.app.feeds import feeding
 from patientoverblik.app.following import following
@@ -27,7 +28,7 @@ from patientoverblik.app.health import looking, with_health
 from patientoverblik.app.hints import say_examples
 from patientoverblik.app.login import pages
 from patientoverblik.app.settings import Settings
-from patientoverblik.app.tls import tls_options, with_certificate
+from patientoverblik.app.tls import tls_options
 from patientoverblik.app.tokens import tokens_of
 from patientoverblik.app.trail import sealing
 from patientoverblik.app.xds import with_door
@@ -130,6 +131,7 @@ async def _serve(settings: Settings, house: House, port: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=10,
         ws="none",
+        http=Connection,
         **tls_options(settings),
     )
     async with (

@@ -252,7 +252,8 @@ class Settings(msgspec.Struct, frozen=True):
         str,
         Meta(
             description="who may remove registry objects and documents for good by the XDS.b door (ITI-62, ITI-86): "
-            "organisations as `OID:number` and national roles as `role:NAME`, with commas between them; else nobody"
+            "organisations as `OID:number`, meaning their systems, and people's national roles as `role:NAME`, with "
+            "commas between them; else nobody"
         ),
     ] = ""
 

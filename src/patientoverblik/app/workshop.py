@@ -8,8 +8,6 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
 from patientoverblik.access import Actor, Refusal
 from patientoverblik.app import doctor, serving, sheet, trail
 from patientoverblik.app.demo import acting, keep_alive
@@ -76,8 +74,11 @@ class AppWorkshop:
         return 0
 
     def demo(self, load_only: bool) -> int:
-        """Load the demo people into the database of the settings, and serve them."""
-        settings = msgspec.structs.replace(self.settings, demo=True)
+        """Load the demo people into the database of the settings, and serve them; never into one that is not said to be
+        a demo's, for the test login lets anybody in."""
+        settings = self.settings
+        if not settings.demo:
+            return _refuse("cli.not-a-demo")
         port = None if load_only else serving.listen(settings)
         if port is None and not load_only:
             return _refuse("cli.port-taken")

@@ -24,5 +24,8 @@ def cpr(number: str) -> Identifier:
 
 
 def generated_number(born: date, serial: int) -> str:
-    """A number for a generated person born in the 1900s: day + 60, month, year, and a serial from 1 to 3999."""
+    """A number for a generated person: day + 60, month, year, and a serial that tells the century.
+
+    1 to 3999 is the 1900s, 4000 to 9999 with a year up to 36 the 2000s.
+    """
     return f"{born.day + 60:02}{born.month:02}{born.year % 100:02}{serial:04}"

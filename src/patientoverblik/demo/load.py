@@ -9,9 +9,10 @@ import msgspec
 
 from patientoverblik.access import Actor, PersonFacts, Refusal
 from patientoverblik.care import Identifier
+from patientoverblik.demo.child import child_story
 from patientoverblik.demo.handing_in import written
 from patientoverblik.demo.identifiers import CPR
-from patientoverblik.demo.people import NO_POWER_NUMBER, SPOUSE_NUMBER, Evidence, evidence
+from patientoverblik.demo.people import NO_POWER_NUMBER, PARENT_NUMBER, SPOUSE_NUMBER, Evidence, evidence
 from patientoverblik.demo.psychiatry import psychiatric_story
 from patientoverblik.demo.story import DAY, Delivery, Event, Withdrawal, days_until
 from patientoverblik.demo.storyboard import storyboard
@@ -27,6 +28,7 @@ from patientoverblik.service.withdraw import withdraw
 from patientoverblik.sharing.model import PatientId
 
 Progress = Callable[[int, int], None]
+HOLDERS = (SPOUSE_NUMBER, NO_POWER_NUMBER, PARENT_NUMBER)
 
 
 class DemoRefusedError(RuntimeError):
@@ -46,7 +48,7 @@ async def load_demo(house: House, progress: Progress | None = None) -> Loaded:
     reader = house.storage.reader()
     days = _days_moved(reader)
     days = days_until(house.clock(), storyboard()[-1].at) if days is None else days
-    events = (*storyboard(days), *psychiatric_story(days))
+    events = (*storyboard(days), *psychiatric_story(days), *child_story(days))
     new = 0
     for number, event in enumerate(events):
         if progress:
@@ -111,7 +113,7 @@ def _days_moved(reader: Reader) -> int | None:
 
 def _put_evidence(house: House) -> Callable[[Transaction], None]:
     def work(transaction: Transaction) -> None:
-        keys = {number: _key(house, transaction, number) for number in (SPOUSE_NUMBER, NO_POWER_NUMBER)}
+        keys = {number: _key(house, transaction, number) for number in HOLDERS}
         for row in evidence():
             _put_row(transaction, _key(house, transaction, row.number), row, keys)
 
@@ -127,6 +129,8 @@ def _put_row(transaction: Transaction, patient: int, row: Evidence, holders: Map
             transaction.put_relation(patient, relation)
     for number, power in row.powers.items():
         transaction.put_power(patient, msgspec.structs.replace(power, holder=holders[number]))
+    for number, custody in row.custodies.items():
+        transaction.put_custody(patient, msgspec.structs.replace(custody, holder=holders[number]))
 
 
 def _key(house: House, transaction: Transaction, number: str) -> int:

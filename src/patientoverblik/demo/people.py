@@ -9,15 +9,16 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Actor, PersonFacts, PowerOfAttorney, Relation
+from patientoverblik.access import Actor, Custody, PersonFacts, PowerOfAttorney, Relation
 from patientoverblik.care import parse_moment
-from patientoverblik.demo import psychiatry
+from patientoverblik.demo import child, psychiatry
 from patientoverblik.demo.identifiers import generated_number
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.storyboard import NUMBER
 
 SPOUSE_NUMBER = generated_number(date(1946, 8, 3), 1047)
 NO_POWER_NUMBER = generated_number(date(1971, 2, 19), 3001)
+PARENT_NUMBER = generated_number(date(1986, 6, 11), 2087)
 
 
 class Persona(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +30,7 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     label: str
-    kind: Literal["professional", "citizen", "relative"]
+    kind: Literal["professional", "citizen", "relative", "officer"]
     role: str
     name: str
     organisation: str = ""
@@ -43,6 +44,11 @@ class Persona(msgspec.Struct, frozen=True, kw_only=True):
 
 
 BOTH = (NUMBER, psychiatry.NUMBER)
+PATIENTS = {
+    NUMBER: "Nancy Ann Test Berggren",
+    psychiatry.NUMBER: "Testine Psykiatri",
+    child.NUMBER: "Testbarn Astma",
+}
 PERSONAS: tuple[Persona, ...] = (
     Persona(
         id="egen-laege",
@@ -119,20 +125,40 @@ PERSONAS: tuple[Persona, ...] = (
         name="Testlæge Langtfra",
         organisation="stranger",
     ),
+    Persona(
+        id="foraelder",
+        label="Forælder med forældremyndighed over et barn på under 15 år",
+        kind="relative",
+        role="Pårørende",
+        name="Testforælder",
+        number=PARENT_NUMBER,
+        patients=(child.NUMBER,),
+    ),
+)
+OFFICERS: tuple[Persona, ...] = (
+    Persona(
+        id="sikkerhedsansvarlig",
+        label="Sikkerhedsansvarlig",
+        kind="officer",
+        role="replay-officer",
+        name="Test Sikkerhedsansvarlig",
+        patients=(),
+    ),
 )
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
-    """What the registers say of one patient: relations, facts, and to whom power of attorney is given, by number."""
+    """What the registers say of one patient: relations, facts, and by number who has power of attorney or custody."""
 
     number: str
     person: PersonFacts
     relations: tuple[Relation, ...]
     powers: Mapping[str, PowerOfAttorney] = {}
+    custodies: Mapping[str, Custody] = {}
 
 
 def evidence() -> tuple[Evidence, ...]:
-    """The evidence rows of the demo's patients; the holder of a power is set to a patient key when it is loaded."""
+    """The evidence rows of the demo's patients; a holder is set to a patient key when the row is loaded."""
     power = PowerOfAttorney(id="demo-fuldmagt-1", holder=0, parts=("plans", "appointments", "card", "measurements"))
     treating = ("general-practice", "eye-clinic", "out-of-hours", "hospital", "emergency", "lung")
     return (
@@ -146,6 +172,12 @@ def evidence() -> tuple[Evidence, ...]:
             number=psychiatry.NUMBER,
             person=PersonFacts(born=parse_moment("1979-05-14").earliest),
             relations=_relations(("general-practice", "psychiatry"), ("addiction",)),
+        ),
+        Evidence(
+            number=child.NUMBER,
+            person=PersonFacts(born=parse_moment(child.BORN).earliest),
+            relations=_relations(("general-practice",), ()),
+            custodies={PARENT_NUMBER: Custody(id="demo-foraeldremyndighed-1", holder=0)},
         ),
     )
 

@@ -1,7 +1,7 @@
 """Delivering the outbox: claim what is due, tell the feed, forget what it took, and try the rest again later.
 
-A message is given up, and told as failed, only when the receiver refused it itself; where nobody is reached it waits,
-for as long as it takes (nsp.md §4: a persistent queue; 3 attempts; a failed queue).
+A message is given up, and told as failed, only when the receiver refused it itself, or nothing can be made of it;
+where nobody is reached it waits, for as long as it takes (nsp.md §4: a persistent queue; 3 attempts; a failed queue).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,8 @@ WAIT_FOR_COMMIT = 60
 
 
 class Delivered(msgspec.Struct, frozen=True):
-    """How one round went: messages taken, to be tried again, and given up; ``fault`` where nobody was reached."""
+    """How one round went: messages taken, to be tried again, and given up; ``fault`` where nobody was reached, or a
+    message could not be made."""
 
     taken: int = 0
     later: int = 0
@@ -43,6 +44,9 @@ def deliver(storage: Storage, feed: Feed, clock: Clock) -> Delivered:
     except Fault as unreached:
         fault = unreached.code
         left = {message.id: Undelivered(fault, counts=False) for message in batch}
+    except Exception:  # one message that nothing can be made of must not hold the others, nor end the worker
+        fault = "notify.unclear-refusal" if len(batch) > 1 else "notify.not-made"
+        left = {message.id: Undelivered(fault) for message in batch}
     settle = partial(_settle, claimed, {message.id for message in batch}, left, clock())
     return replace(storage.act(settle).result(WAIT_FOR_COMMIT), fault=fault)
 

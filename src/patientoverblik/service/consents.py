@@ -92,7 +92,7 @@ def translate(consent: Consent, resolve: Resolve, period_means: PeriodMeans = "u
     rows: list[Block] = []
     for kind, said in _sayings(consent, resolve, period_means):
         told += said.findings
-        rows += [msgspec.structs.replace(row, kind=kind) for row in said.rows]
+        rows += [_of_kind(row, kind) for row in said.rows]
     faulty = any(finding.severity == "error" for finding in told)
     return Translated(() if faulty else tuple(dict.fromkeys(rows)), tuple(dict.fromkeys(told)))
 
@@ -272,6 +272,17 @@ def _row(provision: Provision, parts: tuple[Block, Block, Block]) -> Block:
 
 def _kind(type_: Literal["", "permit", "deny"]) -> Kind:
     return "consent" if type_ == "permit" else "block"
+
+
+def _of_kind(row: Block, kind: Kind) -> Block:
+    """The row as a block or consent; a denial reaches what lies under the organisations it names: the doubt hides."""
+    reaches = kind == "block"
+    return msgspec.structs.replace(
+        row,
+        kind=kind,
+        with_units=reaches and row.organisation is not None,
+        origin_with_units=reaches and row.origin is not None,
+    )
 
 
 def _fault(code: str) -> Said:

@@ -17,7 +17,7 @@ from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.sharing import find as find_entries
 from patientoverblik.sharing import retrieve as retrieve_document
 from patientoverblik.sharing.find import Found, Query
-from patientoverblik.sharing.model import DocumentEntry, PatientId
+from patientoverblik.sharing.model import Author, Code, DocumentEntry, PatientId
 from patientoverblik.sharing.retrieve import Retrieved as Whole
 from patientoverblik.sharing.title import plain_title
 
@@ -41,7 +41,7 @@ async def list_documents(
     event = done(house, actor, key, "list", permit.rule, _ids(found.entries))
     await write(house, event, look, after_look(house, permit, look))
     entries = tuple(discreet(permit, entry) for entry in found.entries)
-    return Listed(entries, found.total, found.next, filtered, look.id, permit.override, permit.valid_until)
+    return Listed(entries, found.total, found.next, filtered, look.id, permit.override, permit.asked_again_at)
 
 
 async def retrieve(
@@ -65,7 +65,7 @@ async def retrieve(
     event = done(house, actor, key, "retrieve", permit.rule, (found.entry.uuid,))
     await write(house, event, look, after_look(house, permit, look))
     entry = discreet(permit, found.entry)
-    return Retrieved(entry, found.data, look.id, permit.override, permit.valid_until)
+    return Retrieved(entry, found.data, look.id, permit.override, permit.asked_again_at)
 
 
 def discreet(permit: Permit, entry: DocumentEntry) -> DocumentEntry:
@@ -74,10 +74,28 @@ def discreet(permit: Permit, entry: DocumentEntry) -> DocumentEntry:
     if whole(permit, entry):
         title = plain_title(entry.title)
         return entry if title == entry.title else msgspec.structs.replace(entry, title=title)
-    title = CATALOGUE["service.withheld-title"].da
     hidden = permit.hides_home or PROTECTED_ADDRESS in entry.withheld
-    said = () if hidden else entry.source_patient_info
-    return msgspec.structs.replace(entry, title=title, event_codes=(), source_patient_info=said, comments="", extra=())
+    return msgspec.structs.replace(
+        entry,
+        title=CATALOGUE["service.withheld-title"].da,
+        class_code=wordless(entry.class_code),
+        type_code=wordless(entry.type_code),
+        event_codes=(),
+        authors=_at_work(entry.authors) if permit.hides_home else entry.authors,
+        source_patient_info=() if hidden else entry.source_patient_info,
+        comments="",
+        extra=(),
+    )
+
+
+def _at_work(authors: tuple[Author, ...]) -> tuple[Author, ...]:
+    """The authors who write for an organisation: who writes for nobody is the patient, or near to them."""
+    return tuple(one for one in authors if one.organisation is not None)
+
+
+def wordless(code: Code | None) -> Code | None:
+    """A code without the words that its sender gave it."""
+    return None if code is None else msgspec.structs.replace(code, display="")
 
 
 def _found(reader: Reader, decision: Permit | Refusal, query: Query) -> tuple[Permit, Found] | Refusal:

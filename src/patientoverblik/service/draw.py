@@ -6,7 +6,7 @@ from functools import lru_cache
 import msgspec
 
 from patientoverblik import overview
-from patientoverblik.access import PROTECTED_ADDRESS, ActorKind, Look, Part, Permit, Refusal, reaches_relatives, reads
+from patientoverblik.access import PROTECTED_ADDRESS, Look, Part, Permit, Refusal, reaches_relatives, reads
 from patientoverblik.overview.model import Overview, SourceState
 from patientoverblik.overview.prepare import KEPT
 from patientoverblik.overview.protect import homes_of, nameless, without_home, without_near
@@ -20,13 +20,16 @@ NO_VIEW = Refusal("no-such-view", "service.unknown-view")
 
 
 class Seeing(msgspec.Struct, frozen=True):
-    """Who sees, in which view, when (ms UTC), and how far: what the drawing depends on beside the documents."""
+    """In which view, when (ms UTC), and how far somebody sees: what the drawing depends on beside the documents.
 
-    kind: ActorKind
+    ``whole`` is whether they may see the addresses that a document itself protects.
+    """
+
     view: str
     at: int
     scope: frozenset[Part]
     filtered: bool
+    whole: bool = False
     hides_home: bool = False
     hides_relatives: bool = False
     dead: bool = False
@@ -39,15 +42,14 @@ def draw(seeing: Seeing, documents: Iterable[overview.Held], sources: tuple[Sour
         sources,
         permitted(seeing.view, seeing.scope, seeing.dead),
         seeing.at,
-        whole=reads(seeing.kind, PROTECTED_ADDRESS),
+        whole=seeing.whole,
         filtered=seeing.filtered,
     )
 
 
 def versions(seeing: Seeing, documents: Iterable[overview.Held], line: overview.Line) -> tuple[overview.Wording, ...]:
     """Every wording of a line in every version of its documents that exist for this reader, newest first."""
-    whole = reads(seeing.kind, PROTECTED_ADDRESS)
-    return overview.versions_of(screened(seeing, documents), line.members or (line.id,), whole=whole)
+    return overview.versions_of(screened(seeing, documents), line.members or (line.id,), whole=seeing.whole)
 
 
 def screened(seeing: Seeing, documents: Iterable[overview.Held]) -> tuple[overview.Held, ...]:
@@ -98,15 +100,26 @@ def permitted(view: str, scope: frozenset[Part], dead: bool = False) -> overview
 
 
 def seeing_by(permit: Permit, view: str, at: int, notice: bool) -> Seeing:
-    """Who sees by a permit, and what of it is hidden from them."""
+    """How far one sees by a permit, and what is hidden from them."""
     hidden = (permit.hides_home, permit.hides_relatives, permit.dead)
-    return Seeing(permit.actor.kind, view, at, permit.scope, notice, *hidden)
+    return Seeing(view, at, permit.scope, notice, reads(permit.actor.kind, PROTECTED_ADDRESS), *hidden)
 
 
-def seen_then(look: Look, permit: Permit) -> Seeing:
-    """Who saw what a look showed, as the one who sees it again may see it: who is protected now is hidden now."""
-    hidden = (look.protected or permit.hides_home, look.unnamed or permit.hides_relatives, look.dead)
-    return Seeing(look.actor.kind, view_name(look.view), look.at, frozenset(look.scope), look.filtered, *hidden)
+def seen_then(look: Look) -> Seeing:
+    """How far the one who looked saw."""
+    hidden = (look.protected, look.unnamed, look.dead)
+    whole = reads(look.actor.kind, PROTECTED_ADDRESS)
+    return Seeing(view_name(look.view), look.at, frozenset(look.scope), look.filtered, whole, *hidden)
+
+
+def seen_again(then: Seeing, permit: Permit) -> Seeing:
+    """How far of that one who sees it again may see: who is protected now, or from them, is hidden now."""
+    return msgspec.structs.replace(
+        then,
+        whole=then.whole and reads(permit.actor.kind, PROTECTED_ADDRESS),
+        hides_home=then.hides_home or permit.hides_home,
+        hides_relatives=then.hides_relatives or permit.hides_relatives,
+    )
 
 
 def view_stamp(look: Look) -> str:

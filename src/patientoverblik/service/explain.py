@@ -41,7 +41,7 @@ async def explain(house: House, asked: Asked, line: str) -> Explained | Refusal:
     permit, shown = seen.permit, seen.overview.lines[line]
     event = done(house, asked.actor, look.patient, "explain", look.rule, entries)
     await write(house, event, look, after_look(house, permit, look))
-    return Explained(shown, answer, look.id, earlier, permit.override, permit.valid_until)
+    return Explained(shown, answer, look.id, earlier, permit.override, permit.asked_again_at)
 
 
 def _explanations(reader: Reader, seen: Picture, line: str) -> Iterator[Explanation]:

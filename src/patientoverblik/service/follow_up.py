@@ -132,18 +132,20 @@ def _attempt(house: House, permit: Permit, look: Look) -> Attempt | None:
 
 
 def _new(house: House, transaction: Transaction, permit: Permit, look: Look) -> Iterator[FollowUp]:
-    """One follow-up of each kind, but none while one of the same session is pending: it is one occasion."""
-    actor = permit.actor
+    """One follow-up of each kind, but none while one of the same occasion is pending."""
     if not permit.follow_ups:
         return
-    waiting = {
-        one.kind
-        for one in transaction.follow_ups(permit.patient)
-        if one.state == "pending" and (one.actor.id, one.actor.session) == (actor.id, actor.session)
-    }
+    waiting = {one.kind for one in transaction.follow_ups(permit.patient) if _is_same_occasion(house, one, look)}
     for kind in permit.follow_ups:
         if kind not in waiting:
             yield _follow_up(house, permit, look, kind)
+
+
+def _is_same_occasion(house: House, one: FollowUp, look: Look) -> bool:
+    """Whether a pending follow-up is of the look's session; of an override only as long as one holds."""
+    mine = (one.actor.id, one.actor.session) == (look.actor.id, look.actor.session)
+    over = one.kind == "override" and look.at - one.at >= house.override_lasts
+    return one.state == "pending" and mine and not over
 
 
 def _follow_up(house: House, permit: Permit, look: Look, kind: FollowUpKind) -> FollowUp:

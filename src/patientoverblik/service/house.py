@@ -20,7 +20,7 @@ class Removers(msgspec.Struct, frozen=True):
 
     def hold(self, actor: Actor) -> bool:
         """Whether an actor is one of them."""
-        own = actor.organisation
+        own = actor.organisation if actor.kind == "system" else None
         named = own is not None and any(own.same(one) for one in self.organisations)
         return named or (actor.national_role != "" and actor.national_role in self.national_roles)
 

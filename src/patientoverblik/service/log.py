@@ -10,7 +10,17 @@ from typing import Literal, TypeVar, cast
 
 import msgspec
 
-from patientoverblik.access import Actor, Look, OrganisationRef, Override, Permit, Principal, Purpose, Refusal
+from patientoverblik.access import (
+    ALL_PARTS,
+    Actor,
+    Look,
+    OrganisationRef,
+    Override,
+    Permit,
+    Principal,
+    Purpose,
+    Refusal,
+)
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.documents import discreet
 from patientoverblik.service.evidence import ask, patient_key
@@ -153,7 +163,7 @@ def _titles(reader: Reader, permit: Permit) -> Mapping[str, str]:
 
 def _known_to(reader: Reader, permit: Permit, titles: Mapping[str, str]) -> tuple[Look, ...]:
     looks = [look for key in reader.linked_keys(permit.patient) for look in reader.looks(key)]
-    known = [look for look in looks if _may_know(permit, look, titles)]
+    known = [_told_to(permit, look) for look in looks if _may_know(permit, look, titles)]
     return tuple(sorted(known, key=lambda look: (look.at, look.id), reverse=True))
 
 
@@ -161,8 +171,17 @@ def _may_know(permit: Permit, look: Look, titles: Mapping[str, str]) -> bool:
     """Whether the reader of the log may know of a look: neither it nor a document of it may be hidden from them."""
     if permit.actor.kind == "citizen":
         return "citizen" not in look.hidden_from
-    hidden = "custody-holder" in look.hidden_from or "citizen" in look.hidden_from
-    return not hidden and all(document.entry in titles for document in look.documents)
+    if look.hidden_from or any(document.entry not in titles for document in look.documents):
+        return False
+    # Who looked may tell of a part that is out of reach, where nothing that was shown says which part it was.
+    return bool(look.documents) or permit.scope.issuperset(ALL_PARTS) or _is_own(look, permit, ())
+
+
+def _told_to(permit: Permit, look: Look) -> Look:
+    """The look without the reason for an override, which is the citizen's alone: it may be about who else reads it."""
+    if look.override is None or permit.actor.kind == "citizen":
+        return look
+    return msgspec.structs.replace(look, override=Override(look.override.ground, ""))
 
 
 def _is_own(look: Look, permit: Permit, keys: tuple[int, ...]) -> bool:

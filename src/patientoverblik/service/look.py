@@ -52,6 +52,6 @@ def _shown(house: House, seen: Picture, written: Look) -> Shown:
         dead=permit.dead,
         override=permit.override,
         follow_ups=permit.follow_ups,
-        valid_until=permit.valid_until,
+        asked_again_at=permit.asked_again_at,
         may_override=(seen.overview.filtered or untold) and permit.override is None and in_person(permit.actor),
     )

@@ -20,7 +20,7 @@ class Shown(msgspec.Struct, frozen=True):
     ``reason`` is the problem code of why the reader may see it, ``scope`` the parts they may. ``patient`` is the
     patient's key, for the door's own use; it is never shown (DESIGN 14). ``dead``: the patient is, and is said to be.
     ``override`` has set blocks aside, ``follow_ups`` are what the reader must account for, and ``may_override`` says
-    that the reader could set blocks aside now. An open page is decided anew at ``valid_until`` (ms UTC).
+    that the reader could set blocks aside now. An open page asks anew at ``asked_again_at`` (ms UTC).
     """
 
     overview: Overview
@@ -33,14 +33,14 @@ class Shown(msgspec.Struct, frozen=True):
     dead: bool = False
     override: Override | None = None
     follow_ups: tuple[FollowUpKind, ...] = ()
-    valid_until: int = 0
+    asked_again_at: int = 0
     may_override: bool = False
 
 
 class Listed(msgspec.Struct, frozen=True):
     """A page of the entries that exist for the reader, newest first, with the total and the next page's cursor.
 
-    ``filtered`` is the generic notice that a block took something away; ``override`` and ``valid_until`` as of
+    ``filtered`` is the generic notice that a block took something away; ``override`` and ``asked_again_at`` as of
     :class:`Shown`.
     """
 
@@ -50,17 +50,17 @@ class Listed(msgspec.Struct, frozen=True):
     filtered: bool
     look: str
     override: Override | None = None
-    valid_until: int = 0
+    asked_again_at: int = 0
 
 
 class Retrieved(msgspec.Struct, frozen=True):
-    """A document's bytes exactly as submitted, and its entry; ``override`` and ``valid_until`` as of :class:`Shown`."""
+    """A document's bytes exactly as submitted, and its entry; ``override`` and ``asked_again_at`` as of :class:`Shown`."""
 
     entry: DocumentEntry
     data: bytes
     look: str
     override: Override | None = None
-    valid_until: int = 0
+    asked_again_at: int = 0
 
 
 class Replayed(msgspec.Struct, frozen=True):
@@ -132,7 +132,7 @@ class Explained(msgspec.Struct, frozen=True):
     """A line and where each wording of it comes from, the shown one first.
 
     ``rule`` of the line says why its wordings stand together; ``versions`` are all wordings that every version of its
-    documents has had, newest first. ``override`` and ``valid_until`` as of :class:`Shown`.
+    documents has had, newest first. ``override`` and ``asked_again_at`` as of :class:`Shown`.
     """
 
     line: Line
@@ -140,4 +140,4 @@ class Explained(msgspec.Struct, frozen=True):
     look: str
     versions: tuple[Wording, ...] = ()
     override: Override | None = None
-    valid_until: int = 0
+    asked_again_at: int = 0

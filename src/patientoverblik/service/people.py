@@ -98,8 +98,8 @@ def _tell_family(transaction: Transaction, patient: int, at: int) -> None:
 
 def _near(transaction: Transaction, patient: int) -> Iterator[int]:
     evidence = transaction.evidence(patient)
-    holders = (one.holder for one in (*evidence.custodies, *evidence.guardians))
-    near = (*evidence.person.family, *holders)
+    custody, guardians = (one.holder for one in evidence.custodies), (one.holder for one in evidence.guardians)
+    near = (*evidence.person.family, *custody, *guardians)
     yield from (key for key in dict.fromkeys(near) if key not in (NOBODY, *evidence.keys))
 
 

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 
 import msgspec
 
-from patientoverblik.access import Actor, Permit, Purpose, Refusal
-from patientoverblik.service.documents import discreet, look_at
+from patientoverblik.access import Actor, Permit, Purpose, Refusal, whole
+from patientoverblik.problems import CATALOGUE
+from patientoverblik.service.documents import discreet, look_at, wordless
 from patientoverblik.service.evidence import NOBODY, ask, patient_key
 from patientoverblik.service.follow_up import after_look, after_refusal
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.trail import done, refuse, write
-from patientoverblik.sharing.holding import holding
-from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.holding import Holding, holding
+from patientoverblik.sharing.model import Folder, PatientId, SubmissionSet
 from patientoverblik.sharing.stored_query import Answer, Wanted, answer
+from patientoverblik.sharing.title import plain_title
 
 SEVERAL = Refusal("one-patient", "service.several-patients")
 OTHER = Refusal("one-patient", "service.other-patient")
@@ -54,27 +56,39 @@ async def query(
             return await refuse(house, actor, keys[0], "list", OTHER)
         keys = keys if patient or own is None else tuple(key for key in keys if key in own)
         decisions = [ask(house, reader, actor, key, purpose, at) for key in keys]
-        permits = [permit for permit in decisions if isinstance(permit, Permit)]
-        held = holding(reader, permits[0]) if len(permits) == 1 else None
-        number = patient or (_number(reader, permits[0].patient) if held else None)
-    refusal = decisions[0] if patient else None
-    if isinstance(refusal, Refusal):
-        then = after_refusal(house, actor, keys[0], "list", refusal)
-        return await refuse(house, actor, keys[0], "list", refusal, then)
-    if held is None:
-        return await _nothing(house, actor, len(permits))
-    found = _discreet(permits[0], answer(held, wanted))
+        allowed = _allowed(reader, decisions, wanted, by_ids=not patient)
+        number = patient or (_number(reader, allowed[0][0].patient) if len(allowed) == 1 else None)
+    refusals = [(key, no) for key, no in zip(keys, decisions, strict=True) if isinstance(no, Refusal)]
+    for key, refusal in refusals:
+        then = after_refusal(house, actor, key, "list", refusal) if patient else None
+        await refuse(house, actor, key, "list", refusal, then)
+    if patient and refusals:
+        return refusals[0][1]
+    if len(allowed) != 1:
+        return await _nothing(house, actor, len(allowed), len(refusals))
+    permit, held = allowed[0]
+    found = _discreet(permit, held, answer(held, wanted))
     filtered = held.filtered and house.block_notice == "generic"
-    look = look_at(house, permits[0], at, "list", found.entries, filtered)
+    look = look_at(house, permit, at, "list", found.entries, filtered)
     event = done(house, actor, look.patient, "list", look.rule, tuple(entry.uuid for entry in found.entries))
-    await write(house, event, look, after_look(house, permits[0], look))
+    await write(house, event, look, after_look(house, permit, look))
     return Answered(found, number, filtered, look.id, look.override is not None)
 
 
-async def _nothing(house: House, actor: Actor, permits: int) -> Answered | Refusal:
-    if permits > 1:
+def _allowed(
+    reader: Reader, decisions: Iterable[Permit | Refusal], wanted: Wanted, *, by_ids: bool
+) -> tuple[tuple[Permit, Holding], ...]:
+    """The permits with what exists by each. By ids only those that find anything: an id of what is hidden is answered
+    as one of nothing, so not even with a word about blocks (DESIGN 13)."""
+    allowed = tuple((permit, holding(reader, permit)) for permit in decisions if isinstance(permit, Permit))
+    return tuple(one for one in allowed if answer(one[1], wanted) != Answer()) if by_ids else allowed
+
+
+async def _nothing(house: House, actor: Actor, allowed: int, refusals: int) -> Answered | Refusal:
+    if allowed > 1:
         return await refuse(house, actor, NOBODY, "list", SEVERAL)
-    await write(house, done(house, actor, NOBODY, "list", "nothing-found"))
+    if not refusals:
+        await write(house, done(house, actor, NOBODY, "list", "nothing-found"))
     return Answered(Answer(), None, False, "")
 
 
@@ -95,5 +109,33 @@ def _number(reader: Reader, patient: int) -> PatientId | None:
     return next((number for key in reader.linked_keys(patient) for number in reader.patient_ids(key)), None)
 
 
-def _discreet(permit: Permit, found: Answer) -> Answer:
-    return msgspec.structs.replace(found, entries=tuple(discreet(permit, entry) for entry in found.entries))
+def _discreet(permit: Permit, held: Holding, found: Answer) -> Answer:
+    """The answer without words that could tell a fact withheld from the reader: what stands around a document often
+    says of it what it says of itself."""
+    dark = frozenset(entry.uuid for entry in held.entries if not whole(permit, entry))
+    around = frozenset(link.source for link in held.associations if link.target in dark)
+    return msgspec.structs.replace(
+        found,
+        entries=tuple(discreet(permit, entry) for entry in found.entries),
+        sets=tuple(_set(one, one.uuid in around) for one in found.sets),
+        folders=tuple(_folder(one, one.uuid in around) for one in found.folders),
+    )
+
+
+def _set(one: SubmissionSet, hides: bool) -> SubmissionSet:
+    if not hides:
+        return msgspec.structs.replace(one, title=plain_title(one.title))
+    return msgspec.structs.replace(
+        one,
+        title=CATALOGUE["service.withheld-title"].da,
+        comments="",
+        content_type=wordless(one.content_type),
+        author=one.author if one.author and one.author.organisation else None,
+    )
+
+
+def _folder(one: Folder, hides: bool) -> Folder:
+    if not hides:
+        return msgspec.structs.replace(one, title=plain_title(one.title))
+    codes = tuple(msgspec.structs.replace(code, display="") for code in one.codes)
+    return msgspec.structs.replace(one, title=CATALOGUE["service.withheld-title"].da, comments="", codes=codes)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from patientoverblik.access import Actor, Look, Permit, Refusal, ShownDocument
+from patientoverblik.access import PROTECTED_ADDRESS, Actor, Look, Permit, Refusal, ShownDocument
 from patientoverblik.overview.model import Overview, SourceState, SourceStateKind
 from patientoverblik.problems import Finding
 from patientoverblik.service.contributions import Contributed, contributions
-from patientoverblik.service.draw import draw, has_view, seen_then, view_name, view_stamp
+from patientoverblik.service.draw import Seeing, draw, has_view, seen_again, seen_then, view_name, view_stamp
 from patientoverblik.service.drawing import drawn_by
 from patientoverblik.service.evidence import ask, patient_key
 from patientoverblik.service.house import House
@@ -64,14 +64,31 @@ def recreate(house: House, reader: Reader, decision: Permit | Refusal, look: str
         return None
     keys = reader.linked_keys(decision.patient)
     original = next((one for key in keys if (one := reader.look(key, look))), None)
-    if original is None or original.act != "overview" or not has_view(view_name(original.view)):
+    if original is None or not _may_see(decision, original):
         return None
     held = {entry.uuid: entry for key in keys for entry in reader.entries(key)}
     then = [(as_then(held[shown.entry], original), shown) for shown in original.documents if shown.entry in held]
     read = contributions(reader, house.kept, [entry for entry, shown in then if shown.stamp])
     documents = tuple((entry, read[entry.content].care if shown.stamp else None) for entry, shown in then)
-    drawn = draw(seen_then(original, decision), documents, sources_then(house.sources, original))
-    return Recreated(original, drawn, tuple(changes(house, original, held, read)))
+    seeing = seen_again(seen_then(original), decision)
+    drawn = draw(seeing, documents, sources_then(house.sources, original))
+    hidden = _hidden(original, seeing, (entry for entry, _ in documents))
+    return Recreated(original, drawn, (*hidden, *changes(house, original, held, read)))
+
+
+def _may_see(permit: Permit, original: Look) -> bool:
+    """Whether a look showed a picture, and is not hidden from the citizen who asks."""
+    drawn = original.act == "overview" and has_view(view_name(original.view))
+    return drawn and not (permit.actor.kind == "citizen" and "citizen" in original.hidden_from)
+
+
+def _hidden(original: Look, seeing: Seeing, entries: Iterable[DocumentEntry]) -> Iterator[Finding]:
+    """That something which was shown is hidden from the one who sees it again."""
+    then = seen_then(original)
+    address = then.whole and not seeing.whole and any(PROTECTED_ADDRESS in entry.withheld for entry in entries)
+    people = (seeing.hides_home, seeing.hides_relatives) != (then.hides_home, then.hides_relatives)
+    if address or people:
+        yield Finding("service.replay-hidden", place=original.id)
 
 
 def as_then(entry: DocumentEntry, original: Look) -> DocumentEntry:

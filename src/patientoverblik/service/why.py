@@ -90,7 +90,7 @@ def decided(answer: Permit | Refusal) -> Decided:
     if isinstance(answer, Refusal):
         return Decided(answer.rule, answer.code, False, basis, basis.changes)
     scope = tuple(sorted(answer.scope))
-    return Decided(answer.rule, answer.code, True, basis, basis.changes, scope, answer.valid_until)
+    return Decided(answer.rule, answer.code, True, basis, basis.changes, scope, answer.asked_again_at)
 
 
 def _can_see(house: House, evidence: Evidence, key: int, at: int, entry: DocumentEntry | None) -> Iterator[CanSee]:

@@ -60,6 +60,16 @@ def test_doctor_of_a_house_in_order_is_0(demo):
     assert all(set(each) == {"what", "fine", "found"} for each in ended.json)
 
 
+@pytest.mark.parametrize("words", [("demo",), ("demo", "--load-only")])
+def test_no_demo_is_loaded_into_a_database_that_is_not_said_to_be_one(words, tmp_path):
+    """The demo's test login lets anybody in as anybody: never beside an installation's own patients."""
+    own = tmp_path / "own.sqlite3"
+    ended = call(*words, database=own, PATIENTOVERBLIK_DEMO="false")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("cli.not-a-demo: ")
+    assert not own.exists()
+
+
 def test_doctor_makes_no_database(tmp_path):
     database = tmp_path / "none" / "x.sqlite3"
     ended = call("doctor", "--json", database=database)

@@ -85,8 +85,16 @@ def test_the_citizen_reads_who_looked(database):
 
 
 def test_a_professional_does_not(database):
-    told = about_nancy("log", database=database)
+    told = about_nancy("log", "--as", "egen-laege", database=database)
     assert told.code == 2
+    assert told.err.startswith("access.")
+
+
+def test_where_nobody_is_named_the_patient_reads_their_own_log(database):
+    assert about_nancy("log", database=database).out == about_nancy("log", "--as", "nancy", database=database).out
+
+
+def test_a_day_that_is_none_is_refused(database):
     assert about_nancy("log", "--as", "nancy", "--since", "i går", database=database).code == 2
 
 

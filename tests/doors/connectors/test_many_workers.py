@@ -15,7 +15,7 @@ from tests.unit.notify.make import CPR, a_look, a_message
 
 LOOKS = 300
 TOGETHER = 20
-FINE = b"<a><NumberAdded>9</NumberAdded><NumberFailed>0</NumberFailed></a>"
+FINE = b"<a><NumberAdded>20</NumberAdded><NumberFailed>0</NumberFailed></a>"
 
 
 def filled(path: Path) -> None:

@@ -48,7 +48,11 @@ def test_every_form_refuses_without_the_sessions_own_token(place, browser):
 
 def test_every_address_refuses_what_a_page_of_another_site_sends(place, browser):
     for path in sorted(changing(place)):
-        for said in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.example"}):
+        for said in (
+            {"sec-fetch-site": "cross-site"},
+            {"sec-fetch-site": "same-site"},
+            {"origin": "https://evil.example"},
+        ):
             answer = browser.post(path, data={"csrf": browser.csrf}, headers=said | {"x-csrf-token": browser.csrf})
             assert answer.status_code == 403, path
 

@@ -42,7 +42,9 @@ def has_nothing_inline(answer) -> None:
         return
     page = etree.HTML(answer.text)
     assert page.xpath("//style | //script[not(@src)] | //@style | //@*[starts-with(name(), 'on')]") == []
-    assert [each for each in page.xpath("//@href | //@src | //@action") if each.startswith(("javascript:", "data:", "//"))] == []
+    assert [
+        each for each in page.xpath("//@href | //@src | //@action") if each.startswith(("javascript:", "data:", "//"))
+    ] == []
 
 
 def test_every_address_by_every_method_without_anybody(place):
@@ -54,11 +56,21 @@ def test_every_address_by_every_method_without_anybody(place):
             has_nothing_inline(answer)
             seen.add(answer.status_code)
             assert answer.status_code < 500 or path.startswith(("/dros", "/dds", "/xca")), (asked, path)
+            assert asked != "TRACE" or answer.status_code in (404, 405), path
     assert {200, 401, 404, 405} <= seen
 
 
-@pytest.mark.parametrize("path", ["/live", "/ready", "/nowhere", "/p/", "/static/../x", "/%00", "/was/"])
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/p/", "/static/", "/static/../x", "/.git/config", "/%00", "/docs", "/openapi.json"]
+)
 def test_addresses_beside_the_doors(place, path):
+    answer = place.ask("GET", path)
+    assert answer.status_code in (307, 404)
+    guarded(answer)
+
+
+@pytest.mark.parametrize("path", ["/live", "/ready"])
+def test_what_supervises(place, path):
     guarded(place.ask("GET", path))
 
 
@@ -107,7 +119,9 @@ def test_a_door_that_breaks_is_answered_at_the_gate_and_tells_nothing(caplog):
 
 def test_configured_hosts_may_frame_pages_but_never_the_page_that_gives_an_app_access():
     place = Place(frame_hosts="https://portal.example")
-    assert "frame-ancestors 'self' https://portal.example" in place.ask("GET", "/was").headers["content-security-policy"]
+    assert (
+        "frame-ancestors 'self' https://portal.example" in place.ask("GET", "/was").headers["content-security-policy"]
+    )
     browser = place.browser("nancy")
     query = (
         "response_type=code&client_id=demo-dagbog&redirect_uri=http://127.0.0.1:7777/back&state=12345678"

@@ -2,7 +2,11 @@
 
 import pytest
 
+from patientoverblik.app.guarding import refusing
+from patientoverblik.edges.guard import Guard, Rates, guarded
+from patientoverblik.edges.portal.assets import load_assets
 from tests.doors.hardening.place import NANCY, STRANGER, Place, token
+from tests.doors.soap.world import PATIENT, Door
 
 MINUTE = 60_000
 
@@ -84,6 +88,19 @@ def test_made_up_secrets_stay_one_address():
     assert found == [200] * 5 + [429] * 3
 
 
+def test_a_sender_of_messages_is_counted_by_who_the_assertion_says_they_are():
+    """Whoever is known is no longer an address: one message of a stranger does not use up what is theirs."""
+    door = Door(related=("general-practice", "hospital"))
+    guard = Guard(hosts=frozenset({"door"}), rates=Rates(actor=2, address=1, entry=0, search=0))
+    door.app = guarded(door.app, guard, refusing(load_assets()), door.house.clock)
+    asked = ("$XDSDocumentEntryPatientId", f"'{PATIENT.value}^^^&{PATIENT.system}&ISO'")
+    status = ("$XDSDocumentEntryStatus", "('urn:oasis:names:tc:ebxml-regrep:StatusType:Approved')")
+    found = [door.query("urn:uuid:14d4debf-8f97-4251-9a74-a90016b0af0d", asked, status) for _ in range(3)]
+    assert [each.status_code for each in found] == [200, 200, 429]
+    assert found[-1].headers["retry-after"] == "30"
+    assert "portal.too-often" in found[-1].text
+
+
 def test_style_sheets_are_not_counted():
     place = Place(limit_address=1)
     address = place.guard.free[0]
@@ -95,9 +112,7 @@ def searched(number: str) -> list[tuple[int, str]]:
     place = Place(limit_search=3)
     browser = place.browser("egen-laege")
     csrf = token(browser.get("/").text)
-    found = [
-        browser.post("/patient", data={"cpr": number, "csrf": csrf}, follow_redirects=False) for _ in range(5)
-    ]
+    found = [browser.post("/patient", data={"cpr": number, "csrf": csrf}, follow_redirects=False) for _ in range(5)]
     return [(each.status_code, each.headers.get("retry-after", "")) for each in found]
 
 
@@ -106,6 +121,14 @@ def test_searching_is_limited_and_the_limit_tells_nothing_of_the_patient():
     assert known == unknown
     assert [status for status, _ in known] == [303, 303, 303, 429, 429]
     assert [status for status, _ in no_number] == [400, 400, 400, 429, 429]
+
+
+def test_asking_who_has_seen_a_document_names_a_patient_too_and_is_limited_as_a_search():
+    browser = Place(limit_search=3).browser("egen-laege")
+    sent = {"csrf": token(browser.get("/").text), "cpr": NANCY, "document": "1.2.3"}
+    found = [browser.post("/opfoelgning/laesere", data=sent).status_code for _ in range(5)]
+    assert found[3:] == [429, 429]
+    assert 429 not in found[:3]
 
 
 def test_a_refusal_costs_as_much_as_an_answer():
@@ -123,7 +146,13 @@ def test_a_refusal_costs_as_much_as_an_answer():
 
 def test_forwarded_addresses_count_only_from_a_proxy():
     place = Place(limit_address=1)
-    by_proxy = [place.ask("GET", "/was", peer="127.0.0.1", headers={"x-forwarded-for": each}) for each in ("192.0.2.1", "192.0.2.2")]
-    by_stranger = [place.ask("GET", "/was", peer="192.0.2.9", headers={"x-forwarded-for": each}) for each in ("192.0.2.3", "192.0.2.4")]
+    by_proxy = [
+        place.ask("GET", "/was", peer="127.0.0.1", headers={"x-forwarded-for": each})
+        for each in ("192.0.2.1", "192.0.2.2")
+    ]
+    by_stranger = [
+        place.ask("GET", "/was", peer="192.0.2.9", headers={"x-forwarded-for": each})
+        for each in ("192.0.2.3", "192.0.2.4")
+    ]
     assert [each.status_code for each in by_proxy] == [200, 200]
     assert [each.status_code for each in by_stranger] == [200, 429]

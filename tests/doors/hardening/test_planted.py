@@ -28,7 +28,14 @@ ENVELOPE = (
     f"<s:Header><a:Action>{PLANTED}</a:Action><a:MessageID>{PLANTED}</a:MessageID></s:Header>"
     f'<s:Body><x name="{PLANTED}">{PLANTED}</x></s:Body></s:Envelope>'
 )
-FORM = {"cpr": MARK, "code": PLANTED, "logout_token": PLANTED, "client_id": PLANTED, "request": PLANTED, "token": PLANTED}
+FORM = {
+    "cpr": MARK,
+    "code": PLANTED,
+    "logout_token": PLANTED,
+    "client_id": PLANTED,
+    "request": PLANTED,
+    "token": PLANTED,
+}
 HEADERS = {
     "user-agent": PLANTED,
     "x-request-id": PLANTED,

@@ -11,11 +11,15 @@ import pytest
 import uvicorn
 from starlette.responses import PlainTextResponse
 
+from patientoverblik.app.connection import SHOWN, Connection, with_certificate
 from patientoverblik.app.serving import behind_proxies
 from patientoverblik.app.settings import Settings, SettingsFault, read_settings
-from patientoverblik.app.tls import SHOWN, tls_options, with_certificate
+from patientoverblik.app.tls import tls_options
 from patientoverblik.edges.identity.certificate import Proxies, presented
 from tests.doors.hardening.certificates import Authority
+
+
+AT_MOST = 20
 
 
 @pytest.fixture(scope="module")
@@ -33,15 +37,21 @@ async def who(scope, receive, send):
 def serving(settings: Settings):
     asked = socket.create_server(("127.0.0.1", 0))
     configuration = uvicorn.Config(
-        with_certificate(behind_proxies(who)), log_level="critical", lifespan="off", **tls_options(settings)
+        with_certificate(behind_proxies(who)),
+        http=Connection,
+        log_level="critical",
+        lifespan="off",
+        **tls_options(settings),
     )
     server = uvicorn.Server(configuration)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[asked])))
+    thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[asked])), daemon=True)
     thread.start()
-    yield f"https://127.0.0.1:{asked.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join()
-    asked.close()
+    try:
+        yield f"https://127.0.0.1:{asked.getsockname()[1]}/"
+    finally:
+        server.should_exit = True
+        thread.join(AT_MOST)
+        asked.close()
 
 
 def asks(address: str, authority: Authority, shown: tuple[str, str] | None = None, **limits) -> str:

@@ -97,7 +97,7 @@ def test_only_a_professional_is_given_the_form_of_an_override(persona):
 
 
 def test_an_override_is_seen_as_long_as_it_holds_and_on_the_print():
-    client = logged_in(acts=looking(override=Override("consent", "Patienten sidder her"), valid_until=NOW + HOUR))
+    client = logged_in(acts=looking(override=Override("consent", "Patienten sidder her"), asked_again_at=NOW + HOUR))
     page = search(client).text
     told = "Værdispring: du ser alt, også det patienten har spærret for. Grund: patienten har sagt ja. Det varer højst en time."
     assert page.count(told) == 2
@@ -105,14 +105,14 @@ def test_an_override_is_seen_as_long_as_it_holds_and_on_the_print():
 
 
 def test_a_page_says_when_its_permit_ends_with_and_without_a_script():
-    page = search(logged_in(acts=looking(valid_until=NOW + 90_500))).text
+    page = search(logged_in(acts=looking(asked_again_at=NOW + 90_500))).text
     assert 'data-permit-seconds="91"' in page
     assert '<noscript><meta http-equiv="refresh" content="91;url=?igen=1"></noscript>' in page
 
 
 @pytest.mark.parametrize("until", [0, NOW + 9 * HOUR])
 def test_a_permit_that_outlasts_the_session_is_not_told(until):
-    assert "data-permit-seconds" not in search(logged_in(acts=looking(valid_until=until))).text
+    assert "data-permit-seconds" not in search(logged_in(acts=looking(asked_again_at=until))).text
 
 
 @pytest.mark.parametrize(

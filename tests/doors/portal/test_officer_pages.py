@@ -139,8 +139,9 @@ def test_who_saw_a_document_is_listed_and_what_is_not_there_is_refused(desk):
     assert desk.read == ["urn:uuid:d", "urn:uuid:x"]
 
 
-def test_a_reader_is_told_on_the_front_page_that_a_document_was_misfiled(desk):
-    client = desk.log_in("laege")
+@pytest.mark.parametrize("persona", ["laege", "paaroerende"])
+def test_a_reader_is_told_on_the_front_page_that_a_document_was_misfiled(desk, persona):
+    client = desk.log_in(persona)
     page = client.get("/").text
     assert plain(page).count("Et dokument lå på en forkert patient") == 1
     assert "Du så det 22. november 2026" in plain(page)

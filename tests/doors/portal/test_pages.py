@@ -57,6 +57,27 @@ def test_a_professional_finds_a_patient_by_number_and_the_address_holds_an_opaqu
     assert "Nancy" not in title
 
 
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_form_without_end_is_not_read_to_its_end(kind):
+    client, sent = logged_in(), []
+    first = f"csrf={token(client.get('/').text)}&cpr={CPR}&x=".encode()
+
+    async def endless():
+        for number in range(200):
+            sent.append(number)
+            yield (b"" if number else first) + b"x" * 65_536
+
+    answer = client.post("/patient", content=endless(), headers={"content-type": kind})
+    assert answer.status_code in (400, 403)
+    assert len(sent) < 10
+
+
+def test_a_form_with_more_fields_than_any_of_ours_is_none():
+    client = logged_in()
+    fields = {f"f{number}": "x" for number in range(40)} | {"csrf": token(client.get("/").text), "cpr": CPR}
+    assert client.post("/patient", data=fields).status_code in (400, 403)
+
+
 def test_every_look_has_a_handle_of_its_own():
     client = logged_in()
     assert search(client).url.path != search(client).url.path

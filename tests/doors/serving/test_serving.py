@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -65,6 +66,18 @@ def test_a_taken_port_is_one_clear_line(first, database):
             ended = call(command, database=database, PATIENTOVERBLIK_PORT=str(server.port))
             assert (ended.code, ended.out) == (2, "")
             assert ended.err == "cli.port-taken: The port is taken; choose another with PATIENTOVERBLIK_PORT\n"
+
+
+def test_doctor_tells_this_service_on_the_port_from_a_stranger(first, database):
+    with serving(database, "serve") as server:
+        assert _port(call("doctor", "--json", database=database, PATIENTOVERBLIK_PORT=str(server.port)))["fine"]
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        number = str(stranger.getsockname()[1])
+        assert not _port(call("doctor", "--json", database=database, PATIENTOVERBLIK_PORT=number))["fine"]
+
+
+def _port(ended):
+    return next(each for each in ended.json if each["what"] == "port")
 
 
 def test_nothing_of_a_patient_stands_in_what_the_server_says(first, database, tmp_path):

@@ -147,3 +147,10 @@ def filled() -> Door:
         FILLED.append(Door())
         assert provide(FILLED[0], "11979/submit/two_doc.xml", 9)[0] == "Success"
     return FILLED[0]
+
+
+def test_the_manual_tells_todays_results() -> None:
+    from tests.doors.soap.nist_table import BEGIN, END, MANUAL, table
+
+    kept = MANUAL.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    assert kept == table()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -184,3 +186,10 @@ def test_a_call_with_an_id_card_is_answered_in_its_flow(door: Door) -> None:
     assert header.findtext(f"{{{MEDCOM}}}Linking/{{{MEDCOM}}}InResponseToMessageID")
     saml = etree.fromstring(body_of(fetch(door, "1.2.3")))
     assert saml.find(f".//{{{MEDCOM}}}Header") is None
+
+
+def test_the_manual_names_every_transaction_as_it_is() -> None:
+    manual = (Path(__file__).parents[3] / "docs" / "xds.md").read_text(encoding="utf-8")
+    rows = [line for line in manual.splitlines() if line.startswith("| ITI-")]
+    told = {tuple(re.findall(r"`([^`]+)`", line)[:2]) for line in rows}
+    assert told == {(row.path, row.action) for row in BY_PATH.values()}

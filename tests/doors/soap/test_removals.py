@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from lxml import etree
 
+from patientoverblik.edges.identity.soap.issued import id_card, signed
+from patientoverblik.edges.identity.soap.issuer import CVR
+from patientoverblik.edges.identity.soap.messages import Call, message
 from patientoverblik.edges.soap.names import LCM, RIM, RMD, XDS
 from patientoverblik.service.house import Removers
 from patientoverblik.sharing import standings
 from tests.doors.soap.test_stored_queries import association
 from tests.doors.soap.test_transactions import fetch, found, stored
 from tests.doors.soap.test_updates import UNIQUE, amended
-from tests.doors.soap.world import ENTRY, SET, Door, described, plan, submission, told_of
+from tests.doors.soap.world import ENTRY, HOUR, NOW, SET, Door, described, issuer, plan, submission, told_of
 from tests.generative.doors.worlds import place
 
 LID = ENTRY.format(1)
@@ -41,7 +45,7 @@ def remove(door: Door, *ids: str, by: str = "general-practice"):
         f'<l:RemoveObjectsRequest xmlns:l="{LCM}" xmlns:rim="{RIM}"><rim:ObjectRefList>{listed}</rim:ObjectRefList>'
         "</l:RemoveObjectsRequest>"
     )
-    return door.ask("/dros/iti62", "urn:ihe:iti:2010:DeleteDocumentSet", body, by=by, system=True)
+    return by_system(door, "/dros/iti62", "urn:ihe:iti:2010:DeleteDocumentSet", body, by)
 
 
 def remove_bytes(door: Door, *ids: str, by: str = "general-practice", repository: str = ""):
@@ -51,7 +55,19 @@ def remove_bytes(door: Door, *ids: str, by: str = "general-practice", repository
         for one in ids
     )
     body = f'<r:RemoveDocumentsRequest xmlns:r="{RMD}" xmlns:x="{XDS}">{listed}</r:RemoveDocumentsRequest>'
-    return door.ask("/dros/iti86", "urn:ihe:iti:2017:RemoveDocuments", body, by=by, system=True)
+    return by_system(door, "/dros/iti86", "urn:ihe:iti:2017:RemoveDocuments", body, by)
+
+
+def by_system(door: Door, path: str, action: str, body: str, by: str):
+    """A request by the system of an organisation's company, with a card of level 3."""
+    before = door.settings.trust
+    door.serve(door.house, trust=issuer().trust({CVR: (place(by),)}))
+    token = signed(id_card(None, NOW - HOUR, NOW + HOUR), "id", issuer().system, before=None)
+    made = message(token, Call(at=NOW, action=action), "3")
+    made[1].append(etree.fromstring(body))
+    answer = door.post(path, etree.tostring(made), "application/soap+xml; charset=utf-8")
+    door.serve(door.house, trust=before)
+    return answer
 
 
 def unique(door: Door) -> str:
@@ -73,6 +89,20 @@ def test_nobody_may_remove_unless_configured(door: Door) -> None:
     assert everything(door) == before
     told = [entry.data for entry in door.house.storage.reader().trail() if b"remove" in entry.data]
     assert len([data for data in told if b"refused" in data]) == 3
+
+
+@pytest.mark.parametrize("system", [True, False])
+def test_nobody_who_works_at_an_organisation_removes_by_its_systems_right(door: Door, system: bool) -> None:
+    """Neither with a card nor with an assertion of their own: people remove by a national role alone."""
+    before = everything(door)
+    listed = "".join(f'<rim:ObjectRef id="{one}"/>' for one in before)
+    body = (
+        f'<l:RemoveObjectsRequest xmlns:l="{LCM}" xmlns:rim="{RIM}"><rim:ObjectRefList>{listed}</rim:ObjectRefList>'
+        "</l:RemoveObjectsRequest>"
+    )
+    answer = door.ask("/dros/iti62", "urn:ihe:iti:2010:DeleteDocumentSet", body, system=system)
+    assert told_of(answer) == ("Failure", ["XDSRegistryError service.may-not-remove"])
+    assert everything(door) == before
 
 
 def test_what_is_removed_is_gone_and_may_come_again(door: Door) -> None:
@@ -104,9 +134,13 @@ def test_an_unknown_object_stops_the_removal(door: Door) -> None:
 
 def test_every_version_of_an_entry_goes_together(door: Door) -> None:
     assert told_of(amended(door, title="Nyt"))[0] == "Success"
-    before = everything(door)
-    assert codes(remove(door, *(one for one in before if one != LID)))[0] == "Failure"
-    assert told_of(remove(door, *before)) == ("Success", [])
+    (newest,) = [one for one in door.house.storage.reader().entries(7) if one.version == 2]
+    links = door.house.storage.reader().associations(7)
+    own = [one.uuid for one in links if newest.uuid in (one.source, one.target)]
+    answer = remove(door, newest.uuid, newest.set_uuid, *own)
+    assert told_of(answer) == ("Failure", ["ReferencesExistException sharing.still-referred-to"])
+    assert f'location="{LID}"' in answer.text
+    assert told_of(remove(door, *everything(door))) == ("Success", [])
 
 
 def test_what_a_removed_document_replaced_stays_replaced(door: Door) -> None:

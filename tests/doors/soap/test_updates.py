@@ -104,6 +104,8 @@ def test_an_update_leaves_the_overview_as_it_was_but_for_what_was_said(door: Doo
     assert sorted(standings(entries).values()) == ["current", "repeated"]
     listed = asyncio.run(service.list_documents(door.house, reader(), 7, "treatment"))
     assert [entry.version for entry in listed.entries] == [2]
+    seen = next(look for look in door.house.storage.reader().looks(7)[::-1] if look.act == "overview")
+    assert [document.version for document in seen.documents] == [2]
 
 
 def test_a_second_update_builds_on_the_first(door: Door) -> None:
@@ -202,6 +204,33 @@ def test_what_blocks_rest_on_is_not_talked_away(door: Door) -> None:
     origins = {one.value for one in door.house.storage.reader().entries(7)[-1].origins}
     assert place("general-practice").value in origins or told_of(answer)[0] == "Failure"
     assert place("lung").value not in origins
+
+
+def test_who_wrote_a_document_that_is_not_read_cannot_be_changed_either() -> None:
+    door, data = Door(), b"%PDF-1.7 a plan"
+    entry = msgspec.structs.replace(
+        described(plan(), door.house), mime_type="application/pdf", sha1="", size=0, unique_id="1.2.208.176.43210.5"
+    )
+    assert told_of(door.provide(submission(entry), {entry.uuid: data}))[0] == "Success"
+    renamed = msgspec.structs.replace(entry, title="Nyt")
+    assert told_of(send(door, [(renamed, LID, "1")]))[0] == "Success"
+    both = (*entry.authors, msgspec.structs.replace(entry.authors[0], organisation=place("lung")))
+    for authors in (both, both[1:]):
+        stranger = msgspec.structs.replace(entry, authors=authors)
+        status, errors = told_of(send(door, [(stranger, LID, "2")], number=51))
+        assert status == "Failure", errors
+    assert found(door)[0].version == "2"
+
+
+def test_what_a_document_was_related_to_its_new_version_is(door: Door) -> None:
+    data = plan(0).replace(b"<title>", b"<title>Bilag ")
+    more = msgspec.structs.replace(described(data, door.house, 2), unique_id="1.2.208.176.43210.6")
+    added = association("a", more.uuid, LID, "urn:ihe:iti:2007:AssociationType:APND")
+    assert told_of(door.provide(submission(more, number=2, more=(added,)), {more.uuid: data}))[0] == "Success"
+    assert told_of(amended(door, title="Nyt"))[0] == "Success"
+    (newest,) = [one for one in found(door) if one.version == "2"]
+    assert told_of(update(door, newest.id)) == ("Success", [])
+    assert found(door) == []
 
 
 def test_an_update_is_written_in_the_trail(door: Door) -> None:

@@ -26,6 +26,7 @@ from patientoverblik.edges.soap.objects import entry_object, set_object
 from patientoverblik.edges.soap.received import Patience
 from patientoverblik.edges.soap.submission import HAS_MEMBER, SUBMISSION_SET
 from patientoverblik.service.house import House
+from patientoverblik.service.ports import Storage
 from patientoverblik.service.reading import understand
 from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.metadata import Said, describe
@@ -74,10 +75,15 @@ class Door:
     """A house with the door on it, for one test."""
 
     def __init__(
-        self, related: Sequence[str] = ("general-practice",), most: int = 10_000_000, **levels: Levels
+        self,
+        related: Sequence[str] = ("general-practice",),
+        most: int = 10_000_000,
+        storage: Storage | None = None,
+        **levels: Levels,
     ) -> None:
+        house = an_empty_house()
         self.house: House = msgspec.structs.replace(
-            an_empty_house(), delivers_for={place("general-practice").value: (OUH,)}
+            house, delivers_for={place("general-practice").value: (OUH,)}, storage=storage or house.storage
         )
         self.house.clock.now = NOW  # type: ignore[attr-defined]
         self.house.ids.start("door")  # type: ignore[attr-defined]

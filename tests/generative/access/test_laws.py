@@ -89,7 +89,7 @@ def _alive(evidence: Evidence) -> Evidence:
     return msgspec.structs.replace(evidence, person=msgspec.structs.replace(evidence.person, died=0))
 
 
-LASTING = [name for name in Permit.__slots__ if name not in ("valid_until",)]
+LASTING = [name for name in Permit.__slots__ if name not in ("valid_until", "asked_again_at")]
 
 
 @settings(max_examples=300)

@@ -158,13 +158,17 @@ class Visit:
         self.csrf = found[1] if found else self.csrf
         return whole(answer)
 
-    def enter(self) -> Iterator[tuple[str, bytes]]:
-        """Log in and stand before the patient."""
+    def begin(self) -> Iterator[tuple[str, bytes]]:
+        """Log in."""
         yield "front", self.ask("GET", "/")
         who = Identified(self.reader.actor, FOR_EVER, self.reader.own)
         begun = run(start(self.house, Entered(who, self.reader.name), self.settings))
         self.browser.cookies.set("overblik", begun.secret)
         yield "choose", self.ask("GET", "/")
+
+    def enter(self) -> Iterator[tuple[str, bytes]]:
+        """Log in and stand before the patient."""
+        yield from self.begin()
         if self.reader.actor.kind == "professional":
             yield "search", self.ask("POST", "/patient", data={"cpr": self.patient.value, "csrf": self.csrf})
         else:

@@ -62,7 +62,7 @@ def subject(reader: Reader, about: About) -> Subject:
     own = {"professional": PROFESSIONAL, "relative": HOLDER_ID.value}.get(actor.kind, about.patient.value)
     kind = "professional" if actor.kind == "professional" else "citizen"
     given, _, family = actor.name.partition(" ")
-    more = {"role": actor.role, "authorisation": actor.authorisation, "organisation": actor.organisation}
+    more = {"role": actor.role, "authorisation": actor.authorisation or "ZZ000", "organisation": actor.organisation}
     return Subject(kind=kind, number=own, given=given, family=family, **(more if kind == "professional" else {}))
 
 

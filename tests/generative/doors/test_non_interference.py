@@ -19,8 +19,9 @@ from patientoverblik.edges.portal.render import _environment
 from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service import list_documents, look
-from tests.generative.doors.doors import PURPOSES, About, Reader
+from tests.generative.doors.doors import NO_SUCH_DOCUMENT, PURPOSES, About, Reader
 from tests.generative.doors.every import every_answer
+from tests.generative.doors.soap_door import NO_SUCH_UNIQUE
 from tests.generative.doors.worlds import (
     CITIZEN,
     DOCTOR,
@@ -61,7 +62,7 @@ def blocks(draw: st.DrawFn, story: tuple[Document, ...]) -> tuple[Block, ...]:
     return tuple(one(number) for number in range(draw(st.integers(1, 2))))
 
 
-@settings(max_examples=15, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.data(), st.sampled_from(STORIES), st.sampled_from(READERS))
 def test_at_every_door_what_is_blocked_might_as_well_never_have_come(data, story, reader):
     made = data.draw(blocks(story))
@@ -74,6 +75,26 @@ def test_at_every_door_what_is_blocked_might_as_well_never_have_come(data, story
     ours = every_answer(full, reader, questions)
     theirs = every_answer(furnished(story, never, powers=powers), reader, questions)
     assert not differing(ours, theirs, reader)
+
+
+@pytest.mark.parametrize("reader", [DOCTOR, RELATIVE], ids=lambda reader: reader.name)
+def test_an_id_of_what_is_blocked_is_answered_as_an_id_of_nothing(reader):
+    """Not even the notice is told of it: it would say that the id is somebody's."""
+    story, made = STORIES[0], (Block("b", origin=place("hospital")),)
+    seen = seen_by(furnished(story, blocks=made, powers=(EVERYTHING,)), reader, story)
+    questions = about(story)
+    hidden = [pair for pair in zip(questions.documents, questions.unique, strict=True) if pair[0] not in seen]
+    answers = every_answer(furnished(story, blocks=made, powers=(EVERYTHING,)), reader, questions)
+    asked = [(name, pair) for name in answers for pair in hidden if pair[0] in name or pair[1] in name]
+    assert len(asked) > 10
+    for name, (document, unique) in asked:
+        other = name.replace(document, NO_SUCH_DOCUMENT).replace(unique, NO_SUCH_UNIQUE)
+        told = answers[name].replace(document.encode(), b"").replace(unique.encode(), b"")
+        nothing = answers[other].replace(NO_SUCH_DOCUMENT.encode(), b"").replace(NO_SUCH_UNIQUE.encode(), b"")
+        assert DRAWN.sub(b"", told) == DRAWN.sub(b"", nothing), name
+
+
+DRAWN = re.compile(rb"secret-\d+|00000000-0000-0000-0000-[0-9a-f]{12}")
 
 
 def seen_by(house, reader: Reader, story) -> frozenset[str]:
@@ -128,9 +149,16 @@ def notices(reader: Reader) -> tuple[bytes, ...]:
     link = {"href": where, "text": vocabulary(layout.audience).word("standing", word)} if word else None
     item = {"tone": "info", "title": title, "text": text, "link": link, "seen": ""}
     sprite = load_assets().address("icons.svg")
-    page = _environment().render_str(ON_PAGE, "x.html", item=item, sprite=sprite)
+    page, without_way_on = (
+        _environment().render_str(ON_PAGE, "x.html", item={**item, "link": way}, sprite=sprite) for way in (link, None)
+    )
     in_text = f"! {title}. {text}\n"
-    return (*(part.encode() for part in (page, IN_PRINT.format(**item), in_text)), *FLAGS, FOUND, IN_XDS)
+    return (
+        *(part.encode() for part in (page, IN_PRINT.format(**item), in_text, without_way_on)),
+        *FLAGS,
+        FOUND,
+        IN_XDS,
+    )
 
 
 ON = {"professional": ("offer", "/vaerdispring"), "citizen": ("own-blocks", "/spaerringer")}

@@ -34,6 +34,8 @@ from tests.unit.service.make import run
 MARK = "Hemmeligtmaerke"
 EVERYTHING = power("plans", "appointments", "card", "measurements", "psychiatry")
 STRANGER = Reader("fremmed", Actor("professional", "fremmed", "Fremmed", "læge", place("stranger")))
+# A form shown again with what it lacks: its choices name the citizen's own documents.
+FORMS_AGAIN = ("own bad block", "own no preview")
 CLIENT = ("httpx", "httpcore", "hypothesis")
 
 
@@ -108,7 +110,7 @@ def test_success_and_refusal_put_nothing_in_logs_addresses_or_headers(story, sec
         if answer[:3].isdigit():
             assert is_clean(head(answer), secrets_of), asked
             assert all(is_clean(one, secrets_of) for one in addresses(answer)), asked
-            if not answer.startswith((b"200", b"303")):
+            if not answer.startswith((b"200", b"303")) and asked not in FORMS_AGAIN:
                 assert is_clean(answer.decode(), secrets_of), asked
         else:
             code, _, rest = answer.partition(b"\n")

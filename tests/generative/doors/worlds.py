@@ -113,7 +113,7 @@ def delivered(story: tuple[Document, ...], without: frozenset[str] = frozenset()
 
 
 def furnished(story: tuple[Document, ...], without: frozenset[str] = frozenset(), **evidence: tuple) -> House:
-    """A house with a story's documents and what is known of the patient: relations, powers and blocks."""
+    """A house with a story's documents and what is known of the patient: relations, powers, blocks and so on."""
     house = an_empty_house()
     house.storage._state, _ = delivered(story, without)
     patient = whose(story)
@@ -121,13 +121,19 @@ def furnished(story: tuple[Document, ...], without: frozenset[str] = frozenset()
     def work(transaction):
         transaction.claim_patient(patient, KEY)
         transaction.claim_patient(HOLDER_ID, HOLDER)
-        transaction.put_person(KEY, PersonFacts(born=parse_moment("1948-12-25").earliest))
+        transaction.put_person(KEY, PersonFacts(born=parse_moment(evidence.get("born", "1948-12-25")).earliest))
         for relation in evidence.get("relations", RELATIONS):
             transaction.put_relation(KEY, relation)
         for power in evidence.get("powers", ()):
             transaction.put_power(KEY, power)
         for block in evidence.get("blocks", ()):
             transaction.put_block(KEY, block)
+        for custody in evidence.get("custodies", ()):
+            transaction.put_custody(KEY, custody)
+        for guardian in evidence.get("guardians", ()):
+            transaction.put_guardian(KEY, guardian)
+        for opening in evidence.get("openings", ()):
+            transaction.put_opening(KEY, opening)
 
     house.storage.act(work).result()
     house.clock.now = max(NOW, story[-1].at + 60_000 if story else NOW)

@@ -27,6 +27,7 @@ from patientoverblik.access import (
     legal_basis,
 )
 from patientoverblik.access.changes import LONGEST, turns
+from patientoverblik.access.policy import NationalRole
 from patientoverblik.access.rules import RULES
 from patientoverblik.problems import CATALOGUE
 
@@ -407,6 +408,15 @@ def test_professionals_keep_access_for_a_time_after_death_and_are_told():
     assert (answer.rule, answer.dead) == ("professional-relation", True)
     gone = decide(Question(NURSE, PATIENT, "treatment", AT), dead, Policy(after_death=1))
     assert gone.rule == "professional-long-dead"
+
+
+@pytest.mark.parametrize("override", [None, Override("unreachable", "r")])
+@pytest.mark.parametrize("actor", [NURSE, AUTHORISED, CARER])
+def test_a_stranger_is_not_told_that_somebody_died_long_ago(actor, override):
+    roles = {CARER.national_role: NationalRole(CARER.national_role, frozenset(ALL_PARTS), "none")}
+    question = Question(actor, PATIENT, "treatment", AT, override)
+    answer = decide(question, Evidence(person=LONG_DEAD), Policy(national_roles=roles))
+    assert answer == Refusal("professional-no-relation", "access.no-relation")
 
 
 def test_the_manual_has_every_rule_with_its_reason_and_basis():

@@ -95,7 +95,9 @@ def test_place_and_period_must_both_fit():
 def test_a_withheld_fact_keeps_the_bytes_from_all_but_its_readers():
     job = decide(Question(Actor("job", "j"), 7, "maintenance", AT), Evidence())
     for fact in (*READERS, "unheard-of"):
-        assert whole(treating(), entry(withheld=(fact,))) == (fact in ("relatives", "custody-holder")), "a professional reaches every part"
+        assert whole(treating(), entry(withheld=(fact,))) == (fact in ("relatives", "custody-holder")), (
+            "a professional reaches every part"
+        )
         assert whole(job, entry(withheld=(fact,)))
     assert whole(treating(), entry())
     assert reads("citizen", "protected-address")

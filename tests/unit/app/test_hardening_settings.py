@@ -11,7 +11,9 @@ OWN = "sqlite:///own.sqlite3"
 
 def faults(**given: str) -> str:
     try:
-        read_settings({name if name.isupper() else f"PATIENTOVERBLIK_{name.upper()}": value for name, value in given.items()})
+        read_settings(
+            {name if name.isupper() else f"PATIENTOVERBLIK_{name.upper()}": value for name, value in given.items()}
+        )
     except SettingsFault as fault:
         return str(fault)
     return ""

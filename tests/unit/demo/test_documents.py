@@ -9,6 +9,7 @@ import pytest
 from lxml import etree
 
 from patientoverblik import conformance, formats
+from patientoverblik.demo.child import child_story
 from patientoverblik.demo.generator import documents, for_bench
 from patientoverblik.demo.handing_in import written
 from patientoverblik.demo.psychiatry import psychiatric_story
@@ -17,7 +18,7 @@ from patientoverblik.demo.storyboard import storyboard
 from patientoverblik.formats.model import Reading
 
 DERIVED = {"place", "section", "profile", "example_profile", "code"}
-STORIES = [event for event in (*storyboard(), *psychiatric_story()) if isinstance(event, Delivery)]
+STORIES = [event for event in (*storyboard(), *psychiatric_story(), *child_story()) if isinstance(event, Delivery)]
 GENERATED = [delivery for number in (0, 1, 4711) for delivery in documents(number, full=number == 1)]
 
 

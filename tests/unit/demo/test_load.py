@@ -5,6 +5,7 @@ import pytest
 
 from patientoverblik.access import Refusal
 from patientoverblik.care import parse_moment
+from patientoverblik.demo.child import child_story
 from patientoverblik.demo.load import DemoRefusedError, load_demo
 from patientoverblik.demo.people import PERSONAS, evidence
 from patientoverblik.demo.psychiatry import NUMBER as PSYCHIATRIC_NUMBER
@@ -16,7 +17,7 @@ from tests.spec.storyboard.expected import COUNTS, KINDS
 from tests.spec.storyboard.house import PATIENT, Told, run
 
 NOW = parse_moment("2026-11-23T12:00:00+01:00").earliest
-DOCUMENTS = len(storyboard()) + len(psychiatric_story())
+DOCUMENTS = len(storyboard()) + len(psychiatric_story()) + len(child_story())
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from patientoverblik.care import Identifier
+from patientoverblik.demo.child import child_story
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.psychiatry import psychiatric_story
 from patientoverblik.demo.story import Delivery, Event, Withdrawal
@@ -71,7 +72,9 @@ def test_an_item_stands_once_in_its_document_and_in_one_owners_documents_at_a_ti
                     seen[one] = delivery.name
 
 
-@pytest.mark.parametrize("events", [EVENTS, psychiatric_story()], ids=["storyboard", "psychiatry"])
+@pytest.mark.parametrize(
+    "events", [EVENTS, psychiatric_story(), child_story()], ids=["storyboard", "psychiatry", "child"]
+)
 def test_what_a_document_points_at_exists(events: tuple[Event, ...]) -> None:
     deliveries = [event for event in events if isinstance(event, Delivery)]
     known = {one for delivery in deliveries for item in items(delivery.care) for one in item.ids}

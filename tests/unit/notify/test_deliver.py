@@ -110,6 +110,23 @@ def test_after_an_unclear_refusal_each_is_told_alone():
     assert [one.id for one in storage.reader().failed("told", 9)] == ["look-1"]
 
 
+def test_a_message_that_nothing_can_be_made_of_does_not_hold_the_others():
+    storage, feed, time = filled(3), Told(), Time()
+
+    def tell(reader, messages):
+        if any(one.id == "look-1" for one in messages):
+            raise ValueError("of a kind that nobody thought of")
+        feed.taken += [one.id for one in messages]
+        return {}
+
+    feed.tell = tell
+    for _ in range(12):
+        deliver(storage, feed, time)
+        time.now += LONGEST_WAIT
+    assert sorted(feed.taken) == ["look-0", "look-2"]
+    assert [(one.id, one.fault) for one in storage.reader().failed("told", 9)] == [("look-1", "notify.not-made")]
+
+
 STEPS = st.lists(st.sampled_from(["take", "refuse", "nobody", "die", "look-0", "look-3"]), max_size=12)
 
 

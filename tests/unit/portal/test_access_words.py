@@ -72,6 +72,7 @@ def test_a_professional_who_came_by_two_doors_is_chosen_once_and_meant_at_both()
     for looks in ((look(by_login), look(by_card)), (look(by_card), look(by_login))):
         people = [each.part for each in choices((), (), looks, "salt").who.values() if "person" in each.part]
         assert people == [{"person": "login-1", "authorisation": "ABC12"}]
+        assert said(Block("b", person="ABC12", authorisation="ABC12"), looks).startswith("Anna Læge, ")
 
 
 def test_a_block_that_has_ended_is_told_as_over_and_cannot_be_ended():

@@ -246,3 +246,11 @@ def test_the_citizen_registers_a_consent_whole_or_not_at_all():
     assert run(register_consent(house, CITIZEN, CPR, example("pkb"), Known())).rule == "consent-not-carried-out"
     assert run(register_consent(house, THERE, CPR, example("notOrg"), Known())).code == "access.no-right"
     assert run(blocks(house, CITIZEN, CPR)) == kept
+
+
+@pytest.mark.parametrize(("type_", "reaches"), [("deny", True), ("permit", False)])
+def test_a_denial_reaches_the_wards_of_the_hospital_it_names_and_a_permission_does_not(type_, reaches):
+    """Where a Consent does not say, the doubt hides (docs/adr/0011)."""
+    hospital = [actor("PRCP", "Organization/f001"), actor("AUT", "Organization/f001")]
+    rows = translated(a_consent({"type": "permit", "provision": [{"type": type_, "actor": hospital}]})).rows
+    assert [(row.with_units, row.origin_with_units) for row in rows] == [(reaches, reaches)]

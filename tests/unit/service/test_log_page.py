@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from patientoverblik.access import Actor, Custody, Evidence, Override, PersonFacts, PowerOfAttorney, Principal, Refusal
-from patientoverblik.service import list_documents, look, retrieve
+from patientoverblik.service import list_documents, log, look, retrieve
 from patientoverblik.service.log import LogDocument, Search, log_page
 from patientoverblik.service.words import DANISH, ENGLISH
 from tests.unit.service.make import (
@@ -194,3 +194,25 @@ def test_every_code_has_words_in_both_languages():
     assert set(DANISH) == set(ENGLISH)
     assert all(DANISH.values())
     assert all(ENGLISH.values())
+
+
+def test_the_reason_for_an_override_is_told_to_the_citizen_alone(house):
+    """A professional may write there what a parent or a spouse must not read."""
+    learn(house, Evidence(powers=(PowerOfAttorney("p", HOLDER, ("plans",)),)))
+    seen = shown(house, DOCTOR)
+    rewrite(house, seen.look, id="over", override=Override("consent", "Mistanke om vold i hjemmet"))
+    own, acting = (entries(house, Search(overridden=True), actor)[0] for actor in (CITIZEN, RELATIVE))
+    assert own.override == Override("consent", "Mistanke om vold i hjemmet")
+    assert (acting.override, acting.ground_text) == (Override("consent", ""), own.ground_text)
+    looks = run(log(house, RELATIVE, CPR))
+    assert [one.override for one in looks if one.override] == [Override("consent", "")]
+
+
+def test_who_may_see_a_part_is_not_told_of_looks_that_showed_no_document(house):
+    """That a psychiatric ward looked tells of psychiatry, whatever there was to see."""
+    learn(house, Evidence(powers=(PowerOfAttorney("p", HOLDER, ("appointments",)),)))
+    open_house = msgspec.structs.replace(house, show_refused=True)
+    run(look(open_house, STRANGER, CPR, "treatment", "professional"))
+    mine = shown(open_house, RELATIVE, "on-behalf", "relative")
+    assert [one.id for one in entries(open_house, actor=RELATIVE)] == [mine.look]
+    assert len(entries(open_house)) == 2

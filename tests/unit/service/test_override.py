@@ -245,3 +245,12 @@ def test_the_list_of_another_organisation_with_the_same_number_or_none_is_not_to
     looked(house)
     assert run(follow_ups(house, msgspec.structs.replace(STRANGER, organisation=place))) == ()
     assert run(follow_ups(house, OFFICER, place)) == ()
+
+
+def test_a_second_override_of_the_same_session_is_followed_up_by_itself(house):
+    for _ in range(2):
+        looked(house)
+        opened(house)
+        looked(house)
+        house.clock.now += HOUR
+    assert [one.kind for one in run(follow_ups(house, DOCTOR))] == ["override", "override"]

@@ -24,7 +24,7 @@ from patientoverblik.care import (
     Telecom,
 )
 from patientoverblik.service import PersonEvent, list_documents, look, person_event, retrieve
-from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.model import Author, PatientId
 from tests.unit.service.make import (
     ADULT,
     CITIZEN,
@@ -175,3 +175,11 @@ def test_a_guardians_protection_hides_them_on_the_card_of_whom_they_guard(house)
     tell(house, CPR, guardians=(Guardian("g", MOTHER),))
     tell(house, MOTHER, facts=SAFE)
     assert house.storage.reader().evidence(KEY).protections == (Protection(MOTHER),)
+
+
+def test_a_protected_person_is_not_named_as_the_author_of_what_they_wrote(house):
+    wrote = (Author(family="Testesen", given=("Berta",)), Author(CLINIC, "Læge", ("Lis",)))
+    shelve(house, an_entry("own", authors=wrote), None)
+    tell(house, CPR, facts=SAFE)
+    (entry,) = (one for one in run(list_documents(house, DOCTOR, CPR, "treatment")).entries if one.uuid.endswith("own"))
+    assert entry.authors == wrote[1:]

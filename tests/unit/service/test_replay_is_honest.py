@@ -3,9 +3,24 @@
 import msgspec
 import pytest
 
-from patientoverblik.access import Actor, Override, Refusal
+from patientoverblik.access import Actor, Evidence, Override, PersonFacts, Refusal
+from patientoverblik.care import Address, Identifier, Patient
 from patientoverblik.service import drawing, log, look, replay
-from tests.unit.service.make import CITIZEN, CPR, DOCTOR, KEY, TREATS, a_house, learn, put, run
+from tests.unit.service.make import (
+    ADULT,
+    CITIZEN,
+    CPR,
+    DOCTOR,
+    KEY,
+    TREATS,
+    a_house,
+    an_entry,
+    contribution,
+    learn,
+    put,
+    run,
+    shelve,
+)
 
 pytestmark = pytest.mark.usefixtures("synthetic")
 OFFICER = Actor("officer", "o", role="replay-officer")
@@ -85,3 +100,42 @@ def test_a_replay_of_an_override_is_none_itself(house):
     house.storage.act(lambda tx: tx.add_look(over)).result()
     again = run(replay(house, OFFICER, CPR, "over"))
     assert house.storage.reader().look(KEY, again.look).override is None
+
+
+HOME = Address(lines=("Hemmelig Vej 12",), city="Testby")
+
+
+def with_home(house, **more):
+    who = Patient(ids=(Identifier(system=CPR.system, value=CPR.value),), addresses=(HOME,))
+    shelve(house, an_entry("H", **more), contribution("H", patient=who))
+
+
+def told(answer):
+    return "Hemmelig Vej" in str(answer.overview)
+
+
+def test_an_address_that_only_the_citizen_may_see_is_not_shown_to_who_replays_the_citizens_look(house):
+    with_home(house, withheld=("protected-address",))
+    was = run(look(house, CITIZEN, CPR, "own-overview", "citizen"))
+    own, controlled = (run(replay(house, actor, CPR, was.look)) for actor in (CITIZEN, OFFICER))
+    assert (told(own), codes(own)) == (True, [])
+    assert (told(controlled), codes(controlled), controlled.exact) == (False, ["service.replay-hidden"], False)
+
+
+def test_what_is_protected_by_now_is_said_to_be_hidden(house):
+    with_home(house)
+    was = run(look(house, DOCTOR, CPR, "treatment", "professional"))
+    assert codes(run(replay(house, OFFICER, CPR, was.look))) == []
+    learn(house, Evidence(person=PersonFacts(ADULT.born, protected=True)))
+    again = run(replay(house, OFFICER, CPR, was.look))
+    assert (told(again), codes(again)) == (False, ["service.replay-hidden"])
+    assert codes(run(replay(house, CITIZEN, CPR, was.look))) == []
+
+
+def test_a_look_that_is_hidden_from_the_citizen_is_not_replayed_for_them(house):
+    was = run(look(house, DOCTOR, CPR, "treatment", "professional"))
+    kept = house.storage.reader().look(KEY, was.look)
+    hidden = msgspec.structs.replace(kept, id="hidden", hidden_from=("citizen",))
+    house.storage.act(lambda tx: tx.add_look(hidden)).result()
+    assert run(replay(house, CITIZEN, CPR, "hidden")).code == "service.no-look"
+    assert run(replay(house, OFFICER, CPR, "hidden")).exact

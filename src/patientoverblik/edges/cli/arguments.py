@@ -70,7 +70,7 @@ def _for_patients(commands: "_SubParsersAction[Words]") -> None:
     access.add_argument("--document", metavar="DOCUMENT", default="", help="with --who: whether they see this document")
     replay = _about_patient(commands, "replay", "what a look showed")
     replay.add_argument("look", metavar="LOOK", help="a look's id, as show prints it")
-    log = _about_patient(commands, "log", "who has looked at the patient, as the patient may read it (--as a citizen)")
+    log = _about_patient(commands, "log", "who has looked at the patient, as the patient may read it")
     log.add_argument("--since", metavar="DATE", default="", help="from this day on, as 2026-11-23")
     log.add_argument("--until", metavar="DATE", default="", help="up to and with this day")
     log.add_argument("--organisation", metavar="NAME", default="", help="a part of its name, or its number")
@@ -90,7 +90,8 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
     token.description = "Make a token for a persona, about the first patient of the persona; only in the demo."
     token.epilog = "\n".join(f"{kind}: {told}" for kind, told in KINDS.items())
     token.formatter_class = RawDescriptionHelpFormatter
-    token.add_argument("--as", dest="persona", required=True, metavar="PERSONA", help="a persona of the demo")
+    named = "a persona of the demo; else the first"
+    token.add_argument("--as", dest="persona", default="", metavar="PERSONA", help=named)
     token.add_argument("--kind", choices=list(KINDS), default="saml", help="what kind of token")
     token.add_argument("--out", metavar="FILE", default="", help="write to a file instead of standard output")
     trail = _command(commands, "trail", "the security trail: verify it, seal it, remove what is too old, show its key")
@@ -117,6 +118,7 @@ def _command(commands: "_SubParsersAction[Words]", name: str, told: str) -> Word
 def _about_patient(commands: "_SubParsersAction[Words]", name: str, told: str) -> Words:
     made = _command(commands, name, told)
     made.epilog = NUMBERS
-    made.add_argument("--as", dest="persona", default="", metavar="PERSONA", help="who looks (a persona of the demo)")
+    looks = f"who looks: a persona of the demo; else {'the patient' if name == 'log' else 'the first'}"
+    made.add_argument("--as", dest="persona", default="", metavar="PERSONA", help=looks)
     made.add_argument("--patient-file", default="", metavar="FILE", help="a file that holds the patient's number")
     return made

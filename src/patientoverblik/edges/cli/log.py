@@ -18,7 +18,7 @@ FORMS = ("text", "csv", "fhir", "minlog")
 
 def log(arguments: Namespace, workshop: Workshop) -> int:
     """Print a page of the log, or the whole of it in another form."""
-    asked = asking(arguments, workshop)
+    asked = asking(arguments, workshop, own=True)
     if isinstance(asked, int):
         return asked
     search = search_of(arguments)

@@ -31,8 +31,9 @@ class Asking(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self.acting.actor, person=key)
 
 
-def asking(arguments: Namespace, workshop: Workshop) -> Asking | int:
-    """Who asks about whom, or the exit code of why it cannot be told."""
+def asking(arguments: Namespace, workshop: Workshop, *, own: bool = False) -> Asking | int:
+    """Who asks about whom, or the exit code of why it cannot be told; with ``own`` the patient asks if nobody is
+    named and the patient is one of the demo's people."""
     acting = _acting(workshop, arguments.persona)
     if isinstance(acting, int):
         return acting
@@ -42,7 +43,10 @@ def asking(arguments: Namespace, workshop: Workshop) -> Asking | int:
     if not number:
         return refuse("cli.no-patient-given")
     patient = next((found for system in (CPR, X_ECPR, D_ECPR) if (found := identify(system, number))), None)
-    return Asking(acting, patient) if patient else refuse("cli.bad-patient-number")
+    if patient is None:
+        return refuse("cli.bad-patient-number")
+    themselves = (each for each in workshop.personas() if own and not arguments.persona and each.own == patient)
+    return Asking(next(themselves, acting), patient)
 
 
 def _acting(workshop: Workshop, name: str) -> Acting | int:

@@ -4,7 +4,7 @@ from argparse import Namespace
 
 from patientoverblik.access import Refusal
 from patientoverblik.edges.cli.layout import say_sheet
-from patientoverblik.edges.cli.output import FAULTS, FINE, refuse, say, say_findings, say_json
+from patientoverblik.edges.cli.output import FAULTS, FINE, finding_rows, refuse, say, say_findings, say_json
 from patientoverblik.edges.cli.patient import asking
 from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.service.replay import replay as replay_look
@@ -19,9 +19,9 @@ def replay(arguments: Namespace, workshop: Workshop) -> int:
     if isinstance(answer, Refusal):
         return refuse(answer.code)
     if arguments.json:
-        say_json({"exact": answer.exact, "overview": answer.overview})
+        say_json({"exact": answer.exact, "changed": finding_rows(answer.changed), "overview": answer.overview})
     else:
         say(f"Shown to {answer.original.actor.name or answer.original.actor.kind}, {answer.original.purpose}")
-        say_sheet(workshop.sheet(answer.overview))
         say_findings(answer.changed)
+        say_sheet(workshop.sheet(answer.overview))
     return FINE if answer.exact else FAULTS

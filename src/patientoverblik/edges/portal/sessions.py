@@ -55,11 +55,15 @@ async def start(house: House, entered: Entered, settings: PortalSettings, before
 async def changed(house: House, session: Session, kind: ActorKind) -> Started:
     """The session of somebody who from now on acts in another capacity: a new secret, and every handle forgotten."""
     secret = secrets.token_urlsafe(32)
-    role = PERSON_ROLES.get(kind, session.actor.role)
-    actor = msgspec.structs.replace(session.actor, kind=kind, role=role, session=_digest(secret))
+    actor = msgspec.structs.replace(in_capacity(session.actor, kind), session=_digest(secret))
     anew = msgspec.structs.replace(session, id=_digest(secret), actor=actor, csrf=secrets.token_urlsafe(24))
     await _keep(house, anew, session)
     return Started(anew, secret)
+
+
+def in_capacity(actor: Actor, kind: ActorKind) -> Actor:
+    """Somebody in another capacity, with the role that the log tells of it."""
+    return msgspec.structs.replace(actor, kind=kind, role=PERSON_ROLES.get(kind, actor.role))
 
 
 async def used(house: House, session: Session, settings: PortalSettings) -> Session:

@@ -11,7 +11,7 @@ from patientoverblik.edges.portal.settings import Persona
 GROUPS = (
     ("professional", "Fagpersoner"),
     ("citizen", "Borgere"),
-    ("relative", "Pårørende med fuldmagt"),
+    ("relative", "Pårørende"),
     ("officer", "Dataansvarlig"),
 )
 

@@ -73,11 +73,13 @@ def _describer(settings: SoapSettings, row: Row) -> Callable[[Request], Awaitabl
 
 def _handler(house: House, settings: SoapSettings, row: Row) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
-        message = await received(request, settings.patience)
-        if isinstance(message, Finding):
-            count(settings.health, row.number, "refused", house.clock())
-            return faulted(SOAP_12, message.code)
+        soap = SOAP_12
         try:
+            message = await received(request, settings.patience)
+            if isinstance(message, Finding):
+                count(settings.health, row.number, "refused", house.clock())
+                return faulted(soap, message.code)
+            soap = message.soap
             return await _handled(request, message, house, settings, row)
         except Fault as broken:
             code = broken.code
@@ -85,7 +87,7 @@ def _handler(house: House, settings: SoapSettings, row: Row) -> Callable[[Reques
             LOG.error("a transaction failed: %s %s", row.number, type(broken).__name__)
             code = "soap.broken"
         count(settings.health, row.number, "failed", house.clock())
-        return faulted(message.soap, code, sender=False)
+        return faulted(soap, code, sender=False)
 
     return handle
 

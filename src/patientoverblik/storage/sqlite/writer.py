@@ -1,6 +1,7 @@
 """The one writer: acts wait in a queue, and those that wait together share one commit and one flush to disk.
 
-Each of several acts runs under its own savepoint, so one that fails takes nothing with it. Futures are resolved after the commit.
+Each of several acts runs under its own savepoint, so one that fails takes nothing with it. Futures are resolved after
+the commit.
 """
 
 from collections.abc import Callable

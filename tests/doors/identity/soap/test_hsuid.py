@@ -290,3 +290,12 @@ def test_where_the_token_names_the_company_alone_the_header_may_say_which_of_its
     found = answer(message(token, call(organisation=elsewhere), "4"))
     assert not isinstance(found, Unidentified)
     assert found.actor.organisation == elsewhere
+
+
+def test_an_organisation_that_a_company_is_configured_for_is_named_by_no_other_company() -> None:
+    """What an organisation may do (removing for good, for one) must not be had by writing its number in a header."""
+    rows = {"11111111": (CLINIC,)}
+    assert refused(card(None), believed=trust(organisations=rows)) == "identity.hsuid-organisation"
+    assert refused(card(), believed=trust(organisations=rows)) == "identity.hsuid-organisation"
+    vouched = answer(bearer(), believed=trust(organisations=rows))
+    assert not isinstance(vouched, Unidentified), "the token itself names it"

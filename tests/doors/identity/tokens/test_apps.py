@@ -511,7 +511,7 @@ def real(place) -> Browser:
     """The relative as somebody who is none of the demo's personas: known by a provider, not by a list."""
     browser = place.person("paaroerende")
     session = next(each for each in place.house.storage._state.sessions.values() if each.actor.id == "paaroerende")
-    actor = msgspec.structs.replace(session.actor, kind="citizen", id="urn:uuid:nogen", name="Datteren")
+    actor = msgspec.structs.replace(session.actor, kind="citizen", role="Borger", id="urn:uuid:nogen", name="Datteren")
     place.house.storage.act(lambda held: held.put_session(msgspec.structs.replace(session, actor=actor))).result()
     return browser
 
@@ -527,7 +527,7 @@ def test_somebody_with_a_power_of_attorney_names_the_one_it_is_from(place):
     given = place.token(query(answer)["code"]).json()
     assert place.overview(given["access_token"], NANCY).status_code == 200
     look = place.house.storage.reader().looks(4711)[-1]
-    assert (look.actor.kind, look.purpose) == ("relative", "on-behalf")
+    assert (look.actor.kind, look.actor.role, look.purpose) == ("relative", "Pårørende", "on-behalf")
     page = place.person("nancy").get("/apps").text
     assert "Gælder: dig. Givet af Datteren" in page
     assert NANCY not in str(answer.headers)

@@ -104,6 +104,7 @@ def test_a_provider_that_never_answers_is_waited_for_so_long_and_no_longer():
         ({"end_session_endpoint": "//ond.example"}, "identity.provider-not-understood"),
         ({"end_session_endpoint": "https://a.example/\r\nSet-Cookie: a=b"}, "identity.provider-not-understood"),
         ({"token_endpoint": "https://login.example/a b"}, "identity.provider-not-understood"),
+        ({"jwks_uri": "https://[login.example/jwks"}, "identity.provider-not-understood"),
     ],
 )
 def test_a_provider_that_says_what_nobody_may_build_on_is_not_used(world, said, code):

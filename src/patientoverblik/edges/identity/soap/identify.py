@@ -168,8 +168,13 @@ def _within(token: Token, patient: str) -> bool:
 
 
 def _speaks_for(token: Token, organisation: OrganisationRef, trust: Trust) -> bool:
-    """By what is configured for the company; else by the token, where it names another organisation than the company."""
+    """By what is configured for the company, else by the token where it names more than the company.
+
+    Else the header alone says it, and may then name none that another company is configured for.
+    """
     rows, signed = trust.organisations.get(token.cvr), token.organisation
     if rows is not None:
         return any(row.same(organisation) for row in rows)
-    return signed is None or signed.value == token.cvr or signed.same(organisation)
+    if signed is not None and signed.value != token.cvr:
+        return signed.same(organisation)
+    return not any(row.same(organisation) for others in trust.organisations.values() for row in others)

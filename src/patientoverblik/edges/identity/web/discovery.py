@@ -41,6 +41,9 @@ def _is_safe(address: str, issuer: str) -> bool:
     """An absolute address over TLS; without TLS only where the issuer itself is, as settings allow on one machine."""
     if not (address.isascii() and address.isprintable()) or " " in address:
         return False
-    parts, own = urlsplit(address), urlsplit(issuer)
+    try:
+        parts, own = urlsplit(address), urlsplit(issuer)
+    except ValueError:
+        return False
     plain = parts.scheme == "http" == own.scheme and parts.netloc == own.netloc
     return bool(parts.netloc) and not parts.fragment and (parts.scheme == "https" or plain)

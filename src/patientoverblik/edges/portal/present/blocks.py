@@ -83,6 +83,7 @@ def _who(block: Block, known: Choices, words: Vocabulary) -> str:
     units = words.word("block", "with-units") if block.with_units else ""
     place = joined((block.organisation.name or block.organisation.value, units), " ") if block.organisation else ""
     person = _named(known.who, "person", block.person) if block.person else ""
+    person = person or (_named(known.who, "authorisation", block.authorisation) if block.authorisation else "")
     relative = _named(known.who, "relative", block.relative) if block.relative else ""
     if block.person or block.relative:
         return joined((person or relative or words.word("block", "somebody"), place), ", ")

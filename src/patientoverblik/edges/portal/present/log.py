@@ -54,10 +54,15 @@ def looked(entry: LogEntry, words: Vocabulary, base: str) -> Looked:
         why=words.word("why", entry.rule, entry.purpose_text),
         documents=_documents(entry.documents, base),
         count=len(entry.documents),
-        override=f"{entry.ground_text}. Skrevet af den, der så det: »{override.reason}«" if override else "",
+        override=_set_aside(entry.ground_text, override.reason) if override else "",
         shown=f"{base}/opslag/{entry.id}" if entry.act == "overview" and not entry.own else "",
         own=entry.own,
     )
+
+
+def _set_aside(ground: str, reason: str) -> str:
+    """Why a block was set aside: the ground, and the words of who looked, where the reader may have them."""
+    return f"{ground}. Skrevet af den, der så det: »{reason}«" if reason else f"{ground}."
 
 
 def runs(found: Iterable[Looked]) -> tuple[Run, ...]:

@@ -55,9 +55,9 @@ def _about_blocks(shown: Shown, words: Vocabulary, base: str) -> Link | None:
     return Link(words.word("standing", "offer"), f"{base}/vaerdispring") if shown.may_override else None
 
 
-def seconds_left(valid_until: int, now: int) -> int:
+def seconds_left(asked_again_at: int, now: int) -> int:
     """Whole seconds until a permit is decided anew, at least one; 0 where it outlasts every session."""
-    return max(1, -((now - valid_until) // 1000)) if 0 < valid_until < now + EIGHT_HOURS else 0
+    return max(1, -((now - asked_again_at) // 1000)) if 0 < asked_again_at < now + EIGHT_HOURS else 0
 
 
 def told_notices(found: Iterable[Message], words: Vocabulary, base: str) -> tuple[Notice, ...]:

@@ -21,7 +21,7 @@ from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, with_form, with_session
 from patientoverblik.edges.portal.routes.login import persona_of
 from patientoverblik.edges.portal.routes.resume import forget, remember
-from patientoverblik.edges.portal.sessions import current
+from patientoverblik.edges.portal.sessions import current, in_capacity
 from patientoverblik.edges.portal.settings import CPR_SYSTEM, PortalSettings
 from patientoverblik.service.evidence import ask
 from patientoverblik.sharing.model import PatientId
@@ -181,7 +181,7 @@ def _may_see(counter: Counter, allowing: Allowing) -> bool:
 def _allowing_of(counter: Counter, session: Session, key: int, label: str) -> Allowing:
     """Somebody in the capacity in which they may see a patient: as themselves, or for another."""
     own = session.actor.person in counter.house.storage.reader().linked_keys(key)
-    actor = msgspec.structs.replace(session.actor, kind="citizen" if own else "relative")
+    actor = in_capacity(session.actor, "citizen" if own else "relative")
     return Allowing(actor, key, label, "own-overview" if own else "on-behalf", session.started)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from patientoverblik.edges.portal.assets import Assets
 from patientoverblik.edges.portal.layout import Layout, layout
 from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.render import Frame
+from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.sessions import current, patient_of, same, used
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
 from patientoverblik.service.house import House
@@ -21,6 +23,8 @@ from patientoverblik.service.ports import Reader
 
 PURPOSES: dict[str, Purpose] = {"professional": "treatment", "citizen": "own-overview", "relative": "on-behalf"}
 LAYOUTS = {"treatment": "professional", "own-overview": "citizen", "on-behalf": "relative"}
+LARGEST_FORM = 131_072  # the longest holds what an app asked for, written twice over
+MOST_FIELDS = 20
 AGAIN = "igen"  # a page that asks for itself anew is no use of the session
 Handler = Callable[["Counter", Request], Awaitable[Response]]
 
@@ -146,9 +150,12 @@ def purpose_of(reader: Reader, actor: Actor, key: int) -> Purpose:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The text fields of a form."""
-    form = await request.form(max_files=0, max_fields=20)
-    return {name: value for name, value in form.items() if isinstance(value, str)}
+    """The fields of a form as our pages send it; none of what is too long, or of another kind, to be one of theirs."""
+    body = await body_within(request, LARGEST_FORM) or b""
+    try:
+        return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return {}
 
 
 def refused(counter: Counter, reader: Visit, code: str) -> Response:

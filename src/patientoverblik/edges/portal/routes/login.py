@@ -9,6 +9,7 @@ from patientoverblik.access import Session
 from patientoverblik.edges.identity import Unidentified
 from patientoverblik.edges.identity.web import Entered, LoggedOut, Party, begin, finish, logged_out, way_out
 from patientoverblik.edges.portal.answers import PRIVATE, fault_page, moved, new_trace, page
+from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.routes.desk import Counter, with_form
 from patientoverblik.edges.portal.routes.resume import waiting
 from patientoverblik.edges.portal.sessions import (
@@ -108,11 +109,7 @@ def persona_of(counter: Counter, session: Session) -> Persona | None:
 async def _logout_token(request: Request) -> str:
     """The one ``logout_token`` of a posted form, empty where there is none; nobody has logged in to send it, so no more
     is read than a token can be."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_LOGOUT:
-            return ""
+    body = await body_within(request, LARGEST_LOGOUT) or b""
     given = [value for name, value in parse_qsl(body.decode("latin-1")) if name == "logout_token"]
     return given[0] if len(given) == 1 else ""
 

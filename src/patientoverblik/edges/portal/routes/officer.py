@@ -25,6 +25,7 @@ from patientoverblik.sharing.model import PatientId
 
 TITLE = "Opfølgning på opslag"
 ADDRESS = "/opfoelgning"
+READERS = f"{ADDRESS}/laesere"
 
 
 async def _list(counter: Counter, _request: Request, session: Session) -> Response:
@@ -96,8 +97,8 @@ async def _messages(counter: Counter, session: Session) -> list[Message]:
 
 
 async def own_messages(counter: Counter, session: Session) -> list[Message]:
-    """What the reader themselves is told and has not yet said they have seen."""
-    if session.actor.kind != "professional":
+    """What the reader themselves is told and has not yet said they have seen; citizens are told by notices."""
+    if session.actor.kind not in ("professional", "relative"):
         return []
     found: tuple[Telling, ...] = await counter.acts.tellings(counter.house, session.actor)
     words = vocabulary("professional")
@@ -151,7 +152,7 @@ def _refused(counter: Counter, session: Session, refusal: Refusal) -> Response:
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", ADDRESS, with_session(_list)),
     ("POST", ADDRESS, with_form(_answered)),
-    ("POST", f"{ADDRESS}/laesere", with_form(_readers)),
+    ("POST", READERS, with_form(_readers)),
     ("GET", f"{ADDRESS}/{{follow_up}}", with_session(_look)),
     ("POST", "/beskeder", with_form(_seen)),
     ("GET", "/beskeder/{telling}", with_session(_patient)),

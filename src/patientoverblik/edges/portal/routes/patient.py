@@ -95,7 +95,7 @@ def _frame(
         "links": visit.links(),
         "logged": True,
         "home": visit.base,
-        "permit_seconds": seconds_left(answer.valid_until, counter.house.clock()),
+        "permit_seconds": seconds_left(answer.asked_again_at, counter.house.clock()),
         "override": override_bar(answer, visit.layout.words, counter.house.override_lasts),
         "on_behalf": visit.reminder,
     }

@@ -1,8 +1,10 @@
 """Registry objects to their elements, with the ids the schema wants of every part (ebRIM 3.0)."""
 
+import re
 from collections.abc import Iterator
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape as sax_escape
+from xml.sax.saxutils import quoteattr as sax_quoteattr
 
 from patientoverblik.edges.soap.ebrim.model import Classification, RegistryObject, Slots
 
@@ -22,6 +24,19 @@ _NAMES = {
     "urn:uuid:f64ffdf0-4b97-4e06-b79f-a52b38ec2f8a": "XDSFolder.patientId",
     "urn:uuid:75df8f67-9973-4fbe-a900-df66cefecc5a": "XDSFolder.uniqueId",
 }
+
+
+_SPECIAL = re.compile('[&<>"\n\r\t]')
+
+
+def escape(text: str) -> str:
+    """A text as content; most have nothing to be escaped, which is told in one look."""
+    return sax_escape(text) if _SPECIAL.search(text) else text
+
+
+def quoteattr(text: str) -> str:
+    """A text as an attribute's value with its quotes."""
+    return sax_quoteattr(text) if _SPECIAL.search(text) else f'"{text}"'
 
 
 def xml_of(one: RegistryObject) -> str:
