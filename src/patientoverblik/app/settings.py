@@ -89,9 +89,9 @@ class Settings(msgspec.Struct, frozen=True):
     limit_address: Annotated[
         int, Meta(description="requests a minute from one source address by callers not known")
     ] = 1200
-    limit_entry: Annotated[
-        int, Meta(description="of these, those that begin or finish a login or ask for a token")
-    ] = 240
+    limit_entry: Annotated[int, Meta(description="of these, those that begin or finish a login or ask for a token")] = (
+        240
+    )
     limit_search: Annotated[
         int, Meta(description="requests a minute that name a patient by number, for each who asks")
     ] = 60
@@ -256,12 +256,18 @@ class Settings(msgspec.Struct, frozen=True):
             "commas between them; else nobody"
         ),
     ] = ""
+    rule_levels: Annotated[
+        str,
+        Meta(
+            description="how strict transactions of the XDS.b door are, as `iti41.codes=REJECT` with commas between "
+            "them: groups `ihe`, `danish`, `codes`, `cpr`; levels `OFF`, `LOG`, `WARNING`, `REJECT` (`docs/xds.md`)"
+        ),
+    ] = ""
 
     @property
     def database_file(self) -> Path | None:
         """The SQLite file, None for the memory storage."""
         return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
-
 
     @property
     def origin(self) -> str:

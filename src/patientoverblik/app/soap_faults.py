@@ -4,11 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from patientoverblik.access import OrganisationRef
 from patientoverblik.edges.identity.soap import TrustFault, read_trust
+from patientoverblik.edges.soap.levels import Levels
 from patientoverblik.service.house import Removers
 
 LARGEST = 2000
+LEVEL = re.compile(r"\b(iti\d\d)\.(ihe|danish|codes|cpr)=(OFF|LOG|WARNING|REJECT)\b")
 REMOVER = re.compile(r"(?:role|\d+(?:\.\d+)+):[^:]+")
 
 
@@ -24,6 +28,16 @@ def soap_faults(given: Mapping[str, str], prefix: str) -> Iterator[str]:
         yield f"{prefix}MESSAGE_MEGABYTES must be a number from 1 to {LARGEST}"
     if any(REMOVER.fullmatch(one) is None for one in listed(given.get("removers", ""))):
         yield f"{prefix}REMOVERS must be OID:number or role:NAME, with commas between them"
+    if any(LEVEL.fullmatch(one) is None for one in listed(given.get("rule_levels", ""))):
+        yield f"{prefix}RULE_LEVELS must be as iti41.codes=REJECT, with commas between them"
+
+
+def levels_of(text: str) -> Mapping[str, Levels]:
+    """The levels of each transaction that the setting names, by its number."""
+    found: dict[str, Levels] = {}
+    for number, group, level in LEVEL.findall(text):
+        found[number] = msgspec.structs.replace(found.get(number, Levels()), **{group: level})
+    return found
 
 
 def removers_of(text: str) -> Removers:

@@ -9,7 +9,7 @@ from starlette.routing import Mount
 
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.soap import demo_trust, once_of
-from patientoverblik.app.soap_faults import removers_of
+from patientoverblik.app.soap_faults import levels_of, removers_of
 from patientoverblik.app.token_faults import networks_of
 from patientoverblik.edges.identity.certificate import Certificate, Proxies, presented
 from patientoverblik.edges.identity.soap import Trust, read_trust
@@ -36,6 +36,7 @@ def with_door(settings: Settings, house: House, pages: Starlette) -> Starlette:
         caller,
         known={},
         patience=Patience(most=settings.message_megabytes * MEGABYTE),
+        levels=levels_of(settings.rule_levels),
         origin=settings.base_url,
     )
     removing = msgspec.structs.replace(house, removers=removers_of(settings.removers))

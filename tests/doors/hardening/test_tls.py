@@ -18,7 +18,6 @@ from patientoverblik.app.tls import tls_options
 from patientoverblik.edges.identity.certificate import Proxies, presented
 from tests.doors.hardening.certificates import Authority
 
-
 AT_MOST = 20
 
 

@@ -14,7 +14,7 @@ from patientoverblik.edges.soap.names import LCM, RIM
 from patientoverblik.edges.soap.objects import UPDATE_STATUS, entry_object, set_object
 from patientoverblik.edges.soap.query import STATUS
 from patientoverblik.edges.soap.submission import HAS_MEMBER
-from patientoverblik.service import Shown
+from patientoverblik.service import Replayed, Shown
 from patientoverblik.sharing import standings
 from patientoverblik.sharing.model import Code, DocumentEntry, PatientId, SubmissionSet
 from tests.doors.soap.test_stored_queries import association
@@ -245,3 +245,13 @@ def test_folders_keep_the_document_and_its_own_set_is_found(door: Door) -> None:
     (one,) = found(door)
     answer = door.query("urn:uuid:51224314-5390-4169-9b91-b1980040715a", ("$uuid", f"('{one.id}')"))
     assert "Rettelse" in answer.text
+
+
+def test_a_look_from_before_an_update_is_shown_again_as_it_was(door: Door) -> None:
+    before = overview(door)
+    assert told_of(amended(door, comments="En bemærkning"))[0] == "Success"
+    officer = Actor("officer", "officer", role="replay-officer")
+    again = asyncio.run(service.replay(door.house, officer, 7, before.look))
+    assert isinstance(again, Replayed), again
+    assert again.exact, again.changed
+    assert again.overview.lines == before.overview.lines

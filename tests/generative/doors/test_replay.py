@@ -44,7 +44,7 @@ def test_a_look_is_shown_again_exactly_after_any_later_history(told_, cut, reade
         assert again.exact
     said = command(house, CITIZEN, whose(story).value, "replay", look, "--json")
     assert said.code == 0
-    assert said.out == msgspec.json.format(b'{"exact":true,"overview":' + shown + b"}", indent=2) + b"\n"
+    assert said.out == msgspec.json.format(b'{"exact":true,"changed":[],"overview":' + shown + b"}", indent=2) + b"\n"
 
 
 def looked(house, reader, patient) -> tuple[bytes, str]:

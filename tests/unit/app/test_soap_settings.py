@@ -4,13 +4,19 @@ import pytest
 
 from patientoverblik.access import Actor, OrganisationRef
 from patientoverblik.app.settings import SettingsFault, read_settings
-from patientoverblik.app.soap_faults import removers_of
+from patientoverblik.app.soap_faults import levels_of, removers_of
+from patientoverblik.edges.soap.levels import Levels
 
 SOR = "1.2.208.176.1.1"
 
 
 def test_every_fault_of_the_door_is_told_at_once(tmp_path):
-    given = {"TRUST": str(tmp_path / "none.toml"), "MESSAGE_MEGABYTES": "0", "REMOVERS": "somebody"}
+    given = {
+        "TRUST": str(tmp_path / "none.toml"),
+        "MESSAGE_MEGABYTES": "0",
+        "REMOVERS": "somebody",
+        "RULE_LEVELS": "iti41=OFF",
+    }
     with pytest.raises(SettingsFault) as fault:
         read_settings({f"PATIENTOVERBLIK_{name}": value for name, value in given.items()})
     assert all(name in str(fault.value) for name in given)
@@ -28,3 +34,9 @@ def test_an_organisation_or_a_national_role_may_remove():
     assert removers.hold(Actor("professional", "a", national_role="nspXdsRemover"))
     assert not removers.hold(Actor("system", "a", organisation=OrganisationRef(SOR, "2")))
     assert not removers.hold(Actor("professional", "a", national_role="another"))
+
+
+def test_each_group_of_each_transaction_has_a_level():
+    levels = levels_of("iti41.codes=REJECT, iti41.ihe=WARNING,iti42.cpr=LOG")
+    assert levels == {"iti41": Levels(codes="REJECT", ihe="WARNING"), "iti42": Levels(cpr="LOG")}
+    assert levels_of("") == {}

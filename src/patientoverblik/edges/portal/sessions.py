@@ -8,19 +8,22 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from patientoverblik.access import Actor, ActorKind, Session
+from patientoverblik.access import Actor, ActorKind, SecurityEvent, Session
 from patientoverblik.edges.guard import known
 from patientoverblik.edges.identity.web import Entered, LoggedOut
 from patientoverblik.edges.identity.web.actors import PERSON_ROLES
 from patientoverblik.edges.portal.settings import PortalSettings
+from patientoverblik.service.evidence import NOBODY
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
+from patientoverblik.service.trail import done
 from patientoverblik.sharing.model import PatientId
 
 COOKIE = "overblik"
 LOGIN_COOKIE = "overblik-login"
 UNKNOWN_PATIENT = 0
 MINUTE = 60_000
+BY_PROVIDER = "vouched-for-by-provider"
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -48,7 +51,7 @@ async def start(house: House, entered: Entered, settings: PortalSettings, before
         ends=who.until if settings.ends_with_provider else 0,
     )
     session = msgspec.structs.replace(session, expires=_until(session, now, settings))
-    await _keep(house, session, before)
+    await _keep(house, session, before, done(house, session.actor, NOBODY, "log-in", BY_PROVIDER))
     return Started(session, secret)
 
 
@@ -78,7 +81,12 @@ async def used(house: House, session: Session, settings: PortalSettings) -> Sess
 
 async def end(house: House, session: Session) -> None:
     """End a session and forget its handles."""
-    await house.wait(house.storage.act(lambda transaction: transaction.end_session(session.id)))
+
+    def work(transaction: Transaction) -> None:
+        transaction.end_session(session.id)
+        transaction.add_event(done(house, session.actor, NOBODY, "log-out", BY_PROVIDER))
+
+    await house.wait(house.storage.act(work))
 
 
 async def end_all(house: House, of: LoggedOut) -> int:
@@ -86,8 +94,11 @@ async def end_all(house: House, of: LoggedOut) -> int:
 
     def work(transaction: Transaction) -> int:
         found = transaction.sessions_of(of.issuer, of.subject, of.sid)
-        for session in found:
-            transaction.end_session(session)
+        for each in found:
+            session = transaction.session(each)
+            transaction.end_session(each)
+            if session is not None:
+                transaction.add_event(done(house, session.actor, NOBODY, "log-out", BY_PROVIDER))
         return len(found)
 
     return await house.wait(house.storage.act(work))
@@ -156,7 +167,7 @@ def take(settings: PortalSettings, answer: Response, name: str) -> None:
     answer.delete_cookie(cookie_name(settings, name), path="/", secure=secure, httponly=True, samesite="lax")
 
 
-async def _keep(house: House, session: Session, before: Session | None) -> None:
+async def _keep(house: House, session: Session, before: Session | None, event: SecurityEvent | None = None) -> None:
     now = house.clock()
 
     def work(transaction: Transaction) -> None:
@@ -164,6 +175,8 @@ async def _keep(house: House, session: Session, before: Session | None) -> None:
         if before is not None:
             transaction.end_session(before.id)
         transaction.put_session(session)
+        if event is not None:
+            transaction.add_event(event)
 
     await house.wait(house.storage.act(work))
 

@@ -3,10 +3,12 @@
 import base64
 import re
 
+import msgspec
 import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
+from patientoverblik.access import SecurityEvent
 from patientoverblik.edges.identity.web import Entered
 from patientoverblik.problems import CATALOGUE
 from tests.doors.identity.web.provider import CLIENT, ISSUER, LOGOUT_EVENT, NANCY
@@ -62,6 +64,17 @@ def test_logging_out_everywhere_ends_every_session_of_the_same_person_and_no_oth
     assert "Log ud alle steder" in desk.get("/").text
     desk.post("/log-ud/alle", data={"csrf": csrf(desk)})
     assert (is_in(desk), is_in(phone), is_in(nancy)) == (False, False, True)
+
+
+def test_coming_and_going_stand_in_the_trail_with_who_it_was(world):
+    world.log_in()
+    desk = world.log_in()
+    desk.post("/log-ud/alle", data={"csrf": csrf(desk)})
+    kept = [msgspec.msgpack.decode(entry.data, type=SecurityEvent) for entry in world.house.storage.reader().trail()]
+    events = [event for event in kept if event.act.startswith("log-")]
+    assert [event.act for event in events] == ["log-in", "log-in", "log-out", "log-out"]
+    assert len({event.actor.id for event in events}) == 1
+    assert all(event.actor.id for event in events)
 
 
 # Back-channel
