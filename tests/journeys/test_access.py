@@ -198,7 +198,7 @@ def ending(chromium):
     from tests.unit.portal import house, sample
 
     async def look(_house, _actor, _patient, _purpose, view):
-        return house.given(Shown, overview=sample.overview(view), valid_until=sample.NOW + 60_000)
+        return house.given(Shown, overview=sample.overview(view), asked_again_at=sample.NOW + 60_000)
 
     acts = msgspec.structs.replace(house.acts(), look=look)
     with served(with_test_login(house.house(), house.settings(acts=acts), demo=True)) as address:

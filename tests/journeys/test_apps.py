@@ -25,7 +25,9 @@ class Later:
 
 def an_app() -> Starlette:
     async def back(_request) -> HTMLResponse:
-        return HTMLResponse("<!DOCTYPE html><html lang='da'><title>App</title><link rel='icon' href='data:,'><h1>Tilbage i appen</h1>")
+        return HTMLResponse(
+            "<!DOCTYPE html><html lang='da'><title>App</title><link rel='icon' href='data:,'><h1>Tilbage i appen</h1>"
+        )
 
     return Starlette(routes=[Route("/back", back)])
 
@@ -36,7 +38,9 @@ def both(chromium):
     pages = Later()
     with served(pages) as here, served(an_app()) as elsewhere:
         redirect = f"{elsewhere}/back"
-        app = App(id="dagbog", name="Min dagbog", owner="Dagbog ApS", scopes=tuple(EVERYTHING.split()), redirects=(redirect,))
+        app = App(
+            id="dagbog", name="Min dagbog", owner="Dagbog ApS", scopes=tuple(EVERYTHING.split()), redirects=(redirect,)
+        )
         pages.application = Place(registered=checked((app,)), base=here).application
         yield here, elsewhere, here + address(aud=here, redirect_uri=redirect)
 

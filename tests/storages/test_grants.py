@@ -1,6 +1,5 @@
 """What citizens have allowed apps, in every storage alike."""
 
-
 A, B = "aa" * 32, "bb" * 32
 
 

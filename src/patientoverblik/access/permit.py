@@ -40,7 +40,9 @@ class Terms(msgspec.Struct, frozen=True):
 
 @final
 class Permit:
-    """Yes to one actor, for one patient and purpose, until ``valid_until`` (milliseconds UTC, exclusive); a page asks anew at ``asked_again_at``.
+    """Yes to one actor, for one patient and purpose, until ``valid_until`` (milliseconds UTC, exclusive).
+
+    A page asks anew at ``asked_again_at``, which tells nothing of what others have made.
 
     ``on_behalf_of`` is the patient key a relative acts for, else 0; ``rule`` and ``code`` name the row that decided and
     the problem-catalogue text of its reason; ``scope`` the parts that may be read (empty: nothing may); ``blocks`` the
@@ -56,6 +58,7 @@ class Permit:
 
     __slots__ = (
         "actor",
+        "asked_again_at",
         "blocks",
         "code",
         "consents",
@@ -74,7 +77,6 @@ class Permit:
         "scope",
         "unblockable",
         "units",
-        "asked_again_at",
         "valid_until",
     )
 

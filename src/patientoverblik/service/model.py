@@ -54,7 +54,10 @@ class Listed(msgspec.Struct, frozen=True):
 
 
 class Retrieved(msgspec.Struct, frozen=True):
-    """A document's bytes exactly as submitted, and its entry; ``override`` and ``asked_again_at`` as of :class:`Shown`."""
+    """A document's bytes exactly as submitted, and its entry.
+
+    ``override`` and ``asked_again_at`` as of :class:`Shown`.
+    """
 
     entry: DocumentEntry
     data: bytes

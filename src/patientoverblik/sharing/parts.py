@@ -19,7 +19,7 @@ PROTECTED_USE = "CONF"
 MARKED = re.compile(rb"""BESKYTTET|\buse\s*=\s*["'][^"']*\bCONF\b""", re.IGNORECASE)
 ABOUT_HOME = ("name-and-address", "temporary-address")
 ABOUT_OTHERS = ("custody-over", "custody-holder", "guardian")
-# HL7 v3 ActCode: information on an adolescent that is kept from holders of custody. No Danish code is public (nsp.md §8).
+# HL7 v3 ActCode: information on an adolescent, kept from holders of custody. No Danish code is public (nsp.md §8).
 ADOLESCENT = Code("ADOL", "2.16.840.1.113883.5.4")
 GENERAL_PRACTICE = frozenset({"394761003", "550661000005105"})  # general practice, and the doctors out of hours
 APPOINTMENT_FORMATS = ("urn:ad:dk:medcom:apd", "urn:ad:dk:medcom:appointment")

@@ -94,7 +94,9 @@ def test_an_unknown_patient_and_no_relation_get_the_same_page():
     stranger = search(logged_in("fremmed"), CPR)
     assert unknown.status_code == stranger.status_code == 403
     plain = [
-        re.sub(r"Sporings-id: \w+|data-seconds-left|Anna Læge|Bo Fremmed|value=\"[^\"]+\"|href=\"[^\"]+\"", "", each.text)
+        re.sub(
+            r"Sporings-id: \w+|data-seconds-left|Anna Læge|Bo Fremmed|value=\"[^\"]+\"|href=\"[^\"]+\"", "", each.text
+        )
         for each in (unknown, stranger)
     ]
     assert plain[0] == plain[1]
@@ -170,7 +172,9 @@ def test_nobody_gets_anywhere_without_a_session(method, path, handler):
     assert "Nancy" not in answer.text
 
 
-@pytest.mark.parametrize("path", [path for method, path, _ in ROUTES if method == "POST" and path not in OPEN and not path.startswith(APPS)])
+@pytest.mark.parametrize(
+    "path", [path for method, path, _ in ROUTES if method == "POST" and path not in OPEN and not path.startswith(APPS)]
+)
 def test_every_form_needs_the_sessions_own_token(path):
     client = logged_in()
     for wrong in ("", "x"):

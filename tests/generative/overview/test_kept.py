@@ -49,7 +49,10 @@ def charged(number: int) -> Held:
         goal(f"g{number}", due=visit("x", "2026-06-15").period.start),
         act(f"a{number}", start_by=visit("x", "2026-05-30").period.start, activity="not-started"),
         visit(f"h{number}", "2026-06-06T09:00:00+02:00", place_of=Place(name="Hos datteren", at_home=True)),
-        *[visit(f"v{number}{day}", f"2026-06-0{day}T09:00:00+02:00", f"2026-06-0{day}T10:00:00+02:00") for day in "1234"],
+        *[
+            visit(f"v{number}{day}", f"2026-06-0{day}T09:00:00+02:00", f"2026-06-0{day}T10:00:00+02:00")
+            for day in "1234"
+        ],
         entry={"withheld": ("protected-address",)},
     )
 

@@ -101,5 +101,6 @@ def permit_for(patient: int, **terms: Any) -> Permit:
         "blocks": (),
         "may_read_withheld": False,
         "valid_until": NOW * 2,
+        "asked_again_at": NOW * 2,
     }
     return grant(Terms(**{**facts, **terms}))

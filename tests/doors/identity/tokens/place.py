@@ -43,7 +43,13 @@ def jwks(*keys) -> bytes:
 
 def apps(**changes):
     scopes = tuple(EVERYTHING.split())
-    public = App(id="dagbog", name="Min dagbog", owner="Dagbog ApS", scopes=scopes, redirects=(BACK, "http://127.0.0.1:7777/back"))
+    public = App(
+        id="dagbog",
+        name="Min dagbog",
+        owner="Dagbog ApS",
+        scopes=scopes,
+        redirects=(BACK, "http://127.0.0.1:7777/back"),
+    )
     hashed = hashlib.sha256(SECRET.encode()).hexdigest()
     confidential = App(id="fortrolig", name="Fortrolig app", owner="Fortrolig A/S", scopes=scopes, redirects=(BACK,),
                        authentication="client_secret_basic", secret_sha256=hashed)  # fmt: skip
@@ -90,7 +96,13 @@ class Place:
         return query(self.allowed(browser or self.person(), **changes))["code"]
 
     def token(self, code: str | None, headers=None, **changes):
-        sent = {"grant_type": "authorization_code", "code": code, "redirect_uri": BACK, "client_id": "dagbog", "code_verifier": VERIFIER}
+        sent = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": BACK,
+            "client_id": "dagbog",
+            "code_verifier": VERIFIER,
+        }
         return self.world.post("/oauth/token", data=without_none(sent | changes), headers=headers)
 
     def refresh(self, secret: str, **changes):
@@ -107,13 +119,21 @@ class Place:
 
     def assertion(self, key=EC, header=None, **changes) -> str:
         now = self.clock[0] // 1000
-        claims = {"iss": "journal", "sub": "journal", "aud": f"{BASE}/oauth/token", "exp": now + 240, "jti": f"jti-{next(_count)}"}
+        claims = {
+            "iss": "journal",
+            "sub": "journal",
+            "aud": f"{BASE}/oauth/token",
+            "exp": now + 240,
+            "jti": f"jti-{next(_count)}",
+        }
         head = {"alg": "ES256", "kid": key.kid} | (header or {})
         return jwt.encode(head, without_none(claims | changes), key, algorithms=[head["alg"]])
 
     def overview(self, token: str, patient: str | None = None, headers=None):
         body = {} if patient is None else {"patient": patient}
-        return self.world.post("/api/overblik", json=body, headers={"Authorization": f"Bearer {token}"} | (headers or {}))
+        return self.world.post(
+            "/api/overblik", json=body, headers={"Authorization": f"Bearer {token}"} | (headers or {})
+        )
 
 
 def _lives(transaction) -> None:

@@ -52,7 +52,9 @@ def is_ours(answer: Answer) -> bool:
 @given(PARAMETERS)
 def test_a_request_for_permission_is_a_wish_or_an_answer_to_the_app_itself(parameters):
     found = PLACE.server.wish(Sent("GET", parameters))
-    assert isinstance(found, Wish) or (is_ours(found) and "code" not in dict(parse_qsl(found.location.partition("?")[2])))
+    assert isinstance(found, Wish) or (
+        is_ours(found) and "code" not in dict(parse_qsl(found.location.partition("?")[2]))
+    )
 
 
 @LAWFUL
@@ -72,19 +74,31 @@ def test_a_good_request_with_something_changed_is_never_sent_elsewhere(changes):
 @LAWFUL
 @given(PARAMETERS, HEADERS)
 def test_nothing_that_was_not_given_gives_a_token(parameters, headers):
-    for answer in (PLACE.server.token(Sent("POST", parameters, headers)), PLACE.server.revoke(Sent("POST", parameters, headers))):
+    for answer in (
+        PLACE.server.token(Sent("POST", parameters, headers)),
+        PLACE.server.revoke(Sent("POST", parameters, headers)),
+    ):
         assert answer.status in (200, 400, 401)
         assert "access_token" not in answer.body
         assert not answer.location
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from((ISSUER, BASE, "at+jwt", "ES256")),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from((ISSUER, BASE, "at+jwt", "ES256")),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-HEADER = st.dictionaries(st.sampled_from(("alg", "typ", "kid", "crit", "b64", "jwk", "jku", "x5c", "zip", "enc", "")), JSON, max_size=5)
-CLAIMS = st.dictionaries(st.sampled_from(("iss", "aud", "exp", "nbf", "iat", "sub", "jti", "scope", "cnf", "client_id")), JSON, max_size=5)
+HEADER = st.dictionaries(
+    st.sampled_from(("alg", "typ", "kid", "crit", "b64", "jwk", "jku", "x5c", "zip", "enc", "")), JSON, max_size=5
+)
+CLAIMS = st.dictionaries(
+    st.sampled_from(("iss", "aud", "exp", "nbf", "iat", "sub", "jti", "scope", "cnf", "client_id")), JSON, max_size=5
+)
 
 
 @LAWFUL

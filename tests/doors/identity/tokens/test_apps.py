@@ -97,7 +97,9 @@ def test_a_professional_can_let_no_app_in(place, persona):
 
 def test_who_may_not_see_an_overview_lets_no_app_see_it(place):
     """A relative whose power of attorney has ended is asked about their own overview alone; a child about none."""
-    place.house.storage.act(lambda held: held.put_power(4711, PowerOfAttorney("fuldmagt", 4712, ("plans",), 0, 1))).result()
+    place.house.storage.act(
+        lambda held: held.put_power(4711, PowerOfAttorney("fuldmagt", 4712, ("plans",), 0, 1))
+    ).result()
     page = place.person("paaroerende").get(address()).text
     assert "Nancy (fuldmagt)" not in page
     assert "Dig selv" in page
@@ -125,7 +127,9 @@ def test_after_the_login_the_reader_comes_back_to_what_the_app_asked(place):
     assert browser.log_in("nancy").url.path.startswith("/p/")
 
 
-@pytest.mark.parametrize("kept", ["", "æ", "Li4v", "////", base64.urlsafe_b64encode(b"//evil.example").decode(), "x" * 5000])
+@pytest.mark.parametrize(
+    "kept", ["", "æ", "Li4v", "////", base64.urlsafe_b64encode(b"//evil.example").decode(), "x" * 5000]
+)
 def test_what_the_browser_says_it_was_asked_leads_nowhere_else(place, kept):
     browser = Browser(place.application)
     browser.cookies.set("overblik-app", kept.encode("ascii", "ignore").decode())
@@ -145,7 +149,11 @@ def test_the_form_is_judged_anew_and_cannot_ask_for_what_the_page_did_not(place)
     browser = place.person()
     csrf = re.search(r'name="csrf" value="([^"]+)"', browser.get(address()).text)[1]
     forged = address(redirect_uri="https://evil.example/back").partition("?")[2]
-    answer = browser.post("/oauth/authorize", data={"csrf": csrf, "request": forged, "whose": "0", "decision": "allow"}, follow_redirects=False)
+    answer = browser.post(
+        "/oauth/authorize",
+        data={"csrf": csrf, "request": forged, "whose": "0", "decision": "allow"},
+        follow_redirects=False,
+    )
     assert answer.status_code == 400
     assert "location" not in answer.headers
 
@@ -388,7 +396,11 @@ def test_the_app_may_name_everything_instead_of_a_star(place):
 
 
 def test_an_app_gives_back_what_it_was_given(place):
-    for name, hint in (("refresh_token", "refresh_token"), ("access_token", "access_token"), ("access_token", "refresh_token")):
+    for name, hint in (
+        ("refresh_token", "refresh_token"),
+        ("access_token", "access_token"),
+        ("access_token", "refresh_token"),
+    ):
         given = place.tokens()
         sent = {"token": given[name], "token_type_hint": hint, "client_id": "dagbog"}
         assert place.world.post("/oauth/revoke", data=sent).status_code == 200
@@ -490,7 +502,9 @@ def test_a_question_too_long_is_not_read(place):
     assert (answer.status_code, answer.json()["code"]) == (400, "portal.bad-body")
 
 
-@pytest.mark.parametrize("query_", ["", "&" * 500, "client_id=dagbog" + "&x=1" * 60, "client_id=%ff%fe", "x" * 9000, "client_id=dagbog;"])
+@pytest.mark.parametrize(
+    "query_", ["", "&" * 500, "client_id=dagbog" + "&x=1" * 60, "client_id=%ff%fe", "x" * 9000, "client_id=dagbog;"]
+)
 def test_a_request_that_is_nothing_leads_nowhere(place, query_):
     answer = place.person().get(f"/oauth/authorize?{query_}", follow_redirects=False)
     assert answer.status_code == 400

@@ -33,7 +33,12 @@ PROFESSIONAL = load_claims(
 
 def issuer(**changes) -> Issuer:
     assert isinstance(CITIZEN, ClaimsMap)
-    given = {"issuer": ISSUER, "keys": TrustedKeys(lambda: jwks(EC, RSA)), "audiences": (BASE,), "meaning": meaning(CITIZEN)}
+    given = {
+        "issuer": ISSUER,
+        "keys": TrustedKeys(lambda: jwks(EC, RSA)),
+        "audiences": (BASE,),
+        "meaning": meaning(CITIZEN),
+    }
     return Issuer(**given | changes)
 
 
@@ -124,7 +129,9 @@ def test_the_key_of_one_kind_does_not_verify_the_algorithm_of_another():
     assert code(token(key=RSA, header={"alg": "PS256", "kid": EC.kid})) == "identity.token-signature"
 
 
-@pytest.mark.parametrize("kid", ["../../../dev/null", "' or 1=1 --", "x", "", pytest.param(OTHER_EC.kid, id="another key's")])
+@pytest.mark.parametrize(
+    "kid", ["../../../dev/null", "' or 1=1 --", "x", "", pytest.param(OTHER_EC.kid, id="another key's")]
+)
 def test_a_key_by_another_name_is_no_key(kid):
     assert code(token(header={"kid": kid})) == "identity.token-key"
 
@@ -241,7 +248,18 @@ def test_keys_that_cannot_be_fetched_are_believed_for_a_day():
     assert code(token(exp=NOW + 90_000), found, at=sample.NOW + day) == "identity.token-key"
 
 
-@pytest.mark.parametrize("data", [b"", b"x", b"[]", b"{}", b'{"keys": {}}', b'{"keys": [1, {}, {"kty": "RSA"}, {"kty": "oct", "k": "AA"}]}', b" " * 300_000])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"x",
+        b"[]",
+        b"{}",
+        b'{"keys": {}}',
+        b'{"keys": [1, {}, {"kty": "RSA"}, {"kty": "oct", "k": "AA"}]}',
+        b" " * 300_000,
+    ],
+)
 def test_what_is_no_key_set_gives_no_key(data):
     assert code(token(), issuer(keys=TrustedKeys(lambda: data))) == "identity.token-key"
 
@@ -253,7 +271,14 @@ def place() -> Place:
 
 
 def doctor(**changes) -> str:
-    given = {"iss": "https://ehr.example", "sub": "laege", "name": "Anna Læge", "role": "læge", "yder": "123456", "cpr": None}
+    given = {
+        "iss": "https://ehr.example",
+        "sub": "laege",
+        "name": "Anna Læge",
+        "role": "læge",
+        "yder": "123456",
+        "cpr": None,
+    }
     return token(key=RSA, header={"alg": "RS256"}, **(given | changes))
 
 
@@ -285,11 +310,15 @@ def test_a_token_bound_to_a_patient_opens_that_one_alone():
     assert at.overview(doctor(patient="0101010101", scope="patient/*.rs")).status_code == 403
 
 
-@pytest.mark.parametrize("scope", ["", "patient/*.rs", "user/*.r", "user/*.s", "user/CarePlan.rs", "system/*.rs", "user/*.read", "openid"])
+@pytest.mark.parametrize(
+    "scope", ["", "patient/*.rs", "user/*.r", "user/*.s", "user/CarePlan.rs", "system/*.rs", "user/*.read", "openid"]
+)
 def test_without_the_scope_there_is_nothing(scope):
     refused = treats(place()).overview(doctor(scope=scope), NANCY)
     assert (refused.status_code, refused.json()["code"]) == (403, "identity.insufficient-scope")
-    assert refused.headers["www-authenticate"] == 'Bearer realm="overblik", error="insufficient_scope", scope="user/*.rs"'
+    assert (
+        refused.headers["www-authenticate"] == 'Bearer realm="overblik", error="insufficient_scope", scope="user/*.rs"'
+    )
 
 
 def test_a_token_that_is_not_believed_is_told_so_by_the_norm():

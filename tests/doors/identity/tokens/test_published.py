@@ -65,7 +65,10 @@ def test_every_address_is_there_and_answers_to_its_purpose(name):
     assert said["issuer"] == BASE
     assert place.world.get(path(said["jwks_uri"])).json()["keys"]
     assert place.world.post(path(said["token_endpoint"]), data={}).json()["error"] == "unsupported_grant_type"
-    assert place.world.post(path(said["revocation_endpoint"]), data={"token": "x", "client_id": "dagbog"}).status_code == 200
+    assert (
+        place.world.post(path(said["revocation_endpoint"]), data={"token": "x", "client_id": "dagbog"}).status_code
+        == 200
+    )
     assert "Tillad" in nancy.get(address().replace("/oauth/authorize", path(said["authorization_endpoint"]))).text
     assert "Apps med adgang" in nancy.get(path(said["management_endpoint"])).text
     told = [value for key, value in said.items() if key.endswith(("_endpoint", "_uri"))]
@@ -90,7 +93,9 @@ def test_every_grant_type_scope_and_way_of_proof_it_names_gives_a_token(name):
         "none": lambda: place.token(place.code()),
         "client_secret_basic": lambda: place.token(place.code(client_id="fortrolig"), basic, client_id=None),
         "private_key_jwt": place.backend,
-        "tls_client_auth": lambda: place.world.post("/oauth/token", data=tls, headers={"Client-Cert": certificate("journal").header}),
+        "tls_client_auth": lambda: place.world.post(
+            "/oauth/token", data=tls, headers={"Client-Cert": certificate("journal").header}
+        ),
     }
     assert sorted(said["token_endpoint_auth_methods_supported"]) == sorted(proofs)
     assert [prove().status_code for prove in proofs.values()] == [200] * 4
@@ -210,7 +215,9 @@ def test_an_app_that_is_registered_wrongly_stops_the_program_and_says_why(wrong,
         checked((App(**GOOD | wrong),))
 
 
-@pytest.mark.parametrize("right", [BACK, "http://127.0.0.1:7/x", "http://localhost/x", "http://[::1]:9/x", "dk.example.app:/back"])
+@pytest.mark.parametrize(
+    "right", [BACK, "http://127.0.0.1:7/x", "http://localhost/x", "http://[::1]:9/x", "dk.example.app:/back"]
+)
 def test_redirects_that_are_safe(right):
     assert checked((App(**GOOD | {"redirects": (right,)}),))
 

@@ -79,6 +79,7 @@ def test_what_is_not_understood_is_ignored_and_named():
 @given(st.lists(scopes, max_size=4), interactions)
 def test_an_interaction_is_within_exactly_when_one_scope_holds_all_of_it(held, asked):
     """The slow statement of the rule."""
+
     def alone(scope: Scope) -> bool:
         if asked.letter not in scope.interactions or (scope.resource != "*" and scope.resource != asked.resource):
             return False

@@ -34,7 +34,12 @@ def test_a_whole_life_of_tokens_leaves_none_of_them_in_a_log(heard):
     log = heard()
     assert "an app was answered with invalid_grant" in log
     secrets = [code, VERIFIER, SECRET, basic, assertion, NANCY]
-    secrets += [found[name] for found in (first, second, system) for name in ("access_token", "refresh_token", "id_token") if name in found]
+    secrets += [
+        found[name]
+        for found in (first, second, system)
+        for name in ("access_token", "refresh_token", "id_token")
+        if name in found
+    ]
     for secret in secrets:
         assert secret not in log
         assert secret.rpartition(".")[2] not in log
