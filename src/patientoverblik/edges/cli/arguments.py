@@ -94,6 +94,9 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
     token.add_argument("--as", dest="persona", default="", metavar="PERSONA", help=named)
     token.add_argument("--kind", choices=list(KINDS), default="saml", help="what kind of token")
     token.add_argument("--out", metavar="FILE", default="", help="write to a file instead of standard output")
+    told = commands.add_parser("register", help="take in what registers tell of people, one JSON object per line")
+    told.description = "Take in what registers tell: birth, death, protection, custody, guardians, powers, relations."
+    told.add_argument("file", metavar="FILE", help="a file, or - for standard input")
     trail = _command(commands, "trail", "the security trail: verify it, seal it, remove what is too old, show its key")
     trail.epilog = "Exit codes of verify: 0 whole, 1 tampered with, 2 could not be verified."
     trail.add_argument(

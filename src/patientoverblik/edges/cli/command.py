@@ -14,6 +14,7 @@ from patientoverblik.edges.cli.outbox import outbox
 from patientoverblik.edges.cli.output import NOT_DONE
 from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.edges.cli.read import read
+from patientoverblik.edges.cli.register import register
 from patientoverblik.edges.cli.replay import replay
 from patientoverblik.edges.cli.show import show
 from patientoverblik.edges.cli.submit import submit
@@ -35,6 +36,7 @@ VERBS: Mapping[str, Verb] = {
     "replay": replay,
     "serve": lambda _, workshop: workshop.serve(),
     "demo": lambda arguments, workshop: workshop.demo(arguments.load_only),
+    "register": register,
     "doctor": doctor,
     "trail": trail,
     "log": log,
