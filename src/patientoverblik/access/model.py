@@ -12,7 +12,9 @@ ActorKind = Literal["professional", "citizen", "relative", "system", "job", "off
 Purpose = Literal["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight"]
 Level = Literal["confirmed", "incomplete"]
 Outcome = Literal["positive", "data-specific", "negative"]
-Ground = Literal["consent", "unreachable"]
+Ground = Literal["consent", "unreachable", "unstated"]
+"""The two grounds of an override, and that a door whose wire has no place for one was told none."""
+
 FollowUpKind = Literal["override", "unconfirmed-relation", "own-data", "family", "colleague"]
 Part = Literal["plans", "appointments", "card", "measurements", "psychiatry"]
 ALL_PARTS: tuple[Part, ...] = get_args(Part)

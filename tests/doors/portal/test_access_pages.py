@@ -57,6 +57,7 @@ class Opened:
         ({"reason": "Bevidstløs"}, "Vælg en grund"),
         ({"ground": "consent", "reason": "  "}, "Skriv, hvorfor spærringen skal ophæves"),
         ({"ground": "curiosity", "reason": "Bevidstløs"}, "Vælg en grund"),
+        ({"ground": "unstated", "reason": "Bevidstløs"}, "Vælg en grund"),
     ],
 )
 def test_an_override_without_ground_or_reason_opens_nothing_and_says_what_is_missing(sent, missing):

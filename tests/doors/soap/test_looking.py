@@ -90,6 +90,7 @@ def test_an_override_needs_a_plain_look_first_and_then_shows_everything_and_says
     told = door.house.storage.reader().notices(7)
     assert [notice.kind for notice in told] == ["override"]
     assert door.house.storage.reader().looks(7)[-1].override == opening.override
+    assert opening.ground == "unstated"
 
 
 def test_an_override_holds_for_its_session_alone(door: Door) -> None:

@@ -8,7 +8,7 @@ from patientoverblik.edges.soap.call import Call
 from patientoverblik.problems import Finding
 from patientoverblik.service.override import held_override
 
-UNSAID: Ground = "unreachable"
+UNSAID: Ground = "unstated"
 """The ground of an override whose wire has no place for one: the national service takes it without any."""
 
 
