@@ -210,7 +210,7 @@ def test_no_token_code_or_secret_stands_in_any_answer_address_or_log(world, capl
     seen: list[str] = []
     world.provider.sign = lambda claims: seen.append(world.provider.signed(claims)) or seen[-1]
     browser = world.browser()
-    with caplog.at_level(logging.DEBUG):
+    with caplog.at_level(logging.DEBUG), caplog.at_level(logging.DEBUG, logger="httpx"):
         asked = world.begin(browser)
         first = world.come_back(browser, asked)
         answers = [first, browser.get("/"), browser.get("/nowhere")]
