@@ -47,28 +47,19 @@ class PatientId(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     value: str
 
 
-class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One registered document; times are milliseconds UTC, 0 where absent. ``patient`` is the opaque patient key.
+class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=True):
+    """What is said of a document, by its sender as by the registry; times are milliseconds UTC, 0 where absent.
 
-    ``withheld`` names facts in the document that some readers must not see (``gp-appointment-reason``,
-    ``protected-address``, ``relatives``): to them its bytes are refused and the overview shows the rest (DESIGN 12).
     ``extra`` are metadata the norm has no attribute for, kept as they came: (name, values).
     """
 
-    uuid: str
-    logical_id: str
-    version: int
-    patient: int
-    status: Status
-    unique_id: str
-    content: str
-    repository: str
-    home: str
     object_type: ObjectType = "stable"
     mime_type: str = "text/xml"
     size: int = 0
     sha1: str = ""
     title: str = ""
+    comments: str = ""
+    uri: str = ""
     language: str = ""
     created: int = 0
     service_start: int = 0
@@ -81,11 +72,30 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     confidentiality: Code | None = None
     event_codes: tuple[Code, ...] = ()
     authors: tuple[Author, ...] = ()
-    custodian: OrganisationRef | None = None
     legal_authenticator: Author | None = None
     source_patient: PatientId | None = None
     source_patient_info: tuple[str, ...] = ()
     reference_ids: tuple[str, ...] = ()
+    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+class DocumentEntry(Metadata, frozen=True, omit_defaults=True, gc=False):
+    """One registered document. ``patient`` is the opaque patient key.
+
+    ``withheld`` names facts in the document that some readers must not see (``gp-appointment-reason``,
+    ``protected-address``, ``relatives``): to them its bytes are refused and the overview shows the rest (DESIGN 12).
+    """
+
+    uuid: str
+    logical_id: str
+    version: int
+    patient: int
+    status: Status
+    unique_id: str
+    content: str
+    repository: str
+    home: str
+    custodian: OrganisationRef | None = None
     series: str = ""
     series_version: int = 0
     set_uuid: str = ""
@@ -102,9 +112,6 @@ class DocumentEntry(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     findings: tuple[Finding, ...] = ()
     source: str = ""
     withheld: tuple[str, ...] = ()
-    comments: str = ""
-    uri: str = ""
-    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def origins(self) -> tuple[OrganisationRef, ...]:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from hashlib import sha1
 
-import msgspec
-
 from patientoverblik.problems import Finding
-from patientoverblik.sharing.model import Author, Code, ObjectType, PatientId
+from patientoverblik.sharing.model import Metadata
 
 
-class Stated(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Metadata as a sender states them, by the names and units of ``DocumentEntry``; what is empty is derived.
+class Stated(Metadata, frozen=True, omit_defaults=True, gc=False, kw_only=True):
+    """Metadata as a sender states them; what is empty is derived.
 
     ``sha1`` (hex) and ``size`` are only compared with the bytes; who wrote a document is believed of the sender only
     where the document itself cannot be read.
@@ -19,30 +17,6 @@ class Stated(msgspec.Struct, frozen=True, omit_defaults=True):
     uuid: str = ""
     logical_id: str = ""
     unique_id: str = ""
-    object_type: ObjectType = "stable"
-    mime_type: str = "text/xml"
-    size: int = 0
-    sha1: str = ""
-    title: str = ""
-    comments: str = ""
-    uri: str = ""
-    language: str = ""
-    created: int = 0
-    service_start: int = 0
-    service_stop: int = 0
-    class_code: Code | None = None
-    type_code: Code | None = None
-    format_code: Code | None = None
-    facility_type: Code | None = None
-    practice_setting: Code | None = None
-    confidentiality: Code | None = None
-    event_codes: tuple[Code, ...] = ()
-    authors: tuple[Author, ...] = ()
-    legal_authenticator: Author | None = None
-    source_patient: PatientId | None = None
-    source_patient_info: tuple[str, ...] = ()
-    reference_ids: tuple[str, ...] = ()
-    extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def unequal(stated: Stated, data: bytes) -> Iterator[Finding]:
