@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ADVISORIES = ROOT / "tools" / "advisories.csv"
 LOCKS = ("build", "runtime", "node", "dev")
+NODE_LOCKS = ("package-lock.json", "tools/clients/package-lock.json")
 LOCKED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 SECONDS = 120
 Package = tuple[str, str]  # ecosystem and name
@@ -46,10 +47,11 @@ def locked(root: Path) -> Iterator[tuple[Package, str]]:
     for lock in LOCKS:
         text = (root / "requirements" / f"{lock}.txt").read_text(encoding="utf-8")
         yield from ((("pypi", name.lower().replace("_", "-")), version) for name, version in LOCKED.findall(text))
-    packages = json.loads((root / "package-lock.json").read_text(encoding="utf-8"))["packages"]
-    for place, package in packages.items():
-        if place:
-            yield ("npm", place.rpartition("node_modules/")[2]), package["version"]
+    for lock in NODE_LOCKS:
+        packages = json.loads((root / lock).read_text(encoding="utf-8"))["packages"]
+        for place, package in packages.items():
+            if place:
+                yield ("npm", place.rpartition("node_modules/")[2]), package["version"]
 
 
 def advisories(text: str) -> list[dict[str, str]]:

@@ -33,6 +33,7 @@ def main(purpose: str) -> None:
     step("program", digest("pyproject.toml", "requirements/runtime.in"), install_program)
     step("page-assets", digest("package-lock.json", "package.json"), make_assets)
     if purpose == "test":
+        step("foreign-clients", digest("tools/clients/package-lock.json"), fetch_clients)
         ask_for_browser()
 
 
@@ -87,6 +88,14 @@ def pip(*words: str) -> None:
 def make_assets() -> None:
     """Fetch the locked front-end packages and lay out what the pages serve."""
     subprocess.run([str(BIN / "python"), "-m", "patientoverblik.edges.portal.assets"], check=True, cwd=ROOT)
+
+
+def fetch_clients() -> None:
+    """Fetch the locked clients for Node that the tests ask the doors with; where npm cannot, say what is left out."""
+    npm = shutil.which("npm") or str(BIN / "npm")
+    words = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]
+    if not Path(npm).exists() or subprocess.run(words, check=False, cwd=ROOT / "tools" / "clients").returncode:
+        print("setup: the clients for Node could not be fetched: the tests with them are left out", flush=True)
 
 
 def ask_for_browser() -> None:
