@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup setup-test test test-slow check audit format types lint rooms bench bench-large docs screenshots lock clean
+.PHONY: help run setup setup-test test test-slow check audit format types lint rooms bench bench-large soak soak-faults conformance docs screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -50,6 +50,16 @@ bench: setup-test ## measure against the floors on this machine
 
 bench-large: setup-test ## growth from 10 000 to 1 000 000 documents, warm and cold
 	@$(BIN)/python -m benches.large
+
+soak: setup-test ## whether memory stays flat over 100 000 requests at the XDS.b door
+	@$(BIN)/python -m benches.soak
+
+soak-faults: setup-test ## workers and databases killed, full, slow and gone under load, 25 rounds of each
+	@PATIENTOVERBLIK_FAULT_ROUNDS=25 $(BIN)/pytest -s tests/faults
+
+conformance: setup-test ## let a client of another making (IPF, Java) drive the XDS.b door; needs Maven
+	@$(BIN)/python -m tools.conformance
+	@$(BIN)/python -m tools.conformance.fhir
 
 docs: setup ## write the generated pages of the manual anew
 	@$(BIN)/python tools/write_docs.py

@@ -3,7 +3,8 @@
 Each clone is one of the filled patients under a new patient key and number, with new uuids, unique ids and content
 hashes. What a document says stays as it is. Rows are written in the order their documents arrive: the documents of all
 new patients shuffled, so that hardly any two neighbours in time are the same patient's, and the file is as scattered as
-years of deliveries leave it. Chains of security events are copied with their digests and do not add up.
+years of deliveries leave it. Chains of security events are copied with their digests and do not add up; they are
+sealed, as a service leaves them when it ends.
 """
 
 import random
@@ -19,14 +20,15 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from patientoverblik.storage.sqlite.packing import pack, unpack
-from patientoverblik.storage.sqlite.place import CARE, ENTRY, EVENT, LOOK, ORDER_BITS, PART_BITS, span
+from patientoverblik.storage.sql.packing import pack, unpack
+from patientoverblik.storage.sql.place import CARE, ENTRY, EVENT, LOOK, ORDER_BITS, PART_BITS, span
 
 DOCUMENTS_EACH = 20
 CACHE_KILOBYTES = 3_000_000
 NAMED = re.compile(
     rb"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|2\.25\.\d{30,}|\b[0-9a-f]{64}\b|(?<=@)[0-9a-f]{64})"
 )
+NOT_CLONED = frozenset({"handle", "trail_tail", "work", "remark"})
 Row = tuple[Any, ...]
 
 
@@ -81,7 +83,7 @@ def _tables(database: sqlite3.Connection) -> list[tuple[str, tuple[str, ...]]]:
     """Every table that names a patient, with its columns; empty ones add nothing."""
     names = [row[0] for row in database.execute("select name from sqlite_master where type = 'table'")]
     found = [(name, tuple(row[1] for row in database.execute(f"pragma table_info({name})"))) for name in names]
-    return [(name, columns) for name, columns in found if "patient" in columns and name != "handle"]
+    return [(name, columns) for name, columns in found if "patient" in columns and name not in NOT_CLONED]
 
 
 def _rows(database: sqlite3.Connection, table: str, columns: tuple[str, ...], key: int) -> list[Row]:

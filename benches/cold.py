@@ -39,7 +39,7 @@ def drop(path: Path) -> None:
 
 
 def counted() -> dict[str, int]:
-    """This process's read calls, the bytes they asked for, and the bytes that came from the disk."""
+    """This process's read calls, the bytes they asked for, and the bytes that came from the disk; asking reads too."""
     lines = Path("/proc/self/io").read_text(encoding="ascii").splitlines()
     told = {name: int(value) for name, value in (line.split(": ") for line in lines)}
     return {"reads": told["syscr"], "bytes": told["rchar"], "from_disk": told["read_bytes"]}
@@ -75,10 +75,15 @@ def main(database: str, warmer: str, warm_number: str, session: str, number: str
     with opened(settings_of(database)) as house:
         _open_connections(house)
         drop(Path(database))
+        idle = _between(counted(), counted())
         before = counted()
         answer = asyncio.run(look_at(house, session, number, act == "look"))
-        after = counted()
-    print(json.dumps({"answer": answer, **{name: after[name] - before[name] for name in after}}))
+        spent = _between(before, counted())
+    print(json.dumps({"answer": answer, **_between(idle, spent)}))
+
+
+def _between(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    return {name: after[name] - before[name] for name in after}
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``make bench-large``: how a look grows from 10 000 to 1 000 000 documents, warm and cold.
+"""``make bench-large``: how a look grows from 10 000 to 1 000 000 documents, warm and cold; and ITI-18.
 
 ``python -m benches.large [DOCUMENTS…]`` measures at the sizes given; without any at 10 000 and 1 000 000.
 The database lies in the folder for temporary files (TMPDIR) and is removed afterwards.
@@ -24,10 +24,18 @@ from pathlib import Path
 from benches.clone import DOCUMENTS_EACH, TooLong, grow, number_of_clone
 from benches.cold import look_at, settings_of
 from benches.world import fill
+from patientoverblik.access import Refusal
+from patientoverblik.app.keys import SigningKey
+from patientoverblik.app.settings import Settings
+from patientoverblik.app.trail import seal, signing_key
 from patientoverblik.app.workshop import opened
 from patientoverblik.demo.identifiers import CPR
+from patientoverblik.edges.soap.objects import leaves
 from patientoverblik.service.house import House
-from patientoverblik.storage.sqlite.place import span
+from patientoverblik.service.registry import query
+from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.stored_query import Wanted
+from patientoverblik.storage.sql.place import span
 
 SIZES = (10_000, 1_000_000)
 FILLED = 25
@@ -36,6 +44,7 @@ MOST_SECONDS = 1800
 WARM_LOOKS = 100
 WARM_ROUNDS = 3
 COLD_LOOKS = 7
+Act = Callable[[House, str, str], Awaitable[int]]
 MOST_GROWTH, MOST_READS, MOST_TIMES = 1.3, 25, 3
 
 
@@ -69,6 +78,7 @@ class Measured:
     file: int
     picture: float
     look: float
+    found: float
     cold_picture: Cold
     cold_look: Cold
 
@@ -97,23 +107,33 @@ def _all(folder: Path, sizes: Sequence[int]) -> list[Measured]:
     print("cold looks …", flush=True)
     cold = [[_cold(base, small, act) for act in ("picture", "look")] for base in bases[1:]]
     print("warm looks …", flush=True)
-    warm = [_warm(bases[1:], written) for written in (False, True)]
+    acts: tuple[Act, ...] = (partial(look_at, written=False), partial(look_at, written=True), found_by)
+    warm = [_warm(bases[1:], act) for act in acts]
     return [
-        Measured(base.documents, base.path.stat().st_size, picture, look, *colds)
-        for base, picture, look, colds in zip(bases[1:], *warm, cold, strict=True)
+        Measured(base.documents, base.path.stat().st_size, picture, look, found, *colds)
+        for base, picture, look, found, colds in zip(bases[1:], *warm, cold, strict=True)
     ]
 
 
 def _filled(path: Path) -> Base:
-    """The patients that were filled through the doors, each looked at once."""
+    """The patients that were filled through the doors, each looked at once, and the trail sealed as a service does."""
     world = fill(path, FILLED)
     session = sha256(world.token.encode()).hexdigest()
     with opened(world.settings) as house:
         for number in world.numbers:
             asyncio.run(look_at(house, session, number, written=True))
+        asyncio.run(seal(world.settings, house, sealing_key(world.settings)))
     with closing(_raw(path)) as database:
         keys = database.execute("select patient from patient_locator order by value").fetchall()
     return Base(path, FILLED * DOCUMENTS_EACH, tuple(key for (key,) in keys), session, world.numbers)
+
+
+def sealing_key(settings: Settings) -> SigningKey:
+    """The demo's key."""
+    key = signing_key(settings)
+    if key is None:
+        raise RuntimeError("a bench database is a demo's and has a key")
+    return key
 
 
 def _grown(base: Base, path: Path, size: int, until: float) -> Base:
@@ -132,7 +152,7 @@ def _raw(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
 
 
-def _warm(bases: Sequence[Base], written: bool) -> list[float]:
+def _warm(bases: Sequence[Base], act: Act) -> list[float]:
     """Milliseconds for a patient nobody has just looked at: the file's pages in memory, nothing decoded yet.
 
     The sizes take turns look by look, so that what else the machine does falls on all of them alike. The median of the
@@ -140,17 +160,28 @@ def _warm(bases: Sequence[Base], written: bool) -> list[float]:
     """
     with ExitStack() as stack:
         houses = [(stack.enter_context(opened(settings_of(str(base.path)))), base) for base in bases]
-        asyncio.run(_round(houses, written))
-        rounds = [asyncio.run(_round(houses, written)) for _ in range(WARM_ROUNDS)]
+        asyncio.run(_round(houses, act))
+        rounds = [asyncio.run(_round(houses, act)) for _ in range(WARM_ROUNDS)]
     return [statistics.median(min(times) for times in zip(*each, strict=True)) for each in zip(*rounds, strict=True)]
 
 
-async def _round(houses: Sequence[tuple[House, Base]], written: bool) -> list[list[float]]:
+async def _round(houses: Sequence[tuple[House, Base]], act: Act) -> list[list[float]]:
     spent: list[list[float]] = [[] for _ in houses]
     for turn in range(WARM_LOOKS):
         for (house, base), times in zip(houses, spent, strict=True):
-            times.append(await _timed(house, partial(look_at, house, base.session, base.numbers[turn], written)))
+            times.append(await _timed(house, partial(act, house, base.session, base.numbers[turn])))
     return spent
+
+
+async def found_by(house: House, session: str, number: str) -> int:
+    """What the door does for ITI-18 FindDocuments once it knows who asks: decided, found, written down, as XML."""
+    held = house.storage.reader().session(session)
+    if held is None:
+        raise RuntimeError("the bench session is gone")
+    answer = await query(house, held.actor, "treatment", Wanted("FindDocuments"), PatientId(CPR, number))
+    if isinstance(answer, Refusal):
+        raise RuntimeError("the bench query was refused")
+    return sum(map(len, leaves(answer, house.home)))
 
 
 async def _timed(house: House, act: Callable[[], Awaitable[object]]) -> float:
@@ -188,7 +219,11 @@ def _print(found: Sequence[Measured]) -> None:
     first = found[0]
     for one in found:
         print(f"\n{one.documents} documents, {one.file / 1e9:.2f} GB")
-        for name, now, then in (("picture", one.picture, first.picture), ("durable look", one.look, first.look)):
+        for name, now, then in (
+            ("picture", one.picture, first.picture),
+            ("durable look", one.look, first.look),
+            ("ITI-18", one.found, first.found),
+        ):
             print(f"  warm {name:<13} {now:8.2f} ms   {now / then:.2f} × the smallest (goal ≤ {MOST_GROWTH})")
         for name, cold in (("picture", one.cold_picture), ("durable look", one.cold_look)):
             print(

@@ -24,21 +24,30 @@ SEEN = 50
 def measure_serving(world: World) -> Iterator[Figure]:
     """First every patient once by a worker that has seen none of them, then the first fifty of them in turn."""
     handles = _handles(world)
-    overviews = [post("/api/overblik", _body(number), _bearer(world)) for number in world.numbers]
+    asked = overviews(world)
     pages = [get(f"/p/{handle}", {"Cookie": f"overblik={world.token}"}) for handle in handles]
     port = free_port()
-    environment = {
+    with serving(["-m", "patientoverblik", "serve"], port, environment_of(world, port)) as process:
+        cold = once(port, asked, AT_ONCE)
+        yield Figure(f"overview JSON, patients never seen, {AT_ONCE} at once", cold.per_second, "answers/s")
+        yield from _pair("overview JSON, 20 documents", port, asked[:SEEN], "≥ 400/s", "p50 ≤ 6 ms")
+        yield from _pair("overview page, 20 documents", port, pages[:SEEN], "≥ 200/s", "")
+        yield Figure("worker's memory", memory_mib(process), "MiB", 0, "≤ 250 MiB")
+
+
+def overviews(world: World) -> list[Request]:
+    """A request for the overview of each patient."""
+    return [post("/api/overblik", _body(number), _bearer(world)) for number in world.numbers]
+
+
+def environment_of(world: World, port: int) -> dict[str, str]:
+    """The settings of a server over a filled database, without limits of how often somebody may ask."""
+    return {
         "PATIENTOVERBLIK_DATABASE": world.settings.database,
         "PATIENTOVERBLIK_DEMO": "true",
         "PATIENTOVERBLIK_PORT": str(port),
         **{f"PATIENTOVERBLIK_LIMIT_{each}": "0" for each in ("ACTOR", "ADDRESS", "ENTRY", "SEARCH")},
     }
-    with serving(["-m", "patientoverblik", "serve"], port, environment) as process:
-        cold = once(port, overviews, AT_ONCE)
-        yield Figure(f"overview JSON, patients never seen, {AT_ONCE} at once", cold.per_second, "answers/s")
-        yield from _pair("overview JSON, 20 documents", port, overviews[:SEEN], "≥ 400/s", "p50 ≤ 6 ms")
-        yield from _pair("overview page, 20 documents", port, pages[:SEEN], "≥ 200/s", "")
-        yield Figure("worker's memory", memory_mib(process), "MiB", 0, "≤ 250 MiB")
 
 
 def _pair(name: str, port: int, requests: list[Request], many: str, alone: str) -> Iterator[Figure]:

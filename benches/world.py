@@ -43,9 +43,10 @@ def number_of(patient: int) -> str:
     return next(one.value for one in first.care.patient.ids if one.system == CPR)
 
 
-def fill(path: Path, patients: int) -> World:
-    """Deliver every patient's documents through the same line as anybody's, and open a session."""
-    settings = Settings(database=f"sqlite:///{path}", demo=True)
+def fill(path: Path | str, patients: int) -> World:
+    """Deliver every patient's documents through the same line as anybody's, and open a session; into a file, or the
+    database at an address."""
+    settings = Settings(database=path if isinstance(path, str) else f"sqlite:///{path}", demo=True)
     handed = [tuple(for_bench(patient)) for patient in range(patients)]
     numbers = tuple(number_of(patient) for patient in range(patients))
     with opened(settings) as house:

@@ -35,6 +35,7 @@ def main(purpose: str) -> None:
     if purpose == "test":
         step("foreign-clients", digest("tools/clients/package-lock.json"), fetch_clients)
         ask_for_browser()
+        ask_for_postgres()
 
 
 def step(name: str, inputs: str, work) -> None:
@@ -100,16 +101,25 @@ def fetch_clients() -> None:
 
 def ask_for_browser() -> None:
     """See that Chromium is there for the journeys; install Debian's package where that is allowed, else say so."""
-    if shutil.which("chromium"):
-        return
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        print("setup: chromium (Debian package) …", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update"], check=False, **quiet)
-        done = subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", "chromium"], check=False, **quiet)
-        if done.returncode == 0:
-            return
-    print("setup: Chromium is not here and could not be installed: the browser journeys are left out", flush=True)
+    if not shutil.which("chromium") and not debian_package("chromium"):
+        print("setup: Chromium is not here and could not be installed: the browser journeys are left out", flush=True)
+
+
+def ask_for_postgres() -> None:
+    """See that PostgreSQL's programs are there for private test servers; install Debian's package, else say so."""
+    if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) and not debian_package("postgresql"):
+        print("setup: PostgreSQL is not here and could not be installed: the tests on it are left out", flush=True)
+
+
+def debian_package(name: str) -> bool:
+    """Whether a Debian package could be installed, where that is allowed."""
+    if not shutil.which("apt-get") or os.geteuid() != 0:
+        return False
+    print(f"setup: {name} (Debian package) …", flush=True)
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run(["apt-get", "update"], check=False, **quiet)
+    done = subprocess.run(["apt-get", "install", "-y", "--no-install-recommends", name], check=False, **quiet)
+    return done.returncode == 0
 
 
 if __name__ == "__main__":

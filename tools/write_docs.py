@@ -432,7 +432,8 @@ def argument_row(action: Action) -> tuple[str, str] | None:
 def settings_page() -> str:
     """What differs between installations."""
     about = (
-        "Read from the environment when the program starts; an empty value counts as none. All faults are told at "
+        "Read when the program starts from the environment, and behind it from the TOML file that "
+        "`PATIENTOVERBLIK_SETTINGS` names (`docs/operation.md`); an empty value counts as none. All faults are told at "
         "once as `cli.wrong-setting`, by name and never by value."
     )
     head = ("Setting", "Default", "Meaning")

@@ -378,7 +378,7 @@ responsibilities = st.builds(
     organisation=organisations,
     party=st.none(),
     period=periods(),
-    commitment=maybe(st.sampled_from(["requested", "accepted", "declined", "ended"]), unknowns),
+    commitment=maybe(st.sampled_from(["requested", "accepted", "declined", "started", "ended"]), unknowns),
     covers=links,
     words=maybe_lines,
 )

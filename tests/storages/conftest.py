@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from patientoverblik.storage.memory import MemoryStorage
+from patientoverblik.storage.postgres import PostgresStorage
 from patientoverblik.storage.sqlite import SqliteStorage
-from tests.storages.watcher import Watcher, scans
+from tests.storages.sealing import KEY
+from tests.storages.watcher import Watcher, scans, unheld
 
 if TYPE_CHECKING:
     from patientoverblik.service.ports import Storage
@@ -24,11 +26,22 @@ def watcher() -> Iterator[Watcher]:
     assert watching.offences() == []
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def storage(request: pytest.FixtureRequest, tmp_path: Path, watcher: Watcher) -> Iterator[Storage]:
     """One empty storage."""
-    path = tmp_path / "store.db"
-    opened: Storage = MemoryStorage() if request.param == "memory" else SqliteStorage(path, watcher)
+    opened = opened_storage(request, tmp_path, watcher)
     yield opened
     opened.close()
-    assert not path.exists() or scans(path, watcher.seen) == {}
+    if isinstance(opened, SqliteStorage):
+        assert scans(tmp_path / "store.db", watcher.seen) == {}
+    if isinstance(opened, PostgresStorage):
+        assert unheld(watcher.seen) == []
+
+
+def opened_storage(request: pytest.FixtureRequest, tmp_path: Path, watcher: Watcher) -> Storage:
+    """The storage that a test's parameter names, empty."""
+    if request.param == "memory":
+        return MemoryStorage(KEY)
+    if request.param == "sqlite":
+        return SqliteStorage(tmp_path / "store.db", watcher, KEY)
+    return PostgresStorage(request.getfixturevalue("postgres"), watcher, KEY)

@@ -12,7 +12,8 @@ from patientoverblik.app.keys import PublicKeys, SigningKey
 from patientoverblik.problems import Finding
 from patientoverblik.service.checkpoint import checkpoint
 from patientoverblik.service.house import House
-from patientoverblik.service.verify import Verified, Witnessed, verify
+from patientoverblik.service.seals import TailEnd
+from patientoverblik.service.verify import Outside, Verified, Witnessed, verify
 from tests.storages.samples import Ids
 
 KEY = SigningKey(Ed25519PrivateKey.from_private_bytes(b"1" * 32))
@@ -34,12 +35,16 @@ def seal(storage: Any, key: SigningKey = KEY) -> int:
 
 
 def looked_through(
-    storage: Any, keys: PublicKeys = KEYS, witnessed: tuple[Witnessed, ...] = ()
+    storage: Any,
+    keys: PublicKeys = KEYS,
+    witnessed: tuple[Witnessed, ...] = (),
+    ends: tuple[TailEnd, ...] = (),
+    key: SigningKey | None = KEY,
 ) -> tuple[list[Finding], Verified]:
     """Every fault of the trail, and how much was looked at."""
     found = []
     with storage.snapshot() as reader:
-        walk = verify(reader, keys, witnessed)
+        walk = verify(reader, keys, Outside(witnessed, ends, key))
         while True:
             try:
                 found.append(next(walk))

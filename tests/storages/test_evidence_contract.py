@@ -1,9 +1,9 @@
 """Evidence in one read, and what follows a look: every storage answers alike (one contract)."""
 
+import sqlite3
 from typing import Any
 
 import msgspec
-import pytest
 
 from patientoverblik.access import (
     Actor,
@@ -18,6 +18,8 @@ from patientoverblik.access import (
     Protection,
 )
 from patientoverblik.storage.memory import MemoryStorage
+from patientoverblik.storage.postgres import PostgresStorage
+from patientoverblik.storage.sql.followed import located
 from patientoverblik.storage.sqlite import SqliteStorage
 from patientoverblik.storage.union import ATTEMPTS_KEPT
 from tests.storages.samples import DOCTOR, HOSPITAL, PRACTICE, RELATION, block, entry, power
@@ -113,6 +115,28 @@ def test_follow_ups_are_listed_by_patient_and_by_organisation(storage: Any) -> N
     assert [one.state for one in storage.reader().follow_ups(1)] == ["explained", "pending", "pending"]
 
 
+def test_follow_ups_of_many_patients_are_found_by_their_places(tmp_path: Any) -> None:
+    path = tmp_path / "shelf.sqlite3"
+    SqliteStorage(path).close()
+    database = sqlite3.connect(path)
+    for patients in ("select distinct patient from follow_up_locator", "select patient from follow_up_pending"):
+        plan = [row[3] for row in database.execute(f"explain query plan {located(patients, own_places=False)}")]
+        assert "SEARCH shelf USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
+    database.close()
+
+
+def test_follow_ups_that_wait_are_found_until_they_are_answered(storage: Any) -> None:
+    sharing_places = 1 + (1 << 43)
+    rows = [follow_up("a", 1, deadline=9), follow_up("b", 2), follow_up("c", sharing_places), follow_up("d", 1)]
+    did(storage, *[lambda tx, one=one: tx.put_follow_up(one) for one in rows])
+    assert [one.id for one in storage.reader().pending_follow_ups()] == ["b", "c", "d", "a"]
+    did(storage, lambda tx: tx.put_follow_up(follow_up("d", 1, state="explained")))
+    did(storage, lambda tx: tx.put_follow_up(follow_up("b", 2, state="confirmed")))
+    assert [(one.patient, one.id) for one in storage.reader().pending_follow_ups()] == [(sharing_places, "c"), (1, "a")]
+    did(storage, lambda tx: tx.put_follow_up(follow_up("b", 2)))
+    assert [one.id for one in storage.reader().pending_follow_ups()] == ["b", "c", "a"]
+
+
 def test_notices_are_replaced_by_their_id_and_united(storage: Any) -> None:
     told = Notice("n", 1, "override", 5, DOCTOR)
     did(
@@ -122,13 +146,15 @@ def test_notices_are_replaced_by_their_id_and_united(storage: Any) -> None:
     assert [one.seen for one in storage.reader().notices(2)] == [6]
 
 
-def test_one_history_gives_equal_answers(tmp_path: Any) -> None:
+def test_one_history_gives_equal_answers(tmp_path: Any, postgres: str) -> None:
     memory, sqlite = MemoryStorage(), SqliteStorage(tmp_path / "shelf.sqlite3")
-    for made in (memory, sqlite):
+    server = PostgresStorage(postgres)
+    for made in (memory, sqlite, server):
         did(made, lambda tx: all_of(tx, 1), lambda tx: all_of(tx, 2), lambda tx: tx.link(1, 2))
         did(made, lambda tx: tx.put_block(2, block("b", valid_until=3)), lambda tx: tx.put_opening(1, OPENING))
     for key in (1, 2, 3):
-        assert memory.reader().evidence(key) == sqlite.reader().evidence(key)
+        assert memory.reader().evidence(key) == sqlite.reader().evidence(key) == server.reader().evidence(key)
+    server.close()
     sqlite.close()
 
 
@@ -147,13 +173,6 @@ def test_evidence_is_one_statement_and_walks_no_table(tmp_path: Any) -> None:
     assert watcher.offences() == []
     assert before
     assert scans(path, watcher.seen) == {}
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def storage(request: Any, tmp_path: Any) -> Any:
-    made = MemoryStorage() if request.param == "memory" else SqliteStorage(tmp_path / "shelf.sqlite3")
-    yield made
-    made.close()
 
 
 def test_a_relation_told_again_stands_in_place_of_what_was_told(storage: Any) -> None:

@@ -3,42 +3,40 @@
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from patientoverblik.storage.sqlite import SqliteStorage
 from patientoverblik.storage.sqlite import migrate as migration
 from tests.storages.samples import DOCTOR, NANCY, event
-from tests.storages.sealing import looked_through, seal
-
-MADE = (
-    "outbox",
-    "trail_open",
-    "trail_checkpoint",
-    "trail_anchor",
-    "patient_number",
-    "past_link",
-    "telling_locator",
-)
+from tests.storages.sealing import KEY, looked_through, seal
 
 
-def test_what_was_there_before_is_sealed_and_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_there_before_is_sealed_and_known(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
-    first_four = migration.steps()[:4]
-    monkeypatch.setattr(migration, "steps", lambda: first_four)
     storage = SqliteStorage(path)
     written = [event(number, patient, DOCTOR) for number, patient in enumerate((1, 2, 1, 0))]
     storage.act(lambda tx: [tx.add_event(one) for one in written]).result(timeout=10)
     storage.act(lambda tx: tx.claim_patient(NANCY, 1)).result(timeout=10)
     storage.close()
-    with sqlite3.connect(path) as database:
-        for table in MADE:
-            database.execute(f"drop table {table}")
-        database.execute("pragma user_version = 3")
-    database.close()
-    storage = SqliteStorage(path)
+    back_to(path, 3)
+    storage = SqliteStorage(path, trail_key=KEY)
     assert storage.reader().patient_ids(1) == (NANCY,)
     assert len(storage.reader().open_chains(9)) == 3
     seal(storage)
     found, seen = looked_through(storage)
     assert (found, seen.entries, seen.open_chains) == ([], 4, 0)
     storage.close()
+
+
+def back_to(path: Path, version: int) -> None:
+    """A database file as a version before left it: without the tables that later steps make."""
+    first = sqlite3.connect(":memory:")
+    for _, sql in migration.steps()[:version]:
+        first.executescript(sql)
+    kept = {name for (name,) in first.execute("select name from sqlite_master where type = 'table'")}
+    first.close()
+    with sqlite3.connect(path) as database:
+        tables = database.execute("select name from sqlite_master where type = 'table'").fetchall()
+        for (table,) in tables:
+            if table not in kept:
+                database.execute(f"drop table {table}")
+        database.execute(f"pragma user_version = {version}")
+    database.close()

@@ -73,6 +73,25 @@ def test_an_entry_can_go_and_its_bytes_stay(storage: Storage) -> None:
     assert storage.reader().content(1, document.content) == b"document 1"
 
 
+def test_an_association_is_replaced_where_it_is(storage: Storage) -> None:
+    other = msgspec.structs.replace(LINK, uuid="urn:uuid:l2")
+    ended = msgspec.structs.replace(LINK, status="deprecated")
+    did(storage, lambda tx: [tx.add_association(LINK), tx.add_association(other), tx.put_association(ended)])
+    assert storage.reader().associations(1) == (ended, other)
+    with pytest.raises(StorageFault):
+        did(storage, lambda tx: tx.put_association(msgspec.structs.replace(LINK, uuid="urn:uuid:nobody")))
+
+
+def test_a_later_version_of_a_folder_has_its_unique_id_too(storage: Storage) -> None:
+    newer = msgspec.structs.replace(FOLDER, uuid="urn:uuid:f2", version=2, title="Ny")
+    did(storage, lambda tx: [tx.add_folder(FOLDER), tx.add_folder(newer)])
+    assert storage.reader().folders(1) == (FOLDER, newer)
+    did(storage, lambda tx: tx.remove_folder(FOLDER))
+    assert storage.reader().locate_folder(FOLDER.unique_id) == 1
+    did(storage, lambda tx: tx.remove_folder(newer))
+    assert storage.reader().locate_folder(FOLDER.unique_id) is None
+
+
 def test_nothing_is_removed_that_is_not_there(storage: Storage) -> None:
     acts = [
         lambda tx: tx.remove_entry(1, entry(1).uuid),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 
 from patientoverblik.access import Actor, Session
@@ -80,7 +81,45 @@ def test_what_is_used_once_is_refused_until_it_is_too_old(storage: Storage) -> N
     assert use("jti:1", 20, 10), "what is past is forgotten"
 
 
+def test_a_job_is_one_workers_at_a_time(storage: Storage) -> None:
+    def take(at: int, until: int, job: str = "seal") -> bool:
+        return bool(did(storage, lambda tx: tx.take_turn(job, at, until)))
+
+    def keep(held: int, until: int) -> bool:
+        return bool(did(storage, lambda tx: tx.keep_turn("seal", held, until)))
+
+    assert take(1, 10)
+    assert take(1, 10, "another")
+    assert not take(9, 18), "somebody has it"
+    assert keep(10, 15)
+    assert not keep(10, 20), "it was ours until 15, not until 10"
+    assert not take(14, 23)
+    assert take(15, 24), "whoever had it has not kept it"
+    assert not keep(15, 99), "who lost it is told so"
+    assert keep(24, 16), "what is left of a turn can be given back"
+    assert take(16, 25)
+    assert take(2, 12), "who has it for longer than we would said so by a clock that was set back"
+
+
 def test_the_first_secret_kept_under_a_name_is_the_one(storage: Storage) -> None:
     assert did(storage, lambda tx: tx.keep_secret("login", b"first")) == b"first"
     assert did(storage, lambda tx: tx.keep_secret("login", b"second")) == b"first"
     assert did(storage, lambda tx: tx.keep_secret("other", b"second")) == b"second"
+
+
+def test_what_is_counted_is_counted_until_its_time_is_over(storage: Storage) -> None:
+    def count(key: str, until: int, at: int) -> int:
+        return int(did(storage, lambda tx: tx.count(key, until, at)))
+
+    assert [count("entry:a", 10, at) for at in (1, 2, 9)] == [1, 2, 3]
+    assert count("entry:b", 10, 9) == 1
+    assert count("entry:a", 20, 10) == 1, "what is past is forgotten"
+
+
+def test_the_sessions_that_are_open_those_begun_last_first(storage: Storage) -> None:
+    made = [("a", 10, 1), ("b", 20, 2), ("c", 30, 3), ("d", 40, 3)]
+    for name, end, start in made:
+        one = msgspec.structs.replace(session(name, name, expires=end), started=start)
+        did(storage, lambda tx, one=one: tx.put_session(one))
+    assert [one.id for one in storage.reader().open_sessions(10, 9)] == ["c", "d", "b"]
+    assert [one.id for one in storage.reader().open_sessions(10, 2)] == ["c", "d"]

@@ -17,10 +17,10 @@ import pytest
 
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.storage.fault import StorageFault
+from patientoverblik.storage.sql.place import CARE, ENTRY, EVENT, EVIDENCE, part_span, span
 from patientoverblik.storage.sqlite import SqliteStorage
 from patientoverblik.storage.sqlite import migrate as migration
 from patientoverblik.storage.sqlite.connection import fault_of, open_reader
-from patientoverblik.storage.sqlite.place import CARE, ENTRY, EVENT, EVIDENCE, part_span, span
 from tests.storages.samples import entry, event, key_of, look, reading
 from tests.storages.watcher import Watcher, is_offence, patient_tables, scans
 
@@ -307,7 +307,7 @@ def test_the_file_has_the_page_size_that_keeps_a_patient_together(path: Path, sq
     indexed = {row[0] for row in raw.execute("select tbl_name from sqlite_master where type = 'index'")}
     raw.close()
     assert all("without rowid" in one or "place integer primary key" in one for one in sql)
-    assert indexed & patient_tables() == {"outbox"}  # what is due is found across patients, by feed and time
+    assert indexed & patient_tables() == {"outbox", "subscription"}  # what is due is found across patients, by time
 
 
 def test_a_part_that_is_full_takes_no_more_and_never_runs_into_the_next(path: Path) -> None:

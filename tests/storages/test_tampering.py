@@ -1,9 +1,11 @@
-"""Whatever is done to the trail below the storage is found after a checkpoint (issue: security trail)."""
+"""Whatever is done to the trail below the storage is found, before a checkpoint as after it (issue: security trail)."""
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import tempfile
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patientoverblik.service.seals import NOTHING_BEFORE, chained
+from patientoverblik.access import Actor
+from patientoverblik.service.checkpoint import remove_old
+from patientoverblik.service.seals import NOTHING_BEFORE, TailEnd, chained
 from patientoverblik.service.verify import Witnessed
+from patientoverblik.storage.sql.place import EVENT, part_span
 from patientoverblik.storage.sqlite import SqliteStorage
-from patientoverblik.storage.sqlite.place import EVENT, part_span
 from tests.storages.samples import DOCTOR, event
 from tests.storages.sealing import KEY, codes, house_of, last_checkpoint, looked_through, seal
 
@@ -22,23 +26,24 @@ EVENTS = "select place, patient, name, data from trail where part = 0 order by p
 Tamper = Any
 
 
-def history(path: Path, rounds: list[list[int]]) -> None:
-    """Events by patient, each round sealed."""
-    storage = SqliteStorage(path)
+def history(path: Path, rounds: list[list[int]], tail: list[int] | None = None) -> None:
+    """Events by patient, each round sealed but for the tail."""
+    storage = SqliteStorage(path, trail_key=KEY)
     number = 0
-    for patients in rounds:
+    for patients in (*rounds, tail or []):
         for patient in patients:
             number += 1
             one = event(number, patient, DOCTOR)
             storage.act(lambda tx, one=one: tx.add_event(one)).result(timeout=10)
-        seal(storage)
+        if patients is not tail:
+            seal(storage)
     storage.close()
 
 
-def found_after(path: Path, witnessed: tuple[Witnessed, ...] = ()) -> list[str]:
-    storage = SqliteStorage(path)
+def found_after(path: Path, witnessed: tuple[Witnessed, ...] = (), ends: tuple[TailEnd, ...] = ()) -> list[str]:
+    storage = SqliteStorage(path, trail_key=KEY)
     try:
-        return codes(storage, witnessed=witnessed)
+        return codes(storage, witnessed=witnessed, ends=ends)
     finally:
         storage.close()
 
@@ -126,6 +131,71 @@ def sign_nothing(database: sqlite3.Connection, draw: Any) -> None:
     database.execute("update trail_checkpoint set signature = zeroblob(64) where number = 1")
 
 
+def forge(database: sqlite3.Connection, draw: Any) -> None:
+    """One more entry at the end of a chain, linked as it should be."""
+    _append(database, _any(database, draw)[1])
+
+
+def forge_with_slip(database: sqlite3.Connection, draw: Any) -> None:
+    """… and a slip for it, as one without the key can make it."""
+    patient = _any(database, draw)[1]
+    entry = _append(database, patient)
+    values = draw(st.sampled_from([("''", "x''"), ("key", "mac"), ("key", "zeroblob(32)")]))
+    database.execute(
+        "insert into trail_tail (lane, number, patient, organisation, entry, key, mac)"
+        f" select 0, number + 1, ?, '', ?, {values[0]}, {values[1]} from trail_tail order by number desc limit 1",
+        (patient, entry),
+    )
+
+
+def cut_with_slips(database: sqlite3.Connection, draw: Any) -> None:
+    """The newest entries of one chain that is not the last to have grown, their slips too, and the others moved up."""
+    place, patient, _, _ = draw(st.sampled_from([row for row in database.execute(EVENTS).fetchall() if row[1] != LAST]))
+    database.execute("delete from trail where part = 0 and patient = ? and place >= ?", (patient, place))
+    first = part_span(patient, EVENT)[0]
+    database.execute("delete from trail_tail where patient = ? and entry >= ?", (patient, place - first + 1))
+    rows = database.execute("select number from trail_tail order by number").fetchall()
+    for number, (was,) in enumerate(rows, rows[0][0] if rows else 0):
+        database.execute("update trail_tail set number = ? where number = ?", (number, was))
+
+
+def rewrite_unkeyed(database: sqlite3.Connection, draw: Any) -> None:
+    """A chain written anew, and the slips made such as those of an installation without a key."""
+    rewrite(database, draw)
+    database.execute("update trail_tail set key = '', mac = x'' where sealed = 0")
+
+
+def cut_as_sealed(database: sqlite3.Connection, draw: Any) -> None:
+    truncate(database, draw)
+    database.execute("update trail_tail set sealed = 1")
+
+
+def drop_tail(database: sqlite3.Connection, draw: Any) -> None:
+    database.execute("delete from trail_tail")
+
+
+def drop_slip(database: sqlite3.Connection, draw: Any) -> None:
+    numbers = [row[0] for row in database.execute("select number from trail_tail where sealed = 0")]
+    database.execute("delete from trail_tail where number = ?", (draw(st.sampled_from(numbers)),))
+
+
+def swap_slips(database: sqlite3.Connection, draw: Any) -> None:
+    numbers = [row[0] for row in database.execute("select number from trail_tail order by number")]
+    one = draw(st.integers(0, len(numbers) - 2))
+    for was, new in ((numbers[one], -1), (numbers[one + 1], numbers[one]), (-1, numbers[one + 1])):
+        database.execute("update trail_tail set number = ? where number = ?", (new, was))
+
+
+def _append(database: sqlite3.Connection, patient: int) -> int:
+    """An entry behind the newest of a chain; its number."""
+    rows = [row for row in database.execute(EVENTS).fetchall() if row[1] == patient]
+    place, _, digest, data = rows[-1]
+    said = data.replace(b"doctor-1", b"doctor-2")
+    row = (place + 1, patient, chained(digest, said), said)
+    database.execute("insert into trail (place, patient, part, name, data) values (?, ?, 0, ?, ?)", row)
+    return place + 2 - part_span(patient, EVENT)[0]  # type: ignore[no-any-return]
+
+
 def _any(database: sqlite3.Connection, draw: Any) -> tuple[int, int, bytes, bytes]:
     return draw(st.sampled_from(database.execute(EVENTS).fetchall()))  # type: ignore[no-any-return]
 
@@ -145,10 +215,24 @@ WAYS = [
     drop_checkpoint,
     sign_nothing,
 ]
+NAME = attrgetter("__name__")
+OF_THE_TAIL = [
+    forge,
+    forge_with_slip,
+    cut_with_slips,
+    rewrite_unkeyed,
+    cut_as_sealed,
+    drop_tail,
+    drop_slip,
+    swap_slips,
+]
+LAST = 4
+OF_CHECKPOINTS = (forge_checkpoint, drop_checkpoint, sign_nothing)
+PATIENTS = st.lists(st.sampled_from([1, 2, 3]), min_size=2, max_size=6)
 ROUNDS = st.lists(st.lists(st.sampled_from([1, 2, 1 + (1 << 43)]), min_size=2, max_size=6), min_size=1, max_size=3)
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("way", WAYS, ids=NAME)
 @settings(max_examples=8, deadline=None)
 @given(data=st.data(), rounds=ROUNDS)
 def test_tampering_below_the_storage_is_found(way: Tamper, data: Any, rounds: list[list[int]]) -> None:
@@ -167,6 +251,50 @@ def test_tampering_below_the_storage_is_found(way: Tamper, data: Any, rounds: li
         assert found_after(path, witnessed if way is drop_checkpoint else ()) != []
 
 
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in OF_CHECKPOINTS] + OF_THE_TAIL, ids=NAME)
+@settings(max_examples=8, deadline=None)
+@given(data=st.data(), rounds=st.lists(PATIENTS, min_size=1, max_size=2), tail=PATIENTS)
+def test_tampering_with_what_no_checkpoint_covers_is_found_and_no_later_one_hides_it(
+    way: Tamper, data: Any, rounds: list[list[int]], tail: list[int]
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        history(path, rounds, [*tail, LAST])
+        assert found_after(path) == []
+        database = sqlite3.connect(path)
+        with database:
+            way(database, data.draw)
+        database.close()
+        assert found_after(path) != []
+        storage = SqliteStorage(path, trail_key=KEY)
+        storage.act(lambda tx: tx.add_event(event(99, LAST, DOCTOR))).result(timeout=10)
+        seal(storage)
+        storage.close()
+        assert found_after(path) != []
+
+
+@settings(max_examples=20, deadline=None)
+@given(tail=PATIENTS, kept=st.integers(0, 4))
+def test_a_witness_finds_that_all_of_a_moment_on_is_gone(tail: list[int], kept: int) -> None:
+    """What the tail alone cannot show: everything after some moment is gone, as in a copy of that moment."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.db"
+        history(path, [[1, 2]], tail)
+        storage = SqliteStorage(path, trail_key=KEY)
+        ends = storage.reader().tail_ends()
+        storage.close()
+        assert found_after(path, ends=ends) == []
+        with sqlite3.connect(path) as database:
+            slips = database.execute("select number, patient, entry from trail_tail where sealed = 0").fetchall()
+            for number, patient, entry in slips[min(kept, len(slips) - 1) :]:
+                place = part_span(patient, EVENT)[0] + entry - 1
+                database.execute("delete from trail where place = ?", (place,))
+                database.execute("delete from trail_tail where number = ?", (number,))
+        database.close()
+        assert found_after(path) == []
+        assert found_after(path, ends=ends) == ["trail.tail-missing"]
+
+
 def test_a_fault_names_a_place_without_a_patient(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     history(path, [[987654321, 987654321, 987654321]])
@@ -182,14 +310,9 @@ def test_a_fault_names_a_place_without_a_patient(tmp_path: Path) -> None:
 
 
 def test_a_removed_anchor_or_another_ones_anchor_is_found(tmp_path: Path) -> None:
-    import asyncio
-
-    from patientoverblik.access import Actor
-    from patientoverblik.service.checkpoint import remove_old
-
     path = tmp_path / "store.db"
     history(path, [[1, 1, 2]])
-    storage = SqliteStorage(path)
+    storage = SqliteStorage(path, trail_key=KEY)
     asyncio.run(remove_old(house_of(storage, 1_800_000_000_000), Actor("job", "j"), KEY, 1_790_000_000_000))
     assert codes(storage) == []
     storage.close()

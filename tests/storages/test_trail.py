@@ -37,7 +37,7 @@ def test_a_checkpoint_covers_only_what_grew_and_names_the_one_before(storage: An
     write(storage, 1, 2)
     seal(storage)
     write(storage, 2)
-    seal(storage, OLDER_KEY)
+    seal(storage)
     first, second = storage.reader().checkpoints(0, 5)
     assert (first.number, second.number) == (1, 2)
     assert len(second.heads) < len(first.heads)
@@ -47,7 +47,7 @@ def test_a_checkpoint_covers_only_what_grew_and_names_the_one_before(storage: An
 
 
 def test_more_chains_than_one_act_seals_take_several_checkpoints(storage: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("patientoverblik.service.checkpoint.CHAINS_TOGETHER", 3)
+    monkeypatch.setattr("patientoverblik.service.checkpoint.ENTRIES_TOGETHER", 3)
     write(storage, *range(1, 9))
     assert seal(storage) == 3
     assert looked_through(storage) == ([], Verified(8, 3, 0))
@@ -62,8 +62,8 @@ def test_what_came_after_the_newest_checkpoint_is_told_as_open(storage: Any) -> 
 
 def test_a_checkpoint_signed_by_an_unknown_key_is_found(storage: Any) -> None:
     write(storage, 1)
-    seal(storage, OLDER_KEY)
-    assert codes(storage, keys=PublicKeys({KEY.id: KEY.public})) == ["trail.checkpoint-changed"]
+    seal(storage)
+    assert codes(storage, keys=PublicKeys({OLDER_KEY.id: OLDER_KEY.public})) == ["trail.checkpoint-changed"]
     assert codes(storage, keys=KEYS) == []
 
 

@@ -2,7 +2,7 @@
 
 from patientoverblik.access.decide import decide
 from patientoverblik.access.delivery import may_deliver
-from patientoverblik.access.followed import Attempt, FollowUp, FollowUpState, Notice
+from patientoverblik.access.followed import Attempt, FollowUp, FollowUpState, Notice, NoticeKind
 from patientoverblik.access.legal import Basis, legal_basis
 from patientoverblik.access.model import (
     ALL_PARTS,
@@ -58,6 +58,7 @@ __all__ = [
     "Look",
     "NationalRole",
     "Notice",
+    "NoticeKind",
     "Opening",
     "OrganisationRef",
     "Outcome",

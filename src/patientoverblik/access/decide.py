@@ -66,6 +66,7 @@ def _permit(rule: Rule, scope: Scope, case: Case) -> Permit:
             own_blocks=_has_own_blocks(case),
             unblockable=_unblockable(case),
             units=policy.units,
+            at=question.at,
         )
     )
 

@@ -7,6 +7,7 @@ import msgspec
 from patientoverblik.access.model import Actor, FollowUpKind, OrganisationRef
 
 FollowUpState = Literal["pending", "confirmed", "not-confirmed", "explained"]
+NoticeKind = Literal["override", "withdrawn", "answered", "taken", "declined", "begun"]
 
 
 class Attempt(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -44,12 +45,13 @@ class FollowUp(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """Something the patient is told at once on their own pages, ``at`` milliseconds UTC; ``seen`` when they saw it.
 
-    ``about`` is what it is about: the opening of an override, a document that was withdrawn.
+    ``about`` is what it is about: the opening of an override, a document that was withdrawn, a remark that was
+    answered, a handover that was taken, declined or begun.
     """
 
     id: str
     patient: int
-    kind: Literal["override", "withdrawn"]
+    kind: NoticeKind
     at: int
     actor: Actor
     about: str = ""

@@ -9,7 +9,9 @@ from typing import Literal, Protocol, get_args
 import msgspec
 
 ActorKind = Literal["professional", "citizen", "relative", "system", "job", "officer"]
-Purpose = Literal["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight"]
+Purpose = Literal[
+    "treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight", "blocking"
+]
 Level = Literal["confirmed", "incomplete"]
 Outcome = Literal["positive", "data-specific", "negative"]
 Ground = Literal["consent", "unreachable", "unstated"]
@@ -73,6 +75,9 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     all that are named must fit, and naming nobody means everyone. What: the place of ``origin``
     (``origin_with_units``), the period of origin time, the ``types`` (type codes); a consent may name one ``document``
     by uniqueId or series. Naming nothing means everything. A consent wins over every block (nsp.md §7).
+
+    ``by`` is who made it in the patient's place: it is about professionals alone, so that one holder of custody never
+    shuts another out. ``parts`` are the parts that a guardian may decide on; only documents within them are reached.
     """
 
     id: str
@@ -90,6 +95,8 @@ class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     types: tuple[str, ...] = ()
     document: str = ""
     authorisation: str = ""
+    by: Literal["", "custody", "guardian"] = ""
+    parts: tuple[Part, ...] = ()
 
 
 class PowerOfAttorney(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -271,6 +278,10 @@ class Shareable(Protocol):
         """Names of what some readers must not see: facts in the document, or readers it is hidden from whole."""
 
     @property
+    def shown_from(self) -> int:
+        """When the patient, and who acts for them, may see the document (milliseconds UTC); 0 where at once."""
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """The parts of the overview the document belongs to; all of them must be permitted."""
 
@@ -293,8 +304,9 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ``override`` what set them aside; ``hidden_from`` who must not see the look in the log (MinLog Filter);
     ``protected`` whether the patient's name and home were left out, ``unnamed`` whether those of the people around them
     were; ``dead`` whether the patient was dead then.
-    ``drawn_by`` stamps the overview's code and the sources' configuration. A refused look is only written down where
-    the installation shows refused attempts in the citizen's log.
+    ``drawn_by`` stamps the overview's code and the sources' configuration. ``request`` is the id of the request that
+    was answered (X-Request-Id), ``query`` the keyed hash of its body (base64). A refused look is only written down
+    where the installation shows refused attempts in the citizen's log.
     """
 
     id: str
@@ -318,10 +330,13 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     unnamed: bool = False
     dead: bool = False
     drawn_by: str = ""
+    request: str = ""
+    query: str = ""
 
 
 class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One act for the security trail; ``at`` is milliseconds UTC.
+    """One act for the security trail; ``at`` is milliseconds UTC, ``request`` and ``query`` are as in :class:`Look`.
+    ``transaction`` is the norm's transaction that asked for it (``ITI-18``), where one did.
 
     It never holds a patient's identity beyond the key, nor content.
     """
@@ -334,6 +349,9 @@ class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     rule: str
     at: int
     subjects: tuple[str, ...] = ()
+    request: str = ""
+    query: str = ""
+    transaction: str = ""
 
 
 class Session(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

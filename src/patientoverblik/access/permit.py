@@ -36,6 +36,7 @@ class Terms(msgspec.Struct, frozen=True):
     own_blocks: bool = False
     unblockable: frozenset[str] = frozenset()
     units: Units = {}
+    at: int = 0
 
 
 @final
@@ -53,12 +54,13 @@ class Permit:
     is what blocks and consents come to for the actor, ``own_blocks`` whether the actor is the citizen and has one.
     ``override`` has set the blocks aside; ``follow_ups`` are what somebody must account for. ``dead``: the patient is.
     ``hides_home``: the patient's name and address are hidden from the actor; ``hides_relatives``: so are those of the
-    people around them. ``units`` is the organisation tree the blocks are read with.
+    people around them. ``units`` is the organisation tree the blocks are read with. ``at`` is when it was decided.
     """
 
     __slots__ = (
         "actor",
         "asked_again_at",
+        "at",
         "blocks",
         "code",
         "consents",
@@ -101,6 +103,7 @@ class Permit:
     own_blocks: bool
     unblockable: frozenset[str]
     units: Units
+    at: int
 
     def __init__(self, *_: object, **__: object) -> None:
         """Refuse: there is no public constructor."""

@@ -98,12 +98,25 @@ class FollowedReader(Protocol):
     def follow_ups_of(self, organisation: str) -> tuple[FollowUp, ...]:
         """Every follow-up of looks by an organisation (identifier value; empty: by any), by deadline."""
 
+    def pending_follow_ups(self) -> tuple[FollowUp, ...]:
+        """Every follow-up that waits to be confirmed or answered, by deadline."""
+
     def notices(self, patient: int) -> tuple[Notice, ...]:
         """Every notice to the patient."""
 
 
+Kept = Relation | PowerOfAttorney | Block | Custody | Guardian | Protection | Opening | FollowUp | Notice
+"""What has an end and may be forgotten once that is long past."""
+
+
 class FollowedKeeper(FollowedReader, Protocol):
     """What follows a look, kept inside a transaction."""
+
+    def kept_of(self, patient: int) -> tuple[Kept, ...]:
+        """Everything of the kind that is kept under this key alone."""
+
+    def forget(self, patient: int, kept: Kept) -> None:
+        """Take away what is kept under this key with the id of ``kept``; nothing where there is none."""
 
     def put_attempt(self, patient: int, attempt: Attempt) -> None:
         """Keep an attempt; those made two years before it are forgotten."""
@@ -120,6 +133,9 @@ class TrailWriter(Protocol):
 
     def add_look(self, look: Look) -> None:
         """Write a look into the patient's log."""
+
+    def forget_look(self, look: Look) -> None:
+        """Take a look out of the patient's log."""
 
     def add_event(self, event: SecurityEvent) -> None:
         """Append an event to the patient's chain."""
@@ -147,6 +163,9 @@ class SessionReader(Protocol):
     def handle(self, session: str, handle: str) -> int | None:
         """The patient key a handle stands for in this session and no other."""
 
+    def open_sessions(self, at: int, most: int) -> tuple[Session, ...]:
+        """At most so many sessions that have not run out at ``at`` (ms UTC), those begun last first."""
+
     def sessions_of(self, issuer: str, subject: str = "", sid: str = "") -> tuple[str, ...]:
         """Ids of the sessions an issuer vouched for, of a subject, of one of its own sessions, or both where both are
         given; none where neither is."""
@@ -170,6 +189,17 @@ class SessionKeeper(SessionReader, Protocol):
     def use_once(self, key: str, until: int, at: int) -> bool:
         """Whether ``key`` is used for the first time. It is remembered until ``until``, after which whoever presents
         it must be refused as too old; what is past that at ``at`` is forgotten (ms UTC)."""
+
+    def count(self, key: str, until: int, at: int) -> int:
+        """How often ``key`` has been counted, this time with it, by all workers; it is forgotten at ``until`` as the
+        first of them said it, and what is past at ``at`` is forgotten (ms UTC)."""
+
+    def take_turn(self, job: str, at: int, until: int) -> bool:
+        """Whether a job is ours until ``until``, because nobody had it at ``at`` (ms UTC). Nobody has it who would have
+        it longer than we do: that was said by a clock that has been set back since."""
+
+    def keep_turn(self, job: str, held: int, until: int) -> bool:
+        """Whether a job that was ours until ``held`` was still ours; then it is until ``until``."""
 
     def keep_secret(self, name: str, fresh: bytes) -> bytes:
         """The secret kept under a name; ``fresh`` where there was none. Every worker gets the same."""

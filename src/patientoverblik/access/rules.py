@@ -109,10 +109,12 @@ _ANY: tuple[Purpose, ...] = (
     "maintenance",
     "replay",
     "oversight",
+    "blocking",
 )
 _CARE: tuple[Purpose, ...] = ("treatment",)
 _FOR_ANOTHER: tuple[Purpose, ...] = ("on-behalf",)
-_OWN: tuple[Purpose, ...] = ("own-overview", "replay")
+_BLOCKING: tuple[Purpose, ...] = ("blocking",)
+_OWN: tuple[Purpose, ...] = ("own-overview", "replay", "blocking")
 _SEES_TO_IT: tuple[Purpose, ...] = ("oversight",)
 _JOBS: tuple[Purpose, ...] = ("maintenance", "replay", "delivery")
 
@@ -167,6 +169,22 @@ _ON_BEHALF = (
     Rule("relative-no-power", "relative", _FOR_ANOTHER, (), "access.no-power"),
 )
 
+# Who decides on blocks in the patient's place: never by a power of attorney, which is to see and not to decide.
+_BLOCKS_FOR_ANOTHER = (
+    Rule("blocks-of-dead", "relative", _BLOCKING, (acts_for_patient, has_died), "access.closed-after-death"),
+    Rule("blocks-by-custody", "relative", _BLOCKING, (has_custody,), "access.blocks-by-custody", everything),
+    Rule(
+        "blocks-by-guardian",
+        "relative",
+        _BLOCKING,
+        (has_guardianship,),
+        "access.blocks-by-guardian",
+        guardians_parts,
+    ),
+    Rule("blocks-of-grown", "relative", _BLOCKING, (is_registered_holder,), "access.child-decides"),
+    Rule("blocks-not-yours", "relative", _BLOCKING, (), "access.blocks-not-yours"),
+)
+
 _SERVING = (
     Rule("system-delivers", "system", ("delivery",), (speaks_for_organisation,), "access.delivery", nothing),
     Rule("system-reads-not", "system", _ANY, (), "access.system-reads-not"),
@@ -186,4 +204,4 @@ _SERVING = (
     Rule("no-rule", None, _ANY, (), "access.no-right"),
 )
 
-RULES: tuple[Rule, ...] = (*_TREATMENT, *_OWN_OVERVIEW, *_ON_BEHALF, *_SERVING)
+RULES: tuple[Rule, ...] = (*_TREATMENT, *_OWN_OVERVIEW, *_ON_BEHALF, *_BLOCKS_FOR_ANOTHER, *_SERVING)

@@ -1,8 +1,9 @@
 """Which of a patient's documents exist for a reader, seen together (DESIGN 11, 13).
 
 A version that is hidden hides the older versions it replaced: were they shown, they would either pass for current or
-tell that something newer exists. A document registered more than once is one document: a block that hits one entry hits
-all. What is left never refers to what is hidden.
+tell that something newer exists. So does a withdrawn one of the set go with one in force that is hidden: what it said
+is told as no longer in force only where the other does not say it still. A document registered more than once is one
+document: a block that hits one entry hits all. What is left never refers to what is hidden.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,10 @@ class Versioned(Shareable, Protocol):
     @property
     def uuid(self) -> str:
         """The entry's id."""
+
+    @property
+    def status(self) -> str:
+        """Whether it is in force: "approved" or "deprecated"."""
 
     @property
     def replaced_by(self) -> str:
@@ -74,7 +79,11 @@ def _goes_with(entry: Entry, newer: Entry) -> bool:
         return True
     if entry.series == "" or entry.series != newer.series or set(entry.origins).isdisjoint(newer.origins):
         return False
-    return not _is_later(entry, newer)
+    return not _is_later(entry, newer) or (_is_withdrawn(entry) and newer.status == "approved")
+
+
+def _is_withdrawn(entry: Versioned) -> bool:
+    return entry.status == "deprecated" and not entry.replaced_by
 
 
 def _is_later(entry: Entry, other: Entry) -> bool:

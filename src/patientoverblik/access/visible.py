@@ -19,8 +19,14 @@ def visible(permit: Permit, entry: Shareable) -> bool:
 
 
 def kept_from(permit: Permit, entry: Shareable) -> bool:
-    """Whether the document is hidden from holders of custody, and the actor one who acts for the patient."""
-    return permit.actor.kind == "relative" and FROM_CUSTODY in entry.withheld
+    """Whether the document is hidden from holders of custody, and the actor one who acts for the patient; or is not yet
+    shown to either of them. Of neither is anything said."""
+    return (permit.actor.kind == "relative" and FROM_CUSTODY in entry.withheld) or is_delayed(permit, entry)
+
+
+def is_delayed(permit: Permit, entry: Shareable) -> bool:
+    """Whether the party has asked that the patient, and who acts for them, see the document later (issue 7.4)."""
+    return permit.actor.kind in ("citizen", "relative") and permit.at < entry.shown_from
 
 
 def blocked(permit: Permit, entry: Shareable) -> bool:
@@ -63,12 +69,13 @@ def against(block: Block, actor: Actor, units: Units) -> bool:
         _names_organisation(block, actor.organisation, units)
         and _names_person(block, actor)
         and (block.relative == 0 or (actor.kind == "relative" and actor.person == block.relative))
+        and not (block.by and actor.kind == "relative")
     )
 
 
 def is_total(block: Block) -> bool:
     """Whether a block or consent reaches every document."""
-    limits = (block.origin, block.origin_from, block.origin_until, block.types, block.document)
+    limits = (block.origin, block.origin_from, block.origin_until, block.types, block.document, block.parts)
     return not any(limits)
 
 
@@ -84,7 +91,8 @@ def overlaps(span: tuple[int, int], start: int, end: int) -> bool:
 
 def _named(block: Block, entry: Shareable) -> bool:
     by_type = not block.types or _type(entry) in block.types
-    return by_type and (not block.document or block.document in (entry.unique_id, entry.series))
+    within_parts = not block.parts or in_scope(frozenset(block.parts), entry.parts)
+    return by_type and within_parts and (not block.document or block.document in (entry.unique_id, entry.series))
 
 
 def _type(entry: Shareable) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from patientoverblik.access import NationalRole, Part, Policy, TypeRule
-from patientoverblik.care import parse_moment
+from patientoverblik.care import Address, Identifier, Organisation, Telecom, parse_moment
 from patientoverblik.service import House
 
 MINUTE = 60 * 1000
@@ -44,6 +44,19 @@ class Type(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"sta
     until: str = ""
 
 
+class Keeper(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The organisation that keeps what citizens write: its identifier, name, telephone and address, which the norm
+    wants of an author (DK CDA Header)."""
+
+    system: str
+    value: str
+    name: str
+    phone: str
+    street: str
+    postal_code: str
+    city: str
+
+
 class AccessFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file; tables that are given replace those of the access room."""
 
@@ -52,6 +65,7 @@ class AccessFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: tuple[Type, ...] | None = None
     replay_roles: frozenset[str] = DEFAULT.replay_roles
     days_after_death: int = DEFAULT.after_death // DAY
+    own_words: Keeper | None = None
     block_notice: Literal["generic", "none"] = "generic"
     override_minutes: int = 60
     follow_up_days: int = 14
@@ -68,6 +82,7 @@ def with_access(house: House, path: str) -> House:
         block_notice=told.block_notice,
         override_lasts=told.override_minutes * MINUTE,
         follow_up_within=told.follow_up_days * DAY,
+        keeps_own_words=None if told.own_words is None else _keeper(told.own_words),
     )
 
 
@@ -90,6 +105,16 @@ def policy_of(told: AccessFile) -> Policy:
         types=DEFAULT.types if told.type is None else tuple(map(_type, told.type)),
         replay_roles=told.replay_roles,
         after_death=told.days_after_death * DAY,
+    )
+
+
+def _keeper(told: Keeper) -> Organisation:
+    address = Address(use="WP", lines=(told.street,), postal_code=told.postal_code, city=told.city, country="Danmark")
+    return Organisation(
+        ids=(Identifier(system=told.system, value=told.value),),
+        name=told.name,
+        addresses=(address,),
+        telecoms=(Telecom(value=f"tel:{told.phone}", use="WP"),),
     )
 
 

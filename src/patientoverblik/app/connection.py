@@ -5,6 +5,7 @@ last is answered 400; one that has not ended within twenty seconds is not waited
 """
 
 import asyncio
+import re
 import ssl
 from typing import Any
 
@@ -13,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 65_536
 HEAD_SECONDS = 20.0
+OFFER = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n|$)", re.IGNORECASE)
 # The certificate (PEM) of each open connection whose caller showed one, by the caller's address and port.
 SHOWN: dict[tuple[str, int], str] = {}
 
@@ -48,7 +50,7 @@ class Connection(HttpToolsProtocol):
             self.send_400_response("The head of the request is too large.")
             return
         self._has_ended = False
-        super().data_received(data)
+        super().data_received(_without_offer(data) if self._is_head else data)
         self._head = self._head + len(data) if self._is_head and not self._has_ended else 0
 
     def on_message_begin(self) -> None:
@@ -74,6 +76,18 @@ class Connection(HttpToolsProtocol):
     def _wait_no_longer(self) -> None:
         if self._patience:
             self._patience.cancel()
+
+
+def _without_offer(data: bytes) -> bytes:
+    """What came, without the offer to go on in HTTP/2 that Java's own client makes at every address without TLS.
+
+    The server's parser takes any offer for the end of the request and loses the body; an offer may be ignored
+    (RFC 9110, 7.8).
+    """
+    if b"h2c" not in data:
+        return data
+    head, end, rest = data.partition(b"\r\n\r\n")
+    return OFFER.sub(b"", head) + end + rest
 
 
 def with_certificate(application: ASGIApp) -> ASGIApp:

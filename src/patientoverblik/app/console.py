@@ -20,7 +20,7 @@ def main() -> None:
 
 def _ended(words: list[str]) -> int:
     try:
-        code = run(words, AppWorkshop(read_settings()))
+        code = run(words, AppWorkshop(read_settings(), words))
         sys.stdout.flush()
     except SettingsFault as fault:
         return _tell("cli.wrong-setting", str(fault))

@@ -4,7 +4,7 @@ import msgspec
 
 from patientoverblik.access import Purpose
 from patientoverblik.demo.identifiers import CPR
-from patientoverblik.demo.organisations import sources
+from patientoverblik.demo.organisations import organisation, sources
 from patientoverblik.demo.people import OFFICERS, PATIENTS, PERSONAS, Persona
 from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
 from patientoverblik.edges.cli.ports import Acting
@@ -29,6 +29,7 @@ def as_demo(house: House) -> House:
         organisations=organisation_facts(),
         delivers_for=delivers_for(),
         show_refused=True,
+        keeps_own_words=organisation("citizen"),
     )
 
 

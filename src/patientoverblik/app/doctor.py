@@ -10,10 +10,12 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from patientoverblik.app import serving
+from patientoverblik.app import workers
+from patientoverblik.app.database import MEMORY, Schema, open_database, schema_of
 from patientoverblik.app.health import LIVE
 from patientoverblik.app.login_faults import TEST_LOGIN
 from patientoverblik.app.posture import clock, posture
+from patientoverblik.app.revoking import revocation
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import now, open_house
 from patientoverblik.edges.cli.ports import Diagnosis
@@ -21,9 +23,11 @@ from patientoverblik.edges.identity.web import Known, Network
 from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.formats import profiles
 from patientoverblik.problems import CATALOGUE, Fault
+from patientoverblik.service.ports import Storage
 from patientoverblik.service.sources import source_states
 from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.sqlite import SqliteStorage, schema_versions
+from patientoverblik.storage.memory import MemoryStorage
+from patientoverblik.storage.sql.storage import SqlStorage
 
 ANSWER_SECONDS = 2.0
 
@@ -37,6 +41,7 @@ def diagnose(settings: Settings) -> tuple[Diagnosis, ...]:
         *_database(settings),
         *_login(settings),
         *posture(settings),
+        *revocation(settings),
         _port(settings),
     )
 
@@ -51,12 +56,12 @@ def _assets() -> Diagnosis:
 
 def _database(settings: Settings) -> Iterator[Diagnosis]:
     path = settings.database_file
-    if path is None:
+    if settings.database.startswith(MEMORY):
         yield Diagnosis("database", True, "in memory; nothing is kept")
-    elif not path.exists():
+    elif path and not path.exists():
         yield _place_for(path)
     else:
-        yield from _existing(settings, path)
+        yield from _existing(settings)
 
 
 def _place_for(path: Path) -> Diagnosis:
@@ -70,30 +75,32 @@ def _place_for(path: Path) -> Diagnosis:
     )
 
 
-def _existing(settings: Settings, path: Path) -> Iterator[Diagnosis]:
+def _existing(settings: Settings) -> Iterator[Diagnosis]:
     try:
-        found, newest = schema_versions(path)
-        if found != newest:
-            yield _other_schema(found, newest)
+        schema = schema_of(settings.database)
+        if schema and schema.found != schema.newest:
+            yield _other_schema(schema, embedded=settings.database_file is not None)
             return
-        storage = SqliteStorage(path)
+        storage = open_database(settings.database)
     except StorageFault as fault:
         yield Diagnosis("database", False, CATALOGUE[fault.code].en)
         return
-    yield Diagnosis("database", True, f"schema version {found}")
+    yield Diagnosis("database", True, f"schema version {schema.found if schema else 0}")
     yield from _content(settings, storage)
     storage.close()
 
 
-def _other_schema(found: int, newest: int) -> Diagnosis:
-    """A newer schema is a fault; an older one is brought forward by the next command that opens the database."""
-    if found > newest:
-        known = f"schema version {found}, this program knows {newest}"
-        return Diagnosis("database", False, f"{CATALOGUE['storage.newer-schema'].en}: {known}")
-    return Diagnosis("database", True, f"schema version {found}; brought forward to {newest} at the next start")
+def _other_schema(schema: Schema, embedded: bool) -> Diagnosis:
+    """A newer schema is a fault; an older one too, but for an embedded file: the next command that opens it brings it
+    forward."""
+    found, newest = schema
+    if embedded and found < newest:
+        return Diagnosis("database", True, f"schema version {found}; brought forward to {newest} at the next start")
+    code = "storage.newer-schema" if found > newest else "storage.older-schema"
+    return Diagnosis("database", False, f"{CATALOGUE[code].en}: schema version {found}, this program's is {newest}")
 
 
-def _content(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
+def _content(settings: Settings, storage: MemoryStorage | SqlStorage) -> Iterator[Diagnosis]:
     try:
         broken = storage.broken_chains()
         yield Diagnosis("security trail", broken == 0, f"{broken} broken chains")
@@ -104,13 +111,13 @@ def _content(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
         yield Diagnosis("database", False, CATALOGUE[fault.code].en)
 
 
-def _feeds(storage: SqliteStorage) -> Iterator[Diagnosis]:
+def _feeds(storage: Storage) -> Iterator[Diagnosis]:
     for queue in storage.reader().queues():
         found = f"{queue.waiting} waiting, {queue.failed} given up"
         yield Diagnosis(f"feed {queue.feed}", queue.failed == 0, found)
 
 
-def _sources(settings: Settings, storage: SqliteStorage) -> Iterator[Diagnosis]:
+def _sources(settings: Settings, storage: Storage) -> Iterator[Diagnosis]:
     house = open_house(settings, storage)
     for source in source_states(house.sources, storage.reader().source_times(), now()):
         silent = source.state == "not-retrieved"
@@ -134,7 +141,7 @@ def _login(settings: Settings) -> Iterator[Diagnosis]:
 
 
 def _port(settings: Settings) -> Diagnosis:
-    if serving.port_is_free(settings):
+    if workers.port_is_free(settings):
         return Diagnosis("port", True, f"{settings.port} is free")
     served = _is_live(settings)
     found = "answers as this service does" if served else "is taken (perhaps by this service)"

@@ -5,18 +5,21 @@ import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from threading import Event, Thread
 
 import httpx
 
 from patientoverblik.app.feed_faults import place_of
 from patientoverblik.app.settings import Settings
-from patientoverblik.connectors import FhirAudit, MinLog, SyslogAudit, SyslogPlace
-from patientoverblik.notify import Feed, Ourselves, Posting, deliver
+from patientoverblik.connectors import FhirAudit, MinLog, Subscribers, SyslogAudit, SyslogPlace
+from patientoverblik.edges.soap.iti53_document_metadata_notify import notify_message
+from patientoverblik.notify import WAIT_FOR_COMMIT, Feed, Ourselves, Posting, deliver
 from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
-from patientoverblik.service.outbox import Kind
-from patientoverblik.service.ports import Storage
+from patientoverblik.service.notification import Notification, notification
+from patientoverblik.service.outbox import Kind, Message
+from patientoverblik.service.ports import Storage, Transaction
 
 OF_LOOKS: frozenset[Kind] = frozenset({"look"})
 OF_EVENTS: frozenset[Kind] = frozenset({"event"})
@@ -49,6 +52,24 @@ def feeds(settings: Settings, house: House) -> Iterator[tuple[Feed, float]]:
     if place:
         where = SyslogPlace(*place, machine=socket.gethostname(), process=str(os.getpid()))
         yield SyslogAudit(where, ourselves, _context(settings)), AUDIT_SECONDS
+    if settings.consumers:
+        yield subscribers(house, _client(settings)), AUDIT_SECONDS
+
+
+def subscribers(house: House, client: httpx.Client) -> Subscribers:
+    """The feed of notifications: each is decided, and written down as a look, in an act of its own."""
+
+    def decided(message: Message) -> Notification | None:
+        return house.storage.act(partial(_notification, house, message)).result(WAIT_FOR_COMMIT)
+
+    def written(told: Notification) -> bytes:
+        return notify_message(told, house.home, house.ids.uuid())
+
+    return Subscribers(decided, written, client)
+
+
+def _notification(house: House, message: Message, transaction: Transaction) -> Notification | None:
+    return notification(house, transaction, message)
 
 
 @contextlib.asynccontextmanager

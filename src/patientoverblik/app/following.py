@@ -1,33 +1,41 @@
-"""While the service runs, relations that were not confirmed are tested again: registers lag (nsp.md §6)."""
+"""While the service runs, what was granted is tested again: relations that were not confirmed, because registers lag
+(nsp.md §6), and the right behind each subscription, because no permit outlives its reason.
+"""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
 
 from patientoverblik.access import Actor
 from patientoverblik.problems import Fault
 from patientoverblik.service import settle_follow_ups
 from patientoverblik.service.house import House
+from patientoverblik.service.notification import mind_subscriptions
 
 EVERY_SECONDS = 60 * 60
+MINUTE = 60
 FOLLOWS_UP = Actor(kind="job", id="follow-up", role="operator")
 
 
 @contextlib.asynccontextmanager
 async def following(house: House, seconds: float = EVERY_SECONDS) -> AsyncIterator[None]:
     """Test pending relations at once and every hour; what is to be accounted for by people waits for them."""
-    job = asyncio.create_task(_now_and_then(house, seconds))
+    jobs = (
+        asyncio.create_task(_now_and_then(partial(settle_follow_ups, house, FOLLOWS_UP), seconds)),
+        asyncio.create_task(_now_and_then(partial(mind_subscriptions, house), MINUTE)),
+    )
     try:
         yield
     finally:
-        job.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await job
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
 
 
-async def _now_and_then(house: House, seconds: float) -> None:
+async def _now_and_then(test: Callable[[], Awaitable[object]], seconds: float) -> None:
     """A round that the storage could not take is made the next time."""
     while True:
         with contextlib.suppress(Fault):
-            await settle_follow_ups(house, FOLLOWS_UP)
+            await test()
         await asyncio.sleep(seconds)

@@ -1,8 +1,8 @@
 """``/live`` and ``/ready``, for what supervises the service: no patient's data, no version, and nobody need log in.
 
 ``/live`` says that the process answers. ``/ready`` says whether it should be sent requests: the storage can be read,
-its schema is this program's, and the clock is right (``clock.py``); 503 where one is not. It is looked at once a second
-at most, however often it is asked.
+its schema is this program's, the clock is right (``clock.py``), and it is not about to end; 503 where one is not. It is
+looked at once a second at most, however often it is asked.
 """
 
 from collections.abc import Callable
@@ -12,23 +12,32 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from patientoverblik.app.clock import Watch
+from patientoverblik.app.database import schema_of
 from patientoverblik.app.settings import Settings
 from patientoverblik.edges.guard import Guard
 from patientoverblik.edges.guard.headers import completed
 from patientoverblik.service.house import House
 from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.sqlite import schema_versions
 
 LIVE = "/live"
 READY = "/ready"
 SECOND = 1000
 Look = Callable[[], dict[str, bool]]
+Leaving = Callable[[], bool]
 
 
-def looking(settings: Settings, house: House, watch: Watch) -> Look:
-    """Looks at everything ``/ready`` tells of, by name."""
+def never() -> bool:
+    """A service that is not asked to end."""
+    return False
+
+
+def looking(settings: Settings, house: House, watch: Watch, leaving: Leaving = never) -> Look:
+    """Looks at everything ``/ready`` tells of, by name; ``stays`` only where it is about to end."""
 
     def look() -> dict[str, bool]:
+        return {**look_at(), **({"stays": False} if leaving() else {})}
+
+    def look_at() -> dict[str, bool]:
         try:
             times = tuple(house.storage.reader().source_times().values())
         except StorageFault:
@@ -65,10 +74,8 @@ def _answer(found: dict[str, bool], guard: Guard) -> Response:
 
 
 def _is_our_schema(settings: Settings) -> bool:
-    if settings.database_file is None:
-        return True
     try:
-        found, newest = schema_versions(settings.database_file)
+        schema = schema_of(settings.database)
     except StorageFault:
         return False
-    return found == newest
+    return schema is None or schema.found == schema.newest

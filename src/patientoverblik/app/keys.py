@@ -4,6 +4,7 @@ Files are PEM: PKCS #8 for the private key, SubjectPublicKeyInfo for public ones
 that a seal names its key and keys may be changed at any time: keep the old public key in the folder of public keys.
 """
 
+import hmac
 import os
 from collections.abc import Mapping
 from hashlib import sha256
@@ -32,12 +33,17 @@ class SigningKey:
     def __init__(self, private: Ed25519PrivateKey) -> None:
         """Keep the key."""
         self._private = private
+        self._secret = _secret_of(private)
         self.public = private.public_key()
         self.id = key_id(self.public)
 
     def sign(self, data: bytes) -> bytes:
         """The signature of some bytes."""
         return self._private.sign(data)
+
+    def mac(self, data: bytes) -> bytes:
+        """The code of some bytes by the secret that follows from the key."""
+        return hmac.digest(self._secret, data, "sha256")
 
 
 class PublicKeys:
@@ -57,6 +63,12 @@ class PublicKeys:
         except InvalidSignature:
             return False
         return True
+
+
+def _secret_of(private: Ed25519PrivateKey) -> bytes:
+    """A secret for codes, one way from the private key, so that there is one file to keep."""
+    raw = private.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+    return hmac.digest(raw, b"the tail of the security trail", "sha256")
 
 
 def key_id(public: Ed25519PublicKey) -> str:

@@ -94,7 +94,7 @@ def with_test_login(house: House, asked: PortalSettings, demo: bool) -> Starlett
 
     @lru_cache(maxsize=ORIGINS_KNOWN)
     def party(origin: str) -> Party:
-        client = Client(origin + testlogin.PATH, testlogin.CLIENT, origin, Secret(keys.client_secret))
+        client = Client(origin + testlogin.PATH, testlogin.CLIENT, origin, Secret(keys.client_secret), within="")
         return party_for(house, client, msgspec.convert(rules, ClaimsMap), network(), seal)
 
     provider = testlogin.House(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 
 from patientoverblik.app.clock import MOST, Watch, offset_from
 from patientoverblik.app.guarding import hosts_of
@@ -9,6 +10,7 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.app.tls_faults import is_public
 from patientoverblik.app.wiring import now
 from patientoverblik.edges.cli.ports import Diagnosis
+from patientoverblik.edges.identity.soap import read_trust
 
 SECRETS = {
     "login secret": ("login_secret", "login_secret_file"),
@@ -25,6 +27,7 @@ def posture(settings: Settings) -> Iterator[Diagnosis]:
     yield Diagnosis("framing", True, settings.frame_hosts or "nobody")
     yield _tls(settings)
     yield Diagnosis("secrets", True, "; ".join(_secrets(settings)))
+    yield from _companies(settings)
     if settings.time_source:
         yield _source(settings.time_source)
 
@@ -49,6 +52,16 @@ def _tls(settings: Settings) -> Diagnosis:
     reach = "to other machines" if is_public(settings.host) else "to this machine alone"
     by = "a proxy is to end TLS" if settings.secure else "no TLS"
     return Diagnosis("TLS", settings.demo or settings.secure or not is_public(settings.host), f"{by}; served {reach}")
+
+
+def _companies(settings: Settings) -> Iterator[Diagnosis]:
+    """Which organisations a company that the trust file has no row for may name in a message."""
+    if settings.trust:
+        trust = read_trust(Path(settings.trust))
+        without = ", ".join(sorted((trust.callers or frozenset()) - trust.organisations.keys()))
+        found = "any that no other is configured for" if trust.unclaimed else "what their token names"
+        told = f"{len(trust.organisations)} with organisations; those without name {found}"
+        yield Diagnosis("companies", not trust.unclaimed, f"{told}: {without}" if without else told)
 
 
 def _secrets(settings: Settings) -> Iterator[str]:

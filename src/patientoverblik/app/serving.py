@@ -3,12 +3,14 @@
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import msgspec
@@ -22,15 +24,22 @@ from patientoverblik.app.clock import Watch, watching
 from patientoverblik.app.connection import Connection, with_certificate
 from patientoverblik.app.demo import keep_alive, login_personas
 from patientoverblik.app.feeds import feeding
+from patientoverblik.app.fhir import with_fhir
 from patientoverblik.app.following import following
 from patientoverblik.app.guarding import at_the_gate
-from patientoverblik.app.health import looking, with_health
+from patientoverblik.app.health import Leaving, looking, never, with_health
 from patientoverblik.app.hints import say_examples
+from patientoverblik.app.keeping import keeping
+from patientoverblik.app.leading import leading
+from patientoverblik.app.leaving import LeavingServer
 from patientoverblik.app.login import pages
+from patientoverblik.app.logs import JSON
+from patientoverblik.app.metrics import LEADS, Board, begin, metered, with_metrics
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.tls import tls_options
 from patientoverblik.app.tokens import tokens_of
 from patientoverblik.app.trail import sealing
+from patientoverblik.app.workers import Post
 from patientoverblik.app.xds import with_door
 from patientoverblik.edges.identity.certificate import with_peer
 from patientoverblik.edges.portal.settings import Persona, PortalSettings
@@ -42,6 +51,8 @@ from patientoverblik.service.reading import current_stamps
 HEARTBEAT_SECONDS = 900
 COLLECT_AFTER = (20_000, 20, 20)
 MINUTE = 60_000
+LOG = logging.getLogger(__name__)
+BACKLOG = 1024
 LOOPBACK = "127.0.0.1,::1"
 
 
@@ -49,15 +60,27 @@ def application(settings: Settings, house: House) -> Starlette:
     """The pages of an installation; the test login only in the demo. :class:`Fault` where their assets are missing."""
     personas = login_personas() if settings.demo else ()
     try:
-        return with_door(settings, house, pages(settings, house, _asked(settings, house, personas)))
+        asked = _asked(settings, house, personas)
+        return with_door(settings, house, with_fhir(settings, house, asked.tokens, pages(settings, house, asked)))
     except FileNotFoundError:
         raise Fault("cli.no-page-assets") from None
 
 
-def served(settings: Settings, house: House, watch: Watch) -> ASGIApp:
-    """The application as the server calls it: behind the gate, with what supervises it, and behind the proxies."""
+def served(
+    settings: Settings,
+    house: House,
+    watch: Watch,
+    board: Board | None = None,
+    number: int = 0,
+    leaving: Leaving = never,
+) -> ASGIApp:
+    """The application as the server calls it: behind the gate, counted, with what supervises it, and behind the
+    proxies. ``board`` is where all workers count, ``number`` which of them this is."""
+    counts = board or Board(1)
+    look = looking(settings, house, watch, leaving)
     gated, guard = at_the_gate(settings, house, application(settings, house))
-    healthy = with_health(gated, looking(settings, house, watch), guard, house.clock)
+    counted = with_metrics(metered(gated, counts.line(number), house), settings, house, counts, look)
+    healthy = with_health(counted, look, guard, house.clock)
     return with_certificate(behind_proxies(healthy, settings.proxies))
 
 
@@ -72,27 +95,7 @@ def _asked(settings: Settings, house: House, personas: tuple[Persona, ...]) -> P
     )
 
 
-def listen(settings: Settings) -> socket.socket | None:
-    """The pages' port, taken before anything is loaded so that nobody else can; None where somebody has it."""
-    asked = socket.socket()
-    asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        asked.bind((settings.host, settings.port))
-    except OSError:
-        asked.close()
-        return None
-    return asked
-
-
-def port_is_free(settings: Settings) -> bool:
-    """Whether the pages' port can be listened on."""
-    asked = listen(settings)
-    if asked is not None:
-        asked.close()
-    return asked is not None
-
-
-def serve(settings: Settings, house: House, port: socket.socket) -> None:
+def serve(settings: Settings, house: House, post: Post) -> None:
     """Serve until stopped. Requests are not logged: a path may hold a session's handle."""
     # The server ends gracefully by its own handler and then raises the signal anew, which must not count as a failure.
     signal.signal(signal.SIGTERM, _end)
@@ -101,7 +104,7 @@ def serve(settings: Settings, house: House, port: socket.socket) -> None:
         contextlib.suppress(KeyboardInterrupt),
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        runner.run(_serve(settings, counting, port))
+        runner.run(_serve(settings, counting, post))
 
 
 @contextlib.contextmanager
@@ -121,11 +124,12 @@ def _end(_sign: int, _frame: object) -> None:
     sys.exit(0)
 
 
-async def _serve(settings: Settings, house: House, port: socket.socket) -> None:
-    watch = Watch(house.clock)
+async def _serve(settings: Settings, house: House, post: Post) -> None:
+    watch, leaving, line = Watch(house.clock), Event(), post.board.line(post.number)
     configuration = uvicorn.Config(
-        served(settings, house, watch),
+        served(settings, house, watch, post.board, post.number, leaving.is_set),
         proxy_headers=False,
+        log_config=None if settings.log_form == JSON else uvicorn.config.LOGGING_CONFIG,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -134,17 +138,40 @@ async def _serve(settings: Settings, house: House, port: socket.socket) -> None:
         http=Connection,
         **tls_options(settings),
     )
+    server = LeavingServer(configuration, leaving, settings.drain_seconds)
     async with (
-        sealing(settings, house),
+        leading(house, partial(_in_the_background, settings, house), partial(_leads, line)),
         feeding(settings, house),
-        following(house),
         _alive(settings, house),
         watching(settings.time_source, house, watch),
     ):
-        port.listen()  # a caller who comes now waits for the first answer instead of being turned away
-        tell(settings)
+        post.port.listen(BACKLOG)  # a caller who comes now waits for the first answer instead of being turned away
+        if post.watcher is not None:
+            asyncio.get_running_loop().add_reader(post.watcher, _abandoned, server, post.watcher)
+        begin(line)
+        LOG.info("a worker serves")
+        if post.speaks:
+            tell(settings)
         settle()
-        await uvicorn.Server(configuration).serve(sockets=[port])
+        await server.serve(sockets=[post.port])
+
+
+@contextlib.asynccontextmanager
+async def _in_the_background(settings: Settings, house: House) -> AsyncIterator[None]:
+    """What one worker does for all of them."""
+    async with sealing(settings, house), following(house), keeping(settings, house):
+        yield
+
+
+def _leads(line: memoryview, leads: bool) -> None:
+    line[LEADS] = int(leads)
+    LOG.info("a worker leads: %s", leads)
+
+
+def _abandoned(server: LeavingServer, watcher: int) -> None:
+    """The process that watched is gone: so are we, in good order."""
+    asyncio.get_running_loop().remove_reader(watcher)
+    server.should_exit = True
 
 
 def behind_proxies(application: Any, proxies: str = "") -> Any:

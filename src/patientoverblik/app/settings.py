@@ -1,4 +1,4 @@
-"""Settings: what differs between installations, read from the environment; all faults are told at once."""
+"""Settings: what differs between installations, read from a file and the environment; all faults are told at once."""
 
 import os
 from collections.abc import Mapping
@@ -9,11 +9,14 @@ import msgspec
 from msgspec import Meta
 
 from patientoverblik.app.access import access_faults
+from patientoverblik.app.database import file_of
 from patientoverblik.app.feed_faults import feed_faults
 from patientoverblik.app.login_faults import login_faults, secret_in
+from patientoverblik.app.plain_faults import plain_faults
+from patientoverblik.app.settings_file import read_settings_file
 from patientoverblik.app.soap_faults import soap_faults
 from patientoverblik.app.tls_faults import tls_faults
-from patientoverblik.app.token_faults import token_faults
+from patientoverblik.app.token_faults import revocation_faults, token_faults
 from patientoverblik.edges.identity.web import Secret
 
 PREFIX = "PATIENTOVERBLIK_"
@@ -31,7 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
         str,
         Meta(
             description="where the documents are kept: `sqlite:///path` (relative to the working folder, or "
-            "absolute with four slashes), or `memory:`, which is gone when the program ends"
+            "absolute with four slashes), `postgresql://user@host/name` (`docs/scaling.md`; the password belongs in "
+            "`PGPASSFILE`), or `memory:`, which is gone when the program ends"
         ),
     ] = DEMO_DATABASE
     host: Annotated[str, Meta(description="the address the pages are served on")] = "127.0.0.1"
@@ -82,16 +86,52 @@ class Settings(msgspec.Struct, frozen=True):
         str,
         Meta(description="`none`, `asked` or `required`: whether callers show a client certificate"),
     ] = "none"
+    workers: Annotated[
+        int,
+        Meta(description="how many workers this program serves with, 1 to 1000; each has its share of the limits"),
+    ] = 1
+    machines: Annotated[
+        int, Meta(description="how many such programs serve this database together, 1 to 1000; they share the limits")
+    ] = 1
+    drain_seconds: Annotated[
+        int,
+        Meta(
+            description="how long a worker that was told to end goes on serving while `/ready` says no, for a load "
+            "balancer to notice, 0 to 600"
+        ),
+    ] = 0
+    metrics_from: Annotated[
+        str,
+        Meta(
+            description="networks (`10.0.0.0/8`) that may read `/metrics`, with commas between them, or `none`; to "
+            "others there is no such address"
+        ),
+    ] = "127.0.0.0/8,::1/128"
+    log_form: Annotated[
+        str, Meta(description="`text` or `json`: how the lines of the log are written (`docs/operation.md`)")
+    ] = "text"
+    limit_at_once: Annotated[
+        int,
+        Meta(description="requests a worker answers at once; more are told to come again (503); `0` for no limit"),
+    ] = 100
     limit_actor: Annotated[
         int,
-        Meta(description="requests a minute of somebody logged in or with a token, for each worker; `0` for no limit"),
+        Meta(description="requests a minute of somebody logged in or with a token; `0` for no limit"),
     ] = 600
     limit_address: Annotated[
         int, Meta(description="requests a minute from one source address by callers not known")
     ] = 1200
-    limit_entry: Annotated[int, Meta(description="of these, those that begin or finish a login or ask for a token")] = (
-        240
-    )
+    limit_entry: Annotated[
+        int,
+        Meta(description="of these, those that begin or finish a login or ask for a token, by all workers together"),
+    ] = 240
+    limit_bodies: Annotated[
+        int,
+        Meta(description="messages at once from senders a worker does not know yet; half of them from one address"),
+    ] = 64
+    limit_body_megabytes: Annotated[
+        int, Meta(description="how much they may be together, in megabytes; at least twice `MESSAGE_MEGABYTES`")
+    ] = 400
     limit_search: Annotated[
         int, Meta(description="requests a minute that name a patient by number, for each who asks")
     ] = 60
@@ -134,6 +174,26 @@ class Settings(msgspec.Struct, frozen=True):
             description="entries of the security trail older than this many days are removed by `trail remove-old` "
             "behind a signed anchor; `0` keeps them for ever"
         ),
+    ] = 0
+    looks_keep_days: Annotated[
+        int, Meta(description="looks in the citizen's log are forgotten after this many days; `0` keeps them for ever")
+    ] = 0
+    evidence_keep_days: Annotated[
+        int,
+        Meta(
+            description="relations, powers, custody, guardians, protection, blocks and consents are forgotten this "
+            "many days after they ended; `0` keeps them for ever"
+        ),
+    ] = 0
+    follow_ups_keep_days: Annotated[
+        int,
+        Meta(
+            description="follow-ups and notices are forgotten this many days after they were answered or seen, and "
+            "the openings of overrides after they ended; `0` keeps them for ever"
+        ),
+    ] = 0
+    use_keep_days: Annotated[
+        int, Meta(description="use events are forgotten after this many days; `0` keeps them for ever")
     ] = 0
     system_name: Annotated[
         str, Meta(description="what this system calls itself to services it tells of looks, at most 25 characters")
@@ -245,6 +305,20 @@ class Settings(msgspec.Struct, frozen=True):
             "`docs/identity-soap.md`); without it there is no such door, but for the demo's own issuer in the demo"
         ),
     ] = ""
+    crl_folder: Annotated[
+        str,
+        Meta(
+            description="a folder of certificate revocation lists (`*.crl`, PEM or DER), read again each minute; "
+            "whatever fetches them puts them there"
+        ),
+    ] = ""
+    crl_authorities: Annotated[
+        str,
+        Meta(description="a file of the authorities' certificates (PEM): theirs are believed only by a list in force"),
+    ] = ""
+    crl_hours: Annotated[
+        int, Meta(description="how old a list may be, in hours, 1 to 8760; without it as old as it says itself")
+    ] = 0
     message_megabytes: Annotated[
         int, Meta(description="how large a message to the XDS.b door may be, in megabytes, 1 to 2000")
     ] = 100
@@ -254,6 +328,13 @@ class Settings(msgspec.Struct, frozen=True):
             description="who may remove registry objects and documents for good by the XDS.b door (ITI-62, ITI-86): "
             "organisations as `OID:number`, meaning their systems, and people's national roles as `role:NAME`, with "
             "commas between them; else nobody"
+        ),
+    ] = ""
+    consumers: Annotated[
+        str,
+        Meta(
+            description="where subscribers may be told of what is registered (ITI-53), as `OID:number=https://address` "
+            "with commas between them: that organisation's subscribers, at that address and all below it; else nobody"
         ),
     ] = ""
     rule_levels: Annotated[
@@ -266,8 +347,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     @property
     def database_file(self) -> Path | None:
-        """The SQLite file, None for the memory storage."""
-        return Path(self.database.removeprefix("sqlite:///")) if self.database.startswith("sqlite:///") else None
+        """The SQLite file, None where the database is none."""
+        return file_of(self.database)
 
     @property
     def origin(self) -> str:
@@ -290,19 +371,12 @@ class Settings(msgspec.Struct, frozen=True):
         return self.login_secret or Secret(secret_in(self.login_secret_file) if self.login_secret_file else "")
 
 
-LONGEST = {"session_minutes": 60, "session_hours": 24}
-SWITCHES = ("demo", "secure_cookies", "login_ends_session", "show_refused")
-NUMBERS = ("trail_minutes", "trail_events", "trail_keep_days", "minlog_seconds")
-
-
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of an environment; raises :class:`SettingsFault` that names every fault."""
-    given = {
-        name: environment[PREFIX + name.upper()]
-        for name in Settings.__struct_fields__
-        if environment.get(PREFIX + name.upper())
-    }
-    faults = [fault for name, value in given.items() if (fault := _fault(name, value))]
+    """The settings of an environment, and of the file it names; :class:`SettingsFault` names every fault."""
+    names = Settings.__struct_fields__
+    given, faults = read_settings_file(environment.get(PREFIX + "SETTINGS", ""), names, PREFIX)
+    given |= {name: environment[PREFIX + name.upper()] for name in names if environment.get(PREFIX + name.upper())}
+    faults += plain_faults(given, PREFIX)
     faults += login_faults(given, PREFIX)
     faults += feed_faults(given, PREFIX)
     faults += access_faults(given, PREFIX)
@@ -310,21 +384,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     given.setdefault("demo", "true" if given.get("database", DEMO_DATABASE) == DEMO_DATABASE else "false")
     demo = given["demo"].lower() in ("true", "1")
     faults += token_faults(given, PREFIX, demo)
+    faults += revocation_faults(given, PREFIX)
     faults += tls_faults(given, PREFIX, demo, bool(given.get("proxies") or environment.get("FORWARDED_ALLOW_IPS")))
     if faults:
         raise SettingsFault("; ".join(faults))
     return msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
-
-
-def _fault(name: str, value: str) -> str:
-    if name == "port" and not (value.isdigit() and 0 < int(value) < 65536):
-        return f"{PREFIX}PORT must be a number from 1 to 65535"
-    if name == "database" and not value.startswith(("sqlite:///", "memory:")):
-        return f"{PREFIX}DATABASE must be sqlite:///PATH or memory:"
-    if name in SWITCHES and value.lower() not in ("true", "false", "1", "0"):
-        return f"{PREFIX}{name.upper()} must be true or false"
-    if name in NUMBERS and not (value.isdigit() and (int(value) > 0 or name == "trail_keep_days")):
-        return f"{PREFIX}{name.upper()} must be a whole number above 0"
-    if name in LONGEST and not (value.isdigit() and 0 < int(value) <= LONGEST[name]):
-        return f"{PREFIX}{name.upper()} must be a number from 1 to {LONGEST[name]}"
-    return ""

@@ -10,9 +10,11 @@ from patientoverblik.access import OrganisationRef
 from patientoverblik.edges.identity.soap import TrustFault, read_trust
 from patientoverblik.edges.soap.levels import Levels
 from patientoverblik.service.house import Removers
+from patientoverblik.service.subscription import Consumer
 
 LARGEST = 2000
 LEVEL = re.compile(r"\b(iti\d\d)\.(ihe|danish|codes|cpr)=(OFF|LOG|WARNING|REJECT)\b")
+CONSUMER = re.compile(r"\d+(?:\.\d+)+:[^:=]+=https://[^\s\\%?#@]+")
 REMOVER = re.compile(r"(?:role|\d+(?:\.\d+)+):[^:]+")
 
 
@@ -28,6 +30,8 @@ def soap_faults(given: Mapping[str, str], prefix: str) -> Iterator[str]:
         yield f"{prefix}MESSAGE_MEGABYTES must be a number from 1 to {LARGEST}"
     if any(REMOVER.fullmatch(one) is None for one in listed(given.get("removers", ""))):
         yield f"{prefix}REMOVERS must be OID:number or role:NAME, with commas between them"
+    if any(CONSUMER.fullmatch(one) is None for one in listed(given.get("consumers", ""))):
+        yield f"{prefix}CONSUMERS must be OID:number=https://address, with commas between them"
     if any(LEVEL.fullmatch(one) is None for one in listed(given.get("rule_levels", ""))):
         yield f"{prefix}RULE_LEVELS must be as iti41.codes=REJECT, with commas between them"
 
@@ -47,6 +51,12 @@ def removers_of(text: str) -> Removers:
         tuple(OrganisationRef(system, value) for system, value in pairs if system != "role"),
         frozenset(value for system, value in pairs if system == "role"),
     )
+
+
+def consumers_of(text: str) -> tuple[Consumer, ...]:
+    """Where whose subscribers may be told, as the setting says it."""
+    pairs = [one.partition("=")[::2] for one in listed(text)]
+    return tuple(Consumer(OrganisationRef(*place.split(":", 1)), address) for place, address in pairs)
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from patientoverblik.edges.guard.origin import name_of
 
 FILES = ("tls_certificate", "tls_key", "tls_client_ca")
 RATES = ("limit_actor", "limit_address", "limit_entry", "limit_search")
+NOBODY = "none"
 CLIENTS = {"none": ssl.CERT_NONE, "asked": ssl.CERT_OPTIONAL, "required": ssl.CERT_REQUIRED}
 
 
@@ -26,6 +27,8 @@ def tls_faults(given: Mapping[str, str], prefix: str, demo: bool, proxied: bool)
         yield f"{prefix}TLS_CLIENT_CA must be set where {prefix}TLS_CLIENTS is"
     if given.get("proxies") and not _are_networks(given["proxies"]):
         yield f"{prefix}PROXIES must be networks as 10.0.0.0/8, with commas between them"
+    if given.get("metrics_from", NOBODY) != NOBODY and not _are_networks(given["metrics_from"]):
+        yield f"{prefix}METRICS_FROM must be networks as 10.0.0.0/8, with commas between them"
     yield from _name_faults(given, prefix)
     if not demo and not proxied and is_public(given.get("host", "127.0.0.1")) and not given.get("tls_certificate"):
         yield (

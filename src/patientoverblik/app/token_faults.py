@@ -6,6 +6,7 @@ from pathlib import Path
 
 from patientoverblik.edges.identity.authorisation import AppsFault, SigningFault, read_apps, read_signing_keys
 from patientoverblik.edges.identity.issuers import IssuersFault, read_issuers
+from patientoverblik.edges.identity.revoked import RevocationFault, read_revocations
 
 
 def token_faults(given: Mapping[str, str], prefix: str, demo: bool) -> Iterator[str]:
@@ -22,6 +23,17 @@ def token_faults(given: Mapping[str, str], prefix: str, demo: bool) -> Iterator[
     for name in ("signing_keys", "base_url"):
         if given.get("apps") and not given.get(name) and not demo:
             yield f"{prefix}{name.upper()} must be set where {prefix}APPS is"
+
+
+def revocation_faults(given: Mapping[str, str], prefix: str) -> Iterator[str]:
+    """Every fault of the lists of revoked certificates."""
+    folder, authorities = given.get("crl_folder", ""), given.get("crl_authorities", "")
+    if not (folder or authorities):
+        return
+    try:
+        read_revocations(folder, authorities, int)
+    except RevocationFault as fault:
+        yield f"{prefix}CRL_FOLDER and {prefix}CRL_AUTHORITIES: {fault}"
 
 
 def files_of(value: str) -> tuple[Path, ...]:

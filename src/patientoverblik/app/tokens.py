@@ -3,13 +3,16 @@
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
 from patientoverblik.app.bearing import ALGORITHM, key_set
+from patientoverblik.app.fhir import opaque_of
 from patientoverblik.app.issuing import demo_issuer
+from patientoverblik.app.revoking import proxies_of
 from patientoverblik.app.settings import Settings
-from patientoverblik.app.token_faults import files_of, networks_of
+from patientoverblik.app.token_faults import files_of
 from patientoverblik.edges.identity.authorisation import (
     App,
     Office,
@@ -22,7 +25,6 @@ from patientoverblik.edges.identity.authorisation import (
 )
 from patientoverblik.edges.identity.authorisation.ports import GrantStorage
 from patientoverblik.edges.identity.bearer import Issuer
-from patientoverblik.edges.identity.certificate import Proxies
 from patientoverblik.edges.identity.issuers import meaning, read_issuers
 from patientoverblik.edges.identity.keys import Read, TrustedKeys, from_address, from_file
 from patientoverblik.edges.identity.soap.issuer import AUDIENCE, NAME
@@ -30,8 +32,6 @@ from patientoverblik.edges.identity.tokens import Tokens, tokens
 from patientoverblik.edges.identity.web import ClaimsMap, load_claims
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Storage
-from patientoverblik.storage.memory import MemoryStorage
-from patientoverblik.storage.sqlite import SqliteStorage
 
 DEMO_KEY = "apps-signing-key"
 
@@ -39,8 +39,7 @@ DEMO_KEY = "apps-signing-key"
 def tokens_of(settings: Settings, house: House) -> Tokens:
     """Everything a door needs for tokens, by the settings."""
     others = (*_demo_issuer(settings), *(read_issuers(Path(settings.token_issuers)) if settings.token_issuers else ()))
-    proxies = Proxies(networks_of(settings.certificate_proxies), settings.certificate_header.lower())
-    return tokens(_server(settings, house), others, proxies)
+    return tokens(_server(settings, house), others, proxies_of(settings, house.clock))
 
 
 def _demo_issuer(settings: Settings) -> tuple[Issuer, ...]:
@@ -49,7 +48,7 @@ def _demo_issuer(settings: Settings) -> tuple[Issuer, ...]:
         return ()
     rules = load_claims(files("patientoverblik.demo").joinpath("tables", "claims.toml").read_text(encoding="utf-8"))
     keys = TrustedKeys(lambda: key_set(demo_issuer(settings)))
-    return (Issuer(NAME, keys, (AUDIENCE,), meaning(msgspec.convert(rules, ClaimsMap)), (ALGORITHM,)),)
+    return (Issuer(NAME, keys, (AUDIENCE,), meaning(msgspec.convert(rules, ClaimsMap), within=""), (ALGORITHM,)),)
 
 
 def _server(settings: Settings, house: House) -> Server | None:
@@ -58,7 +57,8 @@ def _server(settings: Settings, house: House) -> Server | None:
         return None
     keys = {app.id: TrustedKeys(_read(app, folder)) for app in apps.values() if app.jwks_file or app.jwks_address}
     storage = grant_storage(house.storage)
-    return Server(Office(settings.origin, apps, keys, _signing(settings, house), storage, house.clock, house.ids))
+    signing, named = _signing(settings, house), opaque_of(house).patient
+    return Server(Office(settings.origin, apps, keys, signing, storage, house.clock, house.ids, named))
 
 
 def _apps(settings: Settings) -> tuple[Mapping[str, App], Path]:
@@ -84,7 +84,5 @@ def _read(app: App, folder: Path) -> Read:
 
 
 def grant_storage(storage: Storage) -> GrantStorage:
-    """The house's storage as one that keeps grants: each of ours does."""
-    if isinstance(storage, MemoryStorage | SqliteStorage):
-        return storage
-    raise TypeError("a storage without grants")
+    """The house's storage as one that keeps grants: each of ours does, though no act of the service knows of them."""
+    return cast(GrantStorage, storage)

@@ -13,11 +13,12 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.problems import Fault, Finding
 from patientoverblik.service.checkpoint import checkpoint, remove_old
 from patientoverblik.service.house import House
-from patientoverblik.service.seals import SealedCheckpoint
-from patientoverblik.service.verify import Verified, Witnessed, verify
+from patientoverblik.service.seals import BEFORE_ALL, UNKEYED, SealedCheckpoint, TailEnd, TailKey
+from patientoverblik.service.verify import Outside, Verified, Witnessed, verify
 
 DAY = 24 * 60 * 60 * 1000
 LOOK_SECONDS = 10
+NO_CODE = "-"
 
 
 def signing_key(settings: Settings) -> SigningKey | None:
@@ -28,6 +29,11 @@ def signing_key(settings: Settings) -> SigningKey | None:
     if not settings.demo or database is None:
         return None
     return make_signing_key(database.with_name(f"{database.name}.trail-key.pem"))
+
+
+def trail_key(settings: Settings) -> TailKey:
+    """What the tail of the trail is keyed with: a secret that follows from the key that signs, nothing without one."""
+    return signing_key(settings) or UNKEYED
 
 
 def public_keys(settings: Settings) -> PublicKeys:
@@ -57,7 +63,7 @@ async def remove_old_entries(settings: Settings, house: House) -> int:
         raise Fault("trail.no-key")
     if not settings.trail_keep_days:
         return 0
-    verify_trail(settings, house, _stop)
+    await asyncio.to_thread(verify_trail, settings, house, _stop)
     actor = Actor(kind="job", id=f"cli:{getpass.getuser()}", role="operator")
     return await remove_old(house, actor, key, house.clock() - settings.trail_keep_days * DAY)
 
@@ -69,14 +75,23 @@ def _stop(_: Finding) -> None:
 def verify_trail(settings: Settings, house: House, tell: Callable[[Finding], None]) -> Verified:
     """Walk the whole trail and tell each fault as it is found; how much was looked at."""
     keys = public_keys(settings)
-    witnessed = remembered(Path(settings.trail_witness)) if settings.trail_witness else ()
+    outside = _outside(settings)
     with house.storage.snapshot() as reader:
-        walk = verify(reader, keys, witnessed)
+        walk = verify(reader, keys, outside)
         while True:
             try:
                 tell(next(walk))
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
+
+
+def _outside(settings: Settings) -> Outside:
+    """What is known outside the database: the key of the tail, and what the witness remembers."""
+    key = signing_key(settings)
+    if not settings.trail_witness:
+        return Outside(key=key)
+    witness = Path(settings.trail_witness)
+    return Outside(remembered(witness), remembered_ends(witness), key)
 
 
 @contextlib.asynccontextmanager
@@ -98,8 +113,11 @@ async def sealing(settings: Settings, house: House) -> AsyncIterator[None]:
 
 
 async def _now_and_then(settings: Settings, house: House, key: SigningKey) -> None:
-    """A checkpoint that the storage could not take is made the next time: its chains stay open."""
-    waited = 0
+    """A checkpoint that the storage could not take is made the next time: its entries stay in the tail.
+
+    The first is made soon: what a service that was killed left behind is signed before it grows old.
+    """
+    waited = settings.trail_minutes * 60
     while True:
         await asyncio.sleep(LOOK_SECONDS)
         waited += LOOK_SECONDS
@@ -107,10 +125,12 @@ async def _now_and_then(settings: Settings, house: House, key: SigningKey) -> No
             if waited >= settings.trail_minutes * 60 or _is_much(settings, house):
                 waited = 0
                 await seal(settings, house, key)
+            elif settings.trail_witness:
+                await asyncio.to_thread(remember_ends, Path(settings.trail_witness), house.storage.reader().tail_ends())
 
 
 def _is_much(settings: Settings, house: House) -> bool:
-    return len(house.storage.reader().open_chains(settings.trail_events)) >= settings.trail_events
+    return len(house.storage.reader().slips(BEFORE_ALL, settings.trail_events)) >= settings.trail_events
 
 
 def remember(witness: Path, made: tuple[SealedCheckpoint, ...]) -> None:
@@ -125,12 +145,48 @@ def remember(witness: Path, made: tuple[SealedCheckpoint, ...]) -> None:
         raise Fault("trail.bad-witness") from None
 
 
+def remember_ends(witness: Path, ends: tuple[TailEnd, ...]) -> None:
+    """Write how far the tail has come to the file beside the witness's, in place of what stood there; lane, number and
+    code in a line each. What cannot be written is a fault."""
+    path = _ends_beside(witness)
+    lines = "".join(f"{end.lane} {end.number} {end.mac.hex() or NO_CODE}\n" for end in ends)
+    try:
+        fresh = path.with_name(f"{path.name}.new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError:
+        raise Fault("trail.bad-witness") from None
+
+
 def remembered(witness: Path) -> tuple[Witnessed, ...]:
     """The checkpoints a witness's file remembers; none where there is no file yet."""
     try:
-        rows = [line.split() for line in witness.read_text(encoding="ascii").splitlines()]
-        return tuple(Witnessed(int(number), digest) for number, digest in rows)
+        return tuple(Witnessed(int(number), digest) for number, digest in _rows(witness))
+    except ValueError:
+        raise Fault("trail.bad-witness") from None
+
+
+def remembered_ends(witness: Path) -> tuple[TailEnd, ...]:
+    """How far the tail had come when the witness was last told; nothing where it never was."""
+    rows = _rows(_ends_beside(witness))
+    try:
+        return tuple(TailEnd(int(lane), int(at), bytes.fromhex(mac.strip(NO_CODE))) for lane, at, mac in rows)
+    except ValueError:
+        raise Fault("trail.bad-witness") from None
+
+
+def _ends_beside(witness: Path) -> Path:
+    return witness.with_name(f"{witness.name}.tail")
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """The words of each line; none where there is no file yet."""
+    try:
+        return [line.split() for line in path.read_text(encoding="ascii").splitlines()]
     except FileNotFoundError:
-        return ()
+        return []
     except (OSError, ValueError):
         raise Fault("trail.bad-witness") from None

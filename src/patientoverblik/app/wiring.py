@@ -9,16 +9,18 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from patientoverblik.app.access import with_access
+from patientoverblik.app.database import make_folder, open_database
 from patientoverblik.app.demo import as_demo
 from patientoverblik.app.feeds import posting
 from patientoverblik.app.settings import Settings
+from patientoverblik.app.soap_faults import consumers_of
+from patientoverblik.app.trail import trail_key
+from patientoverblik.edges.guard import current_cause
 from patientoverblik.overview.prepare import KEPT
 from patientoverblik.overview.recent import Recent
+from patientoverblik.service.cause import Causing
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Storage
-from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.memory import MemoryStorage
-from patientoverblik.storage.sqlite import SqliteStorage
 
 T = TypeVar("T")
 
@@ -50,21 +52,15 @@ def wait(future: "Future[T]") -> Awaitable[T]:
 
 
 def open_storage(settings: Settings) -> Storage:
-    """The database of the settings, made where it is not there; :class:`StorageFault` where it cannot be."""
-    path = settings.database_file
-    if path is None:
-        return MemoryStorage()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        raise StorageFault("storage.disk") from None
-    return SqliteStorage(path)
+    """The database of the settings; :class:`patientoverblik.storage.fault.StorageFault` where it cannot be opened."""
+    make_folder(settings.database)  # first, since a demo's key stands in it too
+    return open_database(settings.database, trail_key(settings))
 
 
 def open_house(settings: Settings, storage: Storage) -> House:
     """A service over a storage."""
     house = House(
-        storage=posting(settings, storage),
+        storage=Causing(posting(settings, storage), current_cause),
         clock=now,
         ids=RandomIds(),
         wait=wait,
@@ -72,6 +68,7 @@ def open_house(settings: Settings, storage: Storage) -> House:
         repository=REPOSITORY,
         home=HOME,
         show_refused=settings.show_refused,
+        consumers=consumers_of(settings.consumers),
     )
     configured = with_access(house, settings.access_file)
     return as_demo(configured) if settings.demo else configured

@@ -4,21 +4,26 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
+from socket import socket
 from typing import TypeVar
 
 from patientoverblik.access import Actor, Refusal
-from patientoverblik.app import doctor, serving, sheet, trail
+from patientoverblik.app import backing, database, doctor, serving, sheet, trail, workers
+from patientoverblik.app.copying import copy_database
 from patientoverblik.app.demo import acting, keep_alive
 from patientoverblik.app.export import exported_log
+from patientoverblik.app.guarding import command
 from patientoverblik.app.hints import say_examples
 from patientoverblik.app.issuing import make_token
 from patientoverblik.app.keys import SigningKey, public_pem
+from patientoverblik.app.logs import log_to
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import open_house, open_storage
 from patientoverblik.demo.load import Loaded, load_demo
-from patientoverblik.edges.cli.ports import Acting, Diagnosis, Exported, Sheet, Told
+from patientoverblik.edges.cli.ports import Acting, CopyReport, Diagnosis, Exported, Schema, Sheet, Told
+from patientoverblik.edges.guard import answering
 from patientoverblik.insight import Report, read_events, report
 from patientoverblik.overview import LineValue, Overview
 from patientoverblik.problems import CATALOGUE, Fault, Finding
@@ -34,19 +39,40 @@ T = TypeVar("T")
 class AppWorkshop:
     """Opens what a command needs, and closes it again."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Keep the settings; nothing is opened yet."""
+    def __init__(self, settings: Settings, words: Sequence[str] = ()) -> None:
+        """Keep the settings and the words of the command; nothing is opened yet."""
         self.settings = settings
+        self.words = words
 
     def complete(self, act: Callable[[House], Awaitable[T]]) -> T:
         """Do one act on the database of the settings."""
-        with opened(self.settings) as house:
+        with opened(self.settings, self.words) as house:
             return asyncio.run(_awaited(act, house))
 
     def has_database(self) -> bool:
         """Whether the database of the settings is there; a storage in memory always is."""
-        path = self.settings.database_file
-        return path is None or path.exists()
+        return database.is_there(self.settings.database)
+
+    def schema(self) -> Schema:
+        """The schema the database of the settings has, and the one it should have."""
+        found = database.schema_of(self.settings.database)
+        return Schema(found.found, found.newest) if found else Schema(0, 0)
+
+    def copy(self, source: str, target: str, tell: Callable[[str, int], None]) -> CopyReport:
+        """Copy a database into an empty one."""
+        return copy_database(source, target, tell)
+
+    def backup(self, target: str, tell: Callable[[str, int], None]) -> CopyReport:
+        """Back the database of the settings up into a new file."""
+        return backing.backup(self.settings.database, Path(target), tell)
+
+    def restore(self, source: str, tell: Callable[[str, int], None]) -> CopyReport:
+        """Restore a backup into the empty database of the settings."""
+        return backing.restore(Path(source), self.settings.database, tell)
+
+    def migrate(self) -> None:
+        """Bring the schema of the database of the settings forward."""
+        database.migrate(self.settings.database)
 
     def sheet(self, overview: Overview) -> Sheet:
         """An overview in the words of the pages."""
@@ -66,12 +92,10 @@ class AppWorkshop:
 
     def serve(self) -> int:
         """Serve the pages."""
-        port = serving.listen(self.settings)
-        if port is None:
+        ports = workers.listen(self.settings)
+        if not ports:
             return _refuse("cli.port-taken")
-        with port, opened(self.settings) as house:
-            serving.serve(self.settings, house, port)
-        return 0
+        return self._serve_on(ports, _nothing)
 
     def demo(self, load_only: bool) -> int:
         """Load the demo people into the database of the settings, and serve them; never into one that is not said to be
@@ -79,15 +103,30 @@ class AppWorkshop:
         settings = self.settings
         if not settings.demo:
             return _refuse("cli.not-a-demo")
-        port = None if load_only else serving.listen(settings)
-        if port is None and not load_only:
+        ports = () if load_only else workers.listen(settings)
+        if not ports and not load_only:
             return _refuse("cli.port-taken")
-        with port or nullcontext(), opened(settings) as house:
-            _progress_done(asyncio.run(_load(house)))
-            if port is None:
-                say_examples(settings)
-            else:
-                serving.serve(settings, house, port)
+        if ports:
+            return self._serve_on(ports, _load_demo)
+        with opened(settings, self.words) as house:
+            _load_demo(house)
+        say_examples(settings)
+        return 0
+
+    def _serve_on(self, ports: Sequence[socket], prepare: Callable[[House], None]) -> int:
+        """Serve with a worker on each port; this process is one of them, or watches them. Whatever is wrong with the
+        database is told before there are several, and no connection is open when they are made."""
+        log_to(self.settings.log_form)
+        if len(ports) > 1:
+            with opened(self.settings, self.words) as house:
+                prepare(house)
+        post = workers.man(self.settings, ports)
+        if isinstance(post, workers.Ended):
+            return post.code
+        with post.port, opened(self.settings, self.words) as house:
+            if len(ports) == 1:
+                prepare(house)
+            serving.serve(self.settings, house, post)
         return 0
 
     def diagnose(self) -> Sequence[Diagnosis]:
@@ -111,22 +150,22 @@ class AppWorkshop:
 
     def queues(self) -> Sequence[Queue]:
         """How each feed stands."""
-        with opened(self.settings) as house:
+        with opened(self.settings, self.words) as house:
             return house.storage.reader().queues()
 
     def given_up(self, feed: str, most: int) -> Sequence[str]:
         """The codes of messages of a feed that were given up."""
-        with opened(self.settings) as house:
+        with opened(self.settings, self.words) as house:
             return [message.fault for message in house.storage.reader().failed(feed, most)]
 
     def retry(self, feed: str) -> int:
         """Let what was given up be tried again."""
-        with opened(self.settings) as house:
+        with opened(self.settings, self.words) as house:
             return house.storage.act(lambda transaction: transaction.revive(feed, house.clock())).result()
 
     def verify_trail(self, tell: Callable[[Finding], None]) -> Verified:
         """Walk the security trail."""
-        with opened(self.settings) as house:
+        with opened(self.settings, self.words) as house:
             return trail.verify_trail(self.settings, house, tell)
 
     def seal_trail(self) -> int:
@@ -150,17 +189,27 @@ class AppWorkshop:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[House]:
-    """A house over the database of the settings, closed afterwards."""
+def opened(settings: Settings, words: Sequence[str] = ()) -> Iterator[House]:
+    """A house over the database of the settings, closed afterwards; what is done in it comes of the command."""
     storage = open_storage(settings)
     try:
-        yield open_house(settings, storage)
+        house = open_house(settings, storage)
+        with answering(command(house, words)):
+            yield house
     finally:
         storage.close()
 
 
 async def _awaited(act: Callable[[House], Awaitable[T]], house: House) -> T:
     return await act(house)
+
+
+def _nothing(_: House) -> None:
+    """What is kept is served as it is."""
+
+
+def _load_demo(house: House) -> None:
+    _progress_done(asyncio.run(_load(house)))
 
 
 async def _load(house: House) -> Loaded:

@@ -7,11 +7,11 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Mount
 
+from patientoverblik.app.revoking import proxies_of
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.soap import demo_trust, once_of
 from patientoverblik.app.soap_faults import levels_of, removers_of
-from patientoverblik.app.token_faults import networks_of
-from patientoverblik.edges.identity.certificate import Certificate, Proxies, presented
+from patientoverblik.edges.identity.certificate import Certificate, presented
 from patientoverblik.edges.identity.soap import Trust, read_trust
 from patientoverblik.edges.soap.door import SoapSettings, routes
 from patientoverblik.edges.soap.received import Patience
@@ -25,7 +25,8 @@ def with_door(settings: Settings, house: House, pages: Starlette) -> Starlette:
     trust = trust_of(settings)
     if trust is None:
         return pages
-    proxies = Proxies(networks_of(settings.certificate_proxies), settings.certificate_header.lower())
+    proxies = proxies_of(settings, house.clock)
+    trust = msgspec.structs.replace(trust, revocations=proxies.revocations)
 
     def caller(request: Request) -> Certificate | None:
         return presented(request.scope, request.headers, proxies)

@@ -19,10 +19,11 @@ PlanKind = Literal[
     "crisis-plan",
     "patient-goals",
     "contact-note",
+    "handover-answer",
     "other",
 ]
 PlanStatus = Literal["draft", "active", "on-hold", "revoked", "completed", "entered-in-error"]
-Commitment = Literal["requested", "accepted", "declined", "ended"]
+Commitment = Literal["requested", "accepted", "declined", "started", "ended"]
 
 
 class Responsibility(Value, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Loads the demo: every document goes in through ``service.deliver`` like anybody's, then the registers' evidence.
+"""Loads the demo: the registers' evidence, then every document through ``service.deliver`` like anybody's.
 
 Loading again changes nothing: what is there is left as it is, and the story keeps the days it was first moved by.
 """
@@ -49,12 +49,13 @@ async def load_demo(house: House, progress: Progress | None = None) -> Loaded:
     days = _days_moved(reader)
     days = days_until(house.clock(), storyboard()[-1].at) if days is None else days
     events = (*storyboard(days), *psychiatric_story(days), *child_story(days))
+    # Worklists tell those who treat the patient when a document comes, so that is known first.
+    await load_evidence(house)
     new = 0
     for number, event in enumerate(events):
         if progress:
             progress(number, len(events))
         new += await hand_in(house, event)
-    await load_evidence(house)
     await _say_hello(house)
     if progress:
         progress(len(events), len(events))

@@ -53,7 +53,8 @@ class DemoOrganisation(msgspec.Struct, frozen=True):
 
 
 class DemoSource(msgspec.Struct, frozen=True):
-    """One configured source: who delivers through it, what, and within how many hours it must be heard from."""
+    """One configured source: who delivers through it, what, within how many hours it must be heard from, and since
+    which day it shares."""
 
     id: str
     name: str
@@ -63,6 +64,7 @@ class DemoSource(msgspec.Struct, frozen=True):
     documents: tuple[str, ...]
     connected: bool
     interval_hours: int
+    since: str = ""
 
 
 @cache

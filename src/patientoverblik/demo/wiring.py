@@ -23,6 +23,7 @@ def demo_sources() -> tuple[Source, ...]:
             organisations=tuple(rows[key].reference for key in source.organisations),
             kinds=source.documents,
             interval=source.interval_hours * HOUR,
+            since=source.since,
         )
         for source in sources()
     )

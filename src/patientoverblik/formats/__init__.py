@@ -9,10 +9,16 @@ from patientoverblik.formats.cda import (
     derive,
     encode_care,
     encode_record,
-    explain,
-    identify,
-    parse,
     profiles,
+)
+from patientoverblik.formats.fhir import FhirParsed
+from patientoverblik.formats.joint import (
+    AnyParsed,
+    explain,
+    formats_known,
+    identify,
+    named,
+    parse,
     read,
     read_record,
     stamp,
@@ -21,7 +27,9 @@ from patientoverblik.formats.cda import (
 from patientoverblik.formats.model import Books, Loss, Reading, Unread
 
 __all__ = [
+    "AnyParsed",
     "Books",
+    "FhirParsed",
     "Head",
     "Loss",
     "Parsed",
@@ -34,7 +42,9 @@ __all__ = [
     "encode_care",
     "encode_record",
     "explain",
+    "formats_known",
     "identify",
+    "named",
     "parse",
     "profiles",
     "read",

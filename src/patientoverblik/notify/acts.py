@@ -30,9 +30,35 @@ def _load() -> Mapping[str, Act]:
     return {row["act"]: msgspec.convert(row, Act) for row in csv.DictReader(text.splitlines())}
 
 
+class Exchange(msgspec.Struct, frozen=True):
+    """One row of ``tables/transactions.csv``: how IHE wants an act told that one of its transactions asked for, and
+    whether the data came from us (``source``) or to us (``destination``)."""
+
+    transaction: str
+    act: str
+    event: str
+    display: str
+    action: Literal["C", "R", "U", "D", "E"]
+    name: str
+    ours: Literal["source", "destination"]
+    source: str
+
+
+def _load_exchanges() -> Mapping[tuple[str, str], Exchange]:
+    text = files(__package__).joinpath("tables", "transactions.csv").read_text(encoding="utf-8")
+    rows = (msgspec.convert(row, Exchange) for row in csv.DictReader(text.splitlines()))
+    return {(row.transaction, row.act): row for row in rows}
+
+
 ACTS = _load()
+EXCHANGES = _load_exchanges()
 
 
 def act_of(name: str) -> Act:
     """The row of an act."""
     return ACTS.get(name, ACTS["*"])
+
+
+def exchange_of(transaction: str, act: str) -> Exchange | None:
+    """The row of an act that a transaction asked for, None where the act is only a part of it."""
+    return EXCHANGES.get((transaction, act))

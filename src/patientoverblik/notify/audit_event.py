@@ -2,7 +2,9 @@
 patient, documents, query, transaction.
 
 What was done has the profile of its pattern and outcome 0. What was refused is a plain AuditEvent: the patterns fix the
-outcome. A request's body is told by its SHA-256 alone, because it may hold a number.
+outcome. A request's body is told by its HMAC-SHA-256 alone, under a secret of the installation, because it may hold a
+number, and a plain hash of it could be led back to the number by trying them all. This departs from BALP, where the
+query stands whole in ``entity.query``; whoever has the secret and the request can still show that they belong together.
 """
 
 from base64 import b64encode
@@ -10,13 +12,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from patientoverblik.access import Actor, OrganisationRef, Principal
-from patientoverblik.notify.acts import Act, act_of
+from patientoverblik.notify.acts import Act, act_of, exchange_of
 from patientoverblik.notify.record import Ourselves, Record
 from patientoverblik.notify.texts import instant
 from patientoverblik.sharing.model import PatientId
 
 Resource = dict[str, Any]
 DCM = "http://dicom.nema.org/resources/ontology/DCM"
+IHE_EVENT = "urn:ihe:event-type-code"
 REST_TYPE = "http://terminology.hl7.org/CodeSystem/audit-event-type"
 INTERACTION = "http://hl7.org/fhir/restful-interaction"
 OBJECT_TYPE = "http://terminology.hl7.org/CodeSystem/audit-entity-type"
@@ -40,6 +43,7 @@ PURPOSES = {
 }
 BREAK_GLASS = ("BTG", "break the glass")
 DONE, REFUSED = "0", "4"
+BODY_HASH = "hmac-sha-256"
 COMPLIANCE = ("HCOMPL", "health compliance")
 
 
@@ -49,7 +53,7 @@ def audit_event(record: Record, ourselves: Ourselves) -> Resource:
     made: Resource = {
         "resourceType": "AuditEvent",
         "type": _coding(REST_TYPE, "rest", "RESTful Operation"),
-        "subtype": [_coding(INTERACTION, act.subtype, act.subtype), _coding(DCM, act.event, act.display)],
+        "subtype": list(_subtypes(record, act)),
         "action": act.action,
         "recorded": instant(record.at),
         "outcome": DONE if record.outcome == "done" else REFUSED,
@@ -62,6 +66,14 @@ def audit_event(record: Record, ourselves: Ourselves) -> Resource:
     if record.outcome == "refused":
         made["outcomeDesc"] = record.rule
     return made
+
+
+def _subtypes(record: Record, act: Act) -> Iterator[Resource]:
+    yield _coding(INTERACTION, act.subtype, act.subtype)
+    yield _coding(DCM, act.event, act.display)
+    exchange = exchange_of(record.transaction, record.act)
+    if exchange is not None:
+        yield _coding(IHE_EVENT, exchange.transaction, exchange.name)
 
 
 def bundle(events: Iterable[tuple[str, Resource]], at: int) -> Resource:
@@ -144,15 +156,22 @@ def _entities(record: Record, act: Act) -> Iterator[Resource]:
     for subject in record.subjects:
         what = {"identifier": {"system": "urn:ietf:rfc:3986", "value": subject}, "type": "DocumentReference"}
         yield _entity("2", "System Object", "4", "Domain Resource") | {"what": what}
-    yield {
+    yield _request(record)
+
+
+def _request(record: Record) -> Resource:
+    """The request that was answered: its id, and its body by its hash."""
+    told: Resource = {
         "what": {"identifier": {"value": record.request or record.id}},
         "type": _coding(TRANSACTION, "XrequestId", "X-Request-Id"),
     }
+    return told | ({"detail": [{"type": BODY_HASH, "valueBase64Binary": record.query}]} if record.query else {})
 
 
 def _query(record: Record) -> str:
-    told = f"sha-256:{record.query}" if record.query else f"{record.act} of one patient; the request is not told"
-    return b64encode(told.encode()).decode()
+    if record.query:
+        return b64encode(f"{BODY_HASH}:{record.query}".encode()).decode()
+    return b64encode(f"{record.act} of one patient; the request had no body".encode()).decode()
 
 
 def _entity(type_: str, type_text: str, role: str, role_text: str) -> Resource:

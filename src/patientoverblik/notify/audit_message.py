@@ -1,16 +1,21 @@
 """ATNA audit messages: DICOM's XML (PS3.15 A.5), as IHE ITI-20 carries it by syslog."""
 
+from base64 import b64encode
+
 from lxml import etree
 
 from patientoverblik.access import Actor
-from patientoverblik.notify.acts import act_of
+from patientoverblik.notify.acts import act_of, exchange_of
 from patientoverblik.notify.record import Ourselves, Record
 from patientoverblik.notify.texts import clean, instant
 
 DCM = "DCM"
+IHE = "IHE Transactions"
 REST = "http://hl7.org/fhir/restful-interaction"
 SUCCESS, MINOR_FAILURE = "0", "4"
 SOURCE_ROLE, DESTINATION_ROLE = ("110153", "Source Role ID"), ("110152", "Destination Role ID")
+QUERY = "110112"
+BODY_HASH = "hmac-sha-256"
 APPLICATION_SERVER = "4"
 
 
@@ -18,29 +23,42 @@ def audit_message(record: Record, ourselves: Ourselves) -> bytes:
     """The audit message of one record, as XML in UTF-8."""
     root = etree.Element("AuditMessage")
     _event(root, record)
-    _user(root, record.actor)
-    _system(root, ourselves)
+    client, server = (DESTINATION_ROLE, SOURCE_ROLE) if _gives(record) else (SOURCE_ROLE, DESTINATION_ROLE)
+    _user(root, record.actor, client)
+    _system(root, ourselves, server)
     source = etree.SubElement(root, "AuditSourceIdentification", AuditSourceID=ourselves.id or ourselves.name)
     source.set("code", APPLICATION_SERVER)
     _patient(root, record)
+    if record.query and _is_query(record):
+        _query(root, record)
     for subject in record.subjects:
         _document(root, subject)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
 def _event(root: etree._Element, record: Record) -> None:
-    act = act_of(record.act)
-    event = etree.SubElement(root, "EventIdentification", EventActionCode=act.action, EventDateTime=instant(record.at))
+    act, exchange = act_of(record.act), exchange_of(record.transaction, record.act)
+    told = exchange or act
+    event = etree.SubElement(root, "EventIdentification", EventActionCode=told.action, EventDateTime=instant(record.at))
     event.set("EventOutcomeIndicator", SUCCESS if record.outcome == "done" else MINOR_FAILURE)
-    _code(event, "EventID", act.event, DCM, act.display)
-    _code(event, "EventTypeCode", act.subtype, REST, act.subtype)
+    _code(event, "EventID", told.event, DCM, told.display)
+    if exchange is None:
+        _code(event, "EventTypeCode", act.subtype, REST, act.subtype)
+    else:
+        _code(event, "EventTypeCode", exchange.transaction, IHE, exchange.name)
 
 
-def _user(root: etree._Element, actor: Actor) -> None:
+def _gives(record: Record) -> bool:
+    """Whether the data came from us."""
+    exchange = exchange_of(record.transaction, record.act)
+    return act_of(record.act).pattern == "read" if exchange is None else exchange.ours == "source"
+
+
+def _user(root: etree._Element, actor: Actor, role: tuple[str, str]) -> None:
     user = _participant(root, actor.authorisation or actor.id, requestor=True)
     if actor.name:
         user.set("UserName", clean(actor.name))
-    _code(user, "RoleIDCode", *SOURCE_ROLE[:1], DCM, SOURCE_ROLE[1])
+    _code(user, "RoleIDCode", role[0], DCM, role[1])
     if actor.principal:
         behalf = _participant(root, actor.principal.authorisation or actor.principal.id, requestor=False)
         if actor.principal.name:
@@ -48,10 +66,10 @@ def _user(root: etree._Element, actor: Actor) -> None:
         _code(behalf, "RoleIDCode", "110151", DCM, "Application Launcher")
 
 
-def _system(root: etree._Element, ourselves: Ourselves) -> None:
+def _system(root: etree._Element, ourselves: Ourselves, role: tuple[str, str]) -> None:
     system = _participant(root, ourselves.id or ourselves.name, requestor=False)
     system.set("UserName", ourselves.name)
-    _code(system, "RoleIDCode", DESTINATION_ROLE[0], DCM, DESTINATION_ROLE[1])
+    _code(system, "RoleIDCode", role[0], DCM, role[1])
 
 
 def _participant(root: etree._Element, id_: str, requestor: bool) -> etree._Element:
@@ -70,6 +88,21 @@ def _patient(root: etree._Element, record: Record) -> None:
 def _document(root: etree._Element, subject: str) -> None:
     told = _object(root, subject, type_="2", role="3")
     _code(told, "ParticipantObjectIDTypeCode", "9", "RFC-3881", "Report Number")
+
+
+def _is_query(record: Record) -> bool:
+    told = exchange_of(record.transaction, record.act) or act_of(record.act)
+    return told.event == QUERY
+
+
+def _query(root: etree._Element, record: Record) -> None:
+    """The query by the keyed hash of the request alone, because the request holds the patient's number."""
+    told = _object(root, record.request or record.id, type_="2", role="24")
+    exchange = exchange_of(record.transaction, record.act)
+    code = (record.act, REST, record.act) if exchange is None else (exchange.transaction, IHE, exchange.name)
+    _code(told, "ParticipantObjectIDTypeCode", *code)
+    hashed = etree.SubElement(told, "ParticipantObjectQuery")
+    hashed.text = b64encode(f"{BODY_HASH}:{record.query}".encode()).decode()
 
 
 def _object(root: etree._Element, id_: str, type_: str, role: str) -> etree._Element:

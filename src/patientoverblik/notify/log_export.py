@@ -38,14 +38,14 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def as_fhir(reader: Reader, looks: Iterable[Look], ourselves: Ourselves, at: int) -> Resource:
     """A Bundle with an AuditEvent for each look, as of a time (ms UTC)."""
-    records = [_for_citizen(reader, look) for look in looks]
+    records = [for_citizen(reader, look) for look in looks]
     return bundle([(record.id, audit_event(record, ourselves)) for record in records], at)
 
 
 def as_minlog(reader: Reader, looks: Iterable[Look], ourselves: Ourselves) -> tuple[tuple[bytes, ...], int]:
     """Requests of at most 500 entries each as XML, and how many looks cannot be told so: nobody's number is known."""
     told = [look for look in looks if look.act != "refused"]
-    made = [entry_of(_for_citizen(reader, look), ourselves) for look in told]
+    made = [entry_of(for_citizen(reader, look), ourselves) for look in told]
     entries = [entry for entry in made if isinstance(entry, Entry)]
     batches = [entries[first : first + MOST_TOGETHER] for first in range(0, len(entries), MOST_TOGETHER)]
     return tuple(request(batch) for batch in batches), len(made) - len(entries)
@@ -81,7 +81,7 @@ def _plain(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _for_citizen(reader: Reader, look: Look) -> Record:
+def for_citizen(reader: Reader, look: Look) -> Record:
     """The record of a look without the numbers of others."""
     record = of_look(reader, look)
     own = record.user is not None and record.user == record.patient

@@ -26,8 +26,9 @@ class Ourselves(msgspec.Struct, frozen=True):
 
 class Record(msgspec.Struct, frozen=True):
     """Who did what to whom when (ms UTC). ``patient`` and ``user`` are numbers, CPR first, None where there is none;
-    ``subjects`` are entryUUIDs. ``request`` is the id of the request (X-Request-Id) and ``query`` the SHA-256 (hex) of
-    its body: a body is never told, because it may hold a number."""
+    ``subjects`` are entryUUIDs. ``request`` is the id of the request (X-Request-Id) and ``query`` the HMAC-SHA-256
+    (base64) of its body under a secret of the installation: a body is never told, because it may hold a number.
+    ``transaction`` is what IHE calls what asked for it."""
 
     id: str
     at: int
@@ -43,6 +44,7 @@ class Record(msgspec.Struct, frozen=True):
     hidden_from: tuple[str, ...] = ()
     request: str = ""
     query: str = ""
+    transaction: str = ""
 
 
 def record_of(reader: Reader, message: Message) -> Record:
@@ -65,6 +67,8 @@ def of_look(reader: Reader, look: Look) -> Record:
         subjects=tuple(document.entry for document in look.documents),
         overridden=look.override is not None,
         hidden_from=look.hidden_from,
+        request=look.request,
+        query=look.query,
     )
 
 
@@ -80,6 +84,9 @@ def of_event(reader: Reader, event: SecurityEvent) -> Record:
         user=number_of(reader, event.actor.person),
         rule=event.rule,
         subjects=event.subjects,
+        request=event.request,
+        query=event.query,
+        transaction=event.transaction,
     )
 
 

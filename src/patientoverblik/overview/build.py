@@ -8,12 +8,14 @@ import msgspec
 from msgspec import structs
 
 from patientoverblik.care import Patient
+from patientoverblik.overview.changes import date_lines
 from patientoverblik.overview.connect import connect, flag, link_same, rename
 from patientoverblik.overview.counts import counts_of
 from patientoverblik.overview.differences import TWO_CURRENT, differences_of
 from patientoverblik.overview.facts import Alias, Apart, Fact, Facts
-from patientoverblik.overview.flags import flag_overdue, flag_past, flag_responsibility
+from patientoverblik.overview.flags import flag_delayed, flag_overdue, flag_past, flag_responsibility
 from patientoverblik.overview.gather import Gathered, Held, gather, told_unread
+from patientoverblik.overview.history import mark_changed
 from patientoverblik.overview.measurements import measurements_of
 from patientoverblik.overview.model import Difference, Flag, Line, Overview, SourceState
 from patientoverblik.overview.moved import flag_moved
@@ -159,8 +161,11 @@ def _scene(gathered: Gathered, lanes: dict[str, str], at: int, whole: bool) -> S
     link_same(apart, lines)
     flag_overdue(current, lines, alias, at)
     flag_past(current, lines, alias, at)
+    flag_delayed(current, lines, alias, at)
     flag_responsibility(current, lines, alias, at)
     flag_moved(current, replaced, lines, alias)
+    date_lines(current, replaced, lines, alias)
+    mark_changed(replaced, lines)
     differences = (*_two_current(gathered, current, alias), *differences_of(current, lines, alias, apart, at))
     _add_withdrawn(withdrawn, lines, alias)
     every = [*current, *withdrawn]

@@ -17,6 +17,8 @@ from patientoverblik.care import Concept
 
 Equivalence = Literal["equivalent", "broader", "narrower", "related"]
 CodeKey = tuple[str, str]
+FSIII, FFB = "1.2.208.176.2.21", "1.2.208.176.2.22"
+"""KL's classifications of municipal states and interventions: health and social."""
 
 
 class CodeRow(msgspec.Struct, frozen=True):
@@ -62,10 +64,25 @@ def has_rows(kind: str) -> bool:
 
 
 def code_keys(concept: object) -> tuple[CodeKey, ...]:
-    """The codes of a concept as (system, code), systems by their one name; nothing for what is not coded."""
+    """The codes of a concept as (system, code), both by their one name; nothing for what is not coded."""
     if not isinstance(concept, Concept):
         return ()
-    return tuple([(_system(coding.system), coding.code) for coding in concept.codings if coding.code])
+    return tuple([_one_name(_system(coding.system), coding.code) for coding in concept.codings if coding.code])
+
+
+@lru_cache(maxsize=4096)
+def _one_name(system: str, code: str) -> CodeKey:
+    """A code with an old key, or written with other hyphens, by the name its owner gives it now (KL FSIII)."""
+    if system not in (FSIII, FFB):
+        return system, code
+    plain = code.replace("_", "-")
+    return system, _synonyms().get((system, plain), plain)
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[CodeKey, str]:
+    rows = csv.DictReader(_table("synonyms.csv").splitlines())
+    return {(row["system"], row["alias"]): row["code"] for row in rows}
 
 
 @lru_cache(maxsize=1024)

@@ -115,7 +115,10 @@ class Meeting(msgspec.Struct, frozen=True, gc=False):
 
 
 class Charge(msgspec.Struct, frozen=True, gc=False):
-    """A stated responsibility: who, for what (keys; empty means the whole plan), from when until when (0 = open)."""
+    """A stated responsibility: who, for what (keys; empty means the whole plan), from when until when (0 = open).
+
+    ``own``: the organisation says so itself.
+    """
 
     plan: str
     organisation: str
@@ -125,6 +128,7 @@ class Charge(msgspec.Struct, frozen=True, gc=False):
     said: int
     value: Responsibility
     attribution: Attribution
+    own: bool = False
 
 
 class Share(msgspec.Struct, frozen=True, gc=False):
@@ -159,8 +163,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
 
     ``lines`` stand as they would alone; ``marks`` are what may join them with another party's; ``keys`` tells the line
     of each business identifier; ``referrers`` which lines name a line; ``replaces`` are the entries its document stands
-    in the place of; ``withdrawn_at`` when it was deprecated, 0 while it is not; ``codes_differ`` are lines whose coded
-    number differs from their words.
+    in the place of; ``withdrawn_at`` when it was deprecated, 0 while it is not; ``shown_from`` when the patient may see
+    it; ``registered`` when it came; ``codes_differ`` are lines whose coded number differs from their words.
     """
 
     origin: Origin
@@ -184,6 +188,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     referrers: dict[str, tuple[str, ...]] = {}
     replaces: tuple[str, ...] = ()
     withdrawn_at: int = 0
+    shown_from: int = 0
+    registered: int = 0
 
 
 def end_of(moment: Moment) -> int:

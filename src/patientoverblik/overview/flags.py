@@ -3,7 +3,11 @@ handovers."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
+from msgspec import structs
+
+from patientoverblik.care import COPENHAGEN
 from patientoverblik.overview.connect import flag, key_lines
 from patientoverblik.overview.facts import Alias, Charge, Facts, in_force
 from patientoverblik.overview.model import Flag, Line
@@ -14,6 +18,16 @@ AWAITING = "overview.awaiting-acceptance"
 DECLINED = "overview.handover-declined"
 NOBODY = "overview.no-responsible"
 PAST = "overview.past"
+DELAYED = "overview.delayed"
+STARTED = "overview.handover-started"
+START = "seneste start"
+_TAKEN = ("accepted", "started")
+_ASKED = {"requested": AWAITING, "declined": DECLINED}
+_ANSWERED = {
+    "declined": DECLINED,
+    "accepted": "overview.handover-accepted",
+    "started": STARTED,
+}
 _STANDS = (*OPEN, "on-hold")
 
 
@@ -25,6 +39,16 @@ def flag_overdue(documents: Iterable[Facts], lines: dict[str, Line], alias: Alia
                 line = lines[alias.get(due.line, due.line)]
                 if line.phase in due.waits:
                     flag(lines, line.id, Flag(code=OVERDUE, at=due.at - 1, about=due.about))
+
+
+def flag_delayed(documents: Iterable[Facts], lines: dict[str, Line], alias: Alias, at: int) -> None:
+    """Lines of documents that the patient does not see yet, each with the day from which they do."""
+    for document in documents:
+        if at < document.shown_from:
+            day = datetime.fromtimestamp(document.shown_from // 1000, COPENHAGEN)
+            for line in document.lines:
+                shown = lines[alias.get(line, line)]
+                flag(lines, shown.id, Flag(DELAYED, document.shown_from, f"{day.day}.{day.month}.{day.year}"))
 
 
 def flag_past(documents: Iterable[Facts], lines: dict[str, Line], alias: Alias, at: int) -> None:
@@ -64,12 +88,33 @@ def _charged(documents: Sequence[Facts], alias: Alias) -> dict[str, list[Charge]
 def _flag_handovers(lines: dict[str, Line], line: str, charges: list[Charge], at: int) -> None:
     if any(told.code == "overview.realised" for told in lines[line].flags):
         return
-    standing = [charge for charge in charges if charge.end == 0 or at < charge.end]
-    accepted = {charge.organisation for charge in standing if charge.value.commitment == "accepted"}
-    for charge in standing:
-        code = {"requested": AWAITING, "declined": DECLINED}.get(str(charge.value.commitment))
-        if code and charge.organisation not in accepted:
-            flag(lines, line, Flag(code=code, at=charge.start, about=charge.value.organisation.name))
+    standing: defaultdict[str, list[Charge]] = defaultdict(list)
+    for charge in charges:
+        if charge.end == 0 or at < charge.end:
+            standing[charge.organisation].append(charge)
+    for stated in standing.values():
+        for charge in _in_effect(stated):
+            code = (_ANSWERED if charge.own and not charge.plan else _ASKED).get(str(charge.value.commitment))
+            if code:
+                flag(lines, line, Flag(code=code, at=charge.start, about=charge.value.organisation.name))
+            if code == STARTED:
+                _in_time(lines, line)
+
+
+def _in_time(lines: dict[str, Line], line: str) -> None:
+    """What has begun, by its receiver's word, is not late to begin."""
+    kept = tuple(told for told in lines[line].flags if (told.code, told.about) != (OVERDUE, START))
+    lines[line] = structs.replace(lines[line], flags=kept)
+
+
+def _in_effect(stated: list[Charge]) -> list[Charge]:
+    """What is to be told of one organisation's part: its own newest word; where it has none, that somebody says it has
+    taken it, else everything the others say."""
+    own = [charge for charge in stated if charge.own and str(charge.value.commitment) != "requested"]
+    if own:
+        return [max(own, key=lambda charge: charge.said)]
+    taken = [charge for charge in stated if charge.value.commitment in _TAKEN]
+    return taken[:1] or stated
 
 
 def _flag_gap(lines: dict[str, Line], line: str, charges: list[Charge], at: int) -> None:

@@ -1,11 +1,21 @@
 """What a line said in every version of its document, also in versions that are replaced or withdrawn (nothing is
 deleted)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
+from patientoverblik.overview.facts import Facts
 from patientoverblik.overview.gather import Held
-from patientoverblik.overview.model import Wording
+from patientoverblik.overview.model import Line, Wording
 from patientoverblik.overview.prepare import wordings_in
+
+
+def mark_changed(replaced: Sequence[Facts], lines: dict[str, Line]) -> None:
+    """Say of each line whether a replaced version of its document, or of one of those it gathers, had it too."""
+    before = {line for facts in replaced for line in facts.lines}
+    for line in [each for each in lines.values() if before and not before.isdisjoint(each.members or (each.id,))]:
+        lines[line.id] = structs.replace(line, earlier=True)
 
 
 def versions_of(documents: Iterable[Held], lines: Iterable[str], *, whole: bool = False) -> tuple[Wording, ...]:

@@ -107,6 +107,7 @@ def _charge(stated: Responsibility, plan: str, origin: Origin) -> Charge:
         said=origin.said,
         value=stated,
         attribution=_placed_at(origin.attribution, stated.place),
+        own=organisation_key(stated.organisation) == origin.organisation,
     )
 
 

@@ -108,7 +108,9 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     lines it gathers, in the order of ``wordings``. ``groups`` are ids of the condition lines it belongs to.
     ``related`` are pairs of the kind of link and the other line's id (supports, supported-by, realises, realised-by,
     replaces, replaced-by, goal, served-by, appointment, contact, intervention, same-id, occurrence). ``plan`` is the
-    id of the plan line of its document. ``count`` is the number of times of a series.
+    id of the plan line of its document. ``count`` is the number of times of a series. ``earlier`` is whether a version
+    of its document that was replaced had the line too.
+    ``since`` is when what it says came here (milliseconds UTC), ``former`` what it said before, empty where nothing.
     """
 
     id: str
@@ -122,6 +124,9 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     plan: str = ""
     count: int = 1
     members: tuple[str, ...] = ()
+    since: int = 0
+    former: str = ""
+    earlier: bool = False
 
     @property
     def value(self) -> LineValue:

@@ -101,6 +101,8 @@ def _facts_of(held: _Held) -> Facts:
         referrers=near.referrers,
         replaces=entry.replaces,
         withdrawn_at=entry.deprecated_at,
+        shown_from=entry.shown_from,
+        registered=entry.registered,
     )
 
 

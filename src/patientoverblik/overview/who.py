@@ -43,7 +43,7 @@ def shares_of(care: Contribution, placed: Placed, origin: Origin) -> tuple[Share
     )
 
 
-def who_does_what(documents: Iterable[Facts], lines: dict[str, Line], alias: Alias, at: int) -> tuple[Who, ...]:
+def who_does_what(documents: Sequence[Facts], lines: dict[str, Line], alias: Alias, at: int) -> tuple[Who, ...]:
     """The parties with a task at ``at``, coordinators first, then those that have handed over."""
     tasks: defaultdict[str, list[Share]] = defaultdict(list)
     former: defaultdict[str, list[Share]] = defaultdict(list)
@@ -55,7 +55,8 @@ def who_does_what(documents: Iterable[Facts], lines: dict[str, Line], alias: Ali
         carried, left = _carriers(document, at) if document.charges else ((), _NOBODY)
         held |= {charge.organisation: charge for charge in carried}
         ended |= left
-        for share in (*document.shares, *map(_charged, carried), *map(_charged, left.values())):
+        charged = [_charged(each, of) for each in (*carried, *left.values()) if (of := _lines_of(documents, each))]
+        for share in (*document.shares, *charged):
             kept = _open_lines(share.lines, lines, alias)
             if kept or not share.lines:
                 gone = share.whole and share.organisation_key in left
@@ -141,9 +142,15 @@ def _is_over(charge: Charge, at: int) -> bool:
     return over and charge.value.commitment not in ("declined", "requested")
 
 
-def _charged(charge: Charge) -> Share:
+def _lines_of(documents: Sequence[Facts], charge: Charge) -> tuple[str, ...]:
+    """The lines a responsibility is for: its plan, else those of other documents that it names."""
+    if charge.plan:
+        return (charge.plan,)
+    return tuple([line for document in documents for key in charge.keys if (line := document.keys.get(key))])
+
+
+def _charged(charge: Charge, lines: tuple[str, ...]) -> Share:
     stated = charge.value
-    lines = (charge.plan,) if charge.plan else ()
     return Share(
         charge.organisation,
         _person_beneath(stated.organisation, stated.party),

@@ -1,12 +1,16 @@
-"""The citizen's own blocks and consents: made, ended and previewed by the citizen alone (nsp.md §7).
+"""The citizen's blocks and consents: made and ended by the citizen, or in their place by a holder of custody or a
+guardian (nsp.md §7); previewed by the citizen alone, because a preview may show what the one who acts may not see.
 
 A block hides documents by where and when they come from, never by what others quote of them (docs/adr/0012): whoever
 makes one is told so (``service.block-quotes``).
 """
 
+from collections.abc import Mapping
+from typing import Literal
+
 import msgspec
 
-from patientoverblik.access import Actor, Block, Evidence, OrganisationRef, Permit, Refusal, Relation
+from patientoverblik.access import ALL_PARTS, Actor, Block, Evidence, OrganisationRef, Permit, Refusal, Relation
 from patientoverblik.access.visible import within
 from patientoverblik.overview.model import Overview
 from patientoverblik.service.draw import NO_VIEW, has_view
@@ -21,6 +25,12 @@ NO_BLOCK = Refusal("no-such-block", "service.no-block")
 NOT_OFFERED = Refusal("no-block-of-one-document", "service.block-not-offered")
 TYPE_OPEN = Refusal("type-is-never-blocked", "service.block-type-open")
 SAYS_NOTHING = Refusal("block-without-time", "service.block-says-nothing")
+OF_RELATIVE = Refusal("block-of-relative", "service.block-of-relative")
+OF_PATIENT = Refusal("block-of-patient", "service.block-of-patient")
+IN_PLACE: Mapping[str, Literal["custody", "guardian"]] = {
+    "blocks-by-custody": "custody",
+    "blocks-by-guardian": "guardian",
+}
 
 
 class Previewed(msgspec.Struct, frozen=True):
@@ -55,16 +65,18 @@ async def end_block(house: House, actor: Actor, patient: PatientId | int, block:
 
 
 async def blocks(house: House, actor: Actor, patient: PatientId | int) -> tuple[Block, ...] | Refusal:
-    """The citizen's blocks and consents, ended ones included, in the order they were made."""
+    """The citizen's blocks and consents, ended ones included, in the order they were made; to somebody who acts in the
+    citizen's place those alone that were made so, because the citizen's own are theirs."""
 
     def work(transaction: Transaction) -> tuple[Block, ...] | Refusal:
         key = patient_key(transaction, patient)
-        answer = ask(house, transaction, actor, key, "own-overview", house.clock())
+        answer = ask(house, transaction, actor, key, "blocking", house.clock())
         if isinstance(answer, Refusal):
             transaction.add_event(refused(house, actor, key, "block-list", answer))
             return answer
         transaction.add_event(done(house, actor, key, "block-list", answer.rule))
-        return transaction.evidence(key).blocks
+        held = transaction.evidence(key).blocks
+        return tuple(one for one in held if one.by) if answer.rule in IN_PLACE else held
 
     return await house.wait(house.storage.act(work))
 
@@ -133,7 +145,7 @@ def _change(
     house: House, transaction: Transaction, actor: Actor, patient: PatientId | int, block: Block | Refusal, act: str
 ) -> Block | Refusal:
     key = patient_key(transaction, patient)
-    answer = _answer(ask(house, transaction, actor, key, "own-overview", house.clock()), block)
+    answer = _answer(ask(house, transaction, actor, key, "blocking", house.clock()), block, act)
     if isinstance(answer, Refusal):
         transaction.add_event(refused(house, actor, key, act, answer))
         return answer
@@ -144,10 +156,24 @@ def _change(
     return kept
 
 
-def _answer(decision: Permit | Refusal, block: Block | Refusal) -> tuple[str, Block] | Refusal:
+def _answer(decision: Permit | Refusal, block: Block | Refusal, act: str) -> tuple[str, Block] | Refusal:
     if isinstance(decision, Refusal):
         return decision
-    return block if isinstance(block, Refusal) else (decision.rule, block)
+    decided = block if isinstance(block, Refusal) or decision.rule not in IN_PLACE else _in_place(decision, block, act)
+    return decided if isinstance(decided, Refusal) else (decision.rule, decided)
+
+
+def _in_place(permit: Permit, block: Block, act: str) -> Block | Refusal:
+    """The block as somebody who acts in the patient's place may change it: within their parts, never of a relative, and
+    never one the patient made."""
+    if act == "block-end":
+        parts = frozenset(block.parts or ALL_PARTS)
+        return block if block.by and permit.scope >= parts else OF_PATIENT
+    if block.relative:
+        return OF_RELATIVE
+    within_all = permit.scope.issuperset(ALL_PARTS)
+    by, reached = IN_PLACE[permit.rule], () if within_all else tuple(sorted(permit.scope))
+    return msgspec.structs.replace(block, by=by, parts=reached)
 
 
 def _ended(block: Block, at: int) -> Block:

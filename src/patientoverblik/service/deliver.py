@@ -1,6 +1,6 @@
 """A document goes in: decided, understood once, and registered whole or not at all (DESIGN, A document goes in)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import msgspec
@@ -12,16 +12,20 @@ from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.evidence import NOBODY
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Receipt, Received, Refused
+from patientoverblik.service.notification import announce
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.reading import Understood, understand
 from patientoverblik.service.sources import source_of, sources_of
 from patientoverblik.service.trail import done, refused, write
+from patientoverblik.service.work_facts import tell_worklists
 from patientoverblik.sharing.metadata import Said, describe
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.readings import stored_reading
 from patientoverblik.sharing.stated import unequal as unequal_to
 from patientoverblik.sharing.submission import Accepted, Described, NewDocument, Rejected, Submission, Submitted
 from patientoverblik.sharing.submit import submit
+
+Then = Callable[[Transaction], None]
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -39,7 +43,7 @@ async def deliver(house: House, actor: Actor, delivery: Delivery) -> Received | 
     made = make(house, permit, delivery)
     if isinstance(made, Refused):
         return await _refuse(house, actor, Refusal(made.rule, made.code), made.findings)
-    return await _register(house, actor, permit, delivery, made)
+    return await register(house, actor, permit, delivery, made)
 
 
 def make(house: House, permit: Permit, delivery: Delivery) -> tuple[Made, ...] | Refused:
@@ -101,7 +105,10 @@ def _understood(handed: Handed) -> Understood:
 def _made(house: House, permit: Permit, handed: Handed, understood: Understood) -> Made:
     described = describe(handed.data, understood.read, said(house, permit, handed, understood), house.organisations)
     entry = msgspec.structs.replace(
-        described.entry, state=understood.state, source=source_of(house.sources, described.entry.origins)
+        described.entry,
+        state=understood.state,
+        source=source_of(house.sources, described.entry.origins),
+        findings=(*described.entry.findings, *handed.noted),
     )
     described = msgspec.structs.replace(described, entry=entry, patients=described.patients or understood.patients)
     reading = understood.reading
@@ -128,13 +135,19 @@ def said(house: House, permit: Permit, handed: Handed, understood: Understood) -
         home=house.home,
         stated=msgspec.structs.replace(handed.stated, unique_id=handed.stated.unique_id or understood.unique_id),
         format_code=understood.format_code,
-        submitter=permit.actor.organisation,
+        submitter=submitter_of(house, permit.actor),
     )
 
 
-async def _register(
-    house: House, actor: Actor, permit: Permit, delivery: Delivery, made: tuple[Made, ...]
+def submitter_of(house: House, actor: Actor) -> OrganisationRef | None:
+    """The organisation an actor hands in for: the first of those it speaks for."""
+    return next(iter(house.speaks_for(actor)), None)
+
+
+async def register(
+    house: House, actor: Actor, permit: Permit, delivery: Delivery, made: tuple[Made, ...], then: Then | None = None
 ) -> Received | Refused:
+    """Register what was made, all of it or nothing, in one act; ``then`` is done in it too."""
     at = house.clock()
 
     def work(transaction: Transaction) -> Received | Refused:
@@ -145,16 +158,30 @@ async def _register(
             transaction.touch_source(source, at)
         entries = tuple(one.entry.uuid for one in submitted.documents)
         transaction.add_event(done(house, actor, submitted.patient, "deliver", permit.rule, entries))
+        announce(house, transaction, submitted.patient, _new(delivery, submitted))
+        for accepted, one in zip(submitted.documents, made, strict=True):
+            tell_worklists(transaction, accepted, one.understood)
+        if then is not None:
+            then(transaction)
         return _received(submitted, made)
 
     return await house.wait(house.storage.act(work))
+
+
+def _new(delivery: Delivery, submitted: Submitted) -> tuple[str, ...]:
+    """What subscribers may be told of: what is new, and the folders that something was put into."""
+    if submitted.repeated:
+        return ()
+    entries = (one.entry.uuid for one in submitted.documents if not one.again)
+    folders = (*(one.uuid for one in delivery.folders), *(link.source for link in delivery.links if link.source))
+    return (submitted.set_uuid, *entries, *dict.fromkeys(folders))
 
 
 def _submission(house: House, actor: Actor, delivery: Delivery, made: tuple[Made, ...]) -> Submission:
     return Submission(
         documents=tuple(one.document for one in made),
         patient=delivery.patient,
-        submitter=actor.organisation,
+        submitter=submitter_of(house, actor),
         unique_id=delivery.submission_set,
         source_id=delivery.source_id,
         title=delivery.title,
@@ -167,6 +194,7 @@ def _submission(house: House, actor: Actor, delivery: Delivery, made: tuple[Made
         uuid=delivery.uuid,
         comments=delivery.comments,
         intended_recipients=delivery.intended_recipients,
+        acting=None if actor.kind == "job" else house.speaks_for(actor),
     )
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from patientoverblik.problems import Finding
 from patientoverblik.sharing.model import AssociationType, Author, Code, Folder, PatientId
 from patientoverblik.sharing.stated import Stated
 from patientoverblik.sharing.submission import Link
@@ -12,12 +13,14 @@ class Handed(msgspec.Struct, frozen=True, omit_defaults=True):
 
     ``related`` are the request's associations from this document: (type, entryUUID of the target). ``repository`` is
     where a document lies of which only the metadata are handed in (ITI-42, ITI-61); empty where the bytes are.
+    ``noted`` is what the door found and kept quiet about, for the entry to keep.
     """
 
     data: bytes
     stated: Stated = Stated()
     related: tuple[tuple[AssociationType, str], ...] = ()
     repository: str = ""
+    noted: tuple[Finding, ...] = ()
 
 
 class Delivery(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -45,17 +45,20 @@ async def list_documents(
 
 
 async def retrieve(
-    house: House, actor: Actor, purpose: Purpose, document: str, patient: PatientId | int | None = None
+    house: House, actor: Actor, purpose: Purpose, document: str, patient: PatientId | int | None = None, left: str = ""
 ) -> Retrieved | Refusal:
     """A document by entryUUID or uniqueId, its bytes as they were submitted; durably logged when this returns.
 
-    Where the door has no patient, no right is answered like no such document: an id must not tell whose it is.
+    Where the door has no patient, no right is answered like no such document: an id must not tell whose it is. A
+    refusal with the code ``left`` is left to the caller, who writes down what comes of it.
     """
     at = house.clock()
     with house.storage.snapshot() as reader:
         key = _owner(reader, document) if patient is None else patient_key(reader, patient)
         decision = ask(house, reader, actor, key, purpose, at)
         answer = _retrieved(reader, decision, document)
+    if isinstance(answer, Refusal) and answer.code == left:
+        return answer
     if isinstance(answer, Refusal):
         then = after_refusal(house, actor, key, "retrieve", answer) if patient else None
         await refuse(house, actor, key, "retrieve", answer, then)

@@ -104,7 +104,7 @@ async def settle_follow_ups(house: House, actor: Actor) -> tuple[FollowUp, ...] 
     """
     with house.storage.snapshot() as reader:
         permit = ask(house, reader, actor, NOBODY, "maintenance", house.clock())
-        held = () if isinstance(permit, Refusal) else reader.follow_ups_of(EVERYBODY)
+        held = () if isinstance(permit, Refusal) else reader.pending_follow_ups()
     if isinstance(permit, Refusal):
         return await refuse(house, actor, NOBODY, "follow-up-settle", permit)
     settled: list[FollowUp] = []

@@ -6,10 +6,14 @@ from typing import Literal
 import msgspec
 
 from patientoverblik.access import Actor, OrganisationRef, Policy
+from patientoverblik.care import Organisation
 from patientoverblik.service.ports import Clock, Ids, Kept, OnDemandMaker, Storage, Wait
 from patientoverblik.service.sources import Source
+from patientoverblik.service.subscription import Consumer
 from patientoverblik.service.use import Use, untold
-from patientoverblik.sharing.metadata import Organisations
+from patientoverblik.sharing.metadata import Organisations, organisation_of
+
+CITIZENS = ("citizen", "relative")
 
 
 class Removers(msgspec.Struct, frozen=True):
@@ -36,9 +40,13 @@ class House(msgspec.Struct, frozen=True):
     ``policy`` is the configuration of access. ``block_notice``: whether readers are told that a block took something
     away.
     ``show_refused``: whether the citizen's log shows refused attempts of professionals. ``used`` counts use.
-    ``makes`` makes the documents that are registered as made on demand; without it there are none to be had.
-    ``removers`` may take registry objects and documents away for good; nobody may unless named.
+    ``makes`` makes the documents that are registered as made on demand; without it they stand for what their
+    organisation has newest here of the same kind.
+    ``removers`` may take registry objects and documents away for good; nobody may unless named. ``consumers`` are the
+    addresses that notifications may be sent to, each for one organisation's subscribers.
     ``override_lasts`` and ``follow_up_within`` are how long an override holds, and how long its account may take (ms).
+    ``keeps_own_words`` is the organisation that keeps what citizens, and who acts for them, write themselves; without
+    one they cannot write.
     """
 
     storage: Storage
@@ -60,8 +68,18 @@ class House(msgspec.Struct, frozen=True):
     follow_up_within: int = 14 * 24 * 60 * 60 * 1000
     removers: Removers = Removers()
     makes: OnDemandMaker | None = None
+    consumers: tuple[Consumer, ...] = ()
+    keeps_own_words: Organisation | None = None
 
     def speaks_for(self, actor: Actor) -> tuple[OrganisationRef, ...]:
-        """The organisations an actor may deliver for: its own, and those configured for it."""
+        """The organisations an actor may deliver for: its own, and those configured for it; a citizen, and who acts for
+        one, delivers for the organisation that keeps what they write."""
+        if actor.kind in CITIZENS:
+            keeper = organisation_of(self.keeps_own_words)
+            return () if keeper is None else (keeper,)
         own = actor.organisation
         return () if own is None else (own, *self.delivers_for.get(own.value, ()))
+
+    def may_tell(self, actor: Actor, address: str) -> bool:
+        """Whether what an actor subscribes to may be sent to an address: only to one configured for their place."""
+        return any(one.takes(actor.organisation, address) for one in self.consumers)

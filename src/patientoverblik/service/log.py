@@ -21,6 +21,7 @@ from patientoverblik.access import (
     Purpose,
     Refusal,
 )
+from patientoverblik.access.visible import is_delayed
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.documents import discreet
 from patientoverblik.service.evidence import ask, patient_key
@@ -29,12 +30,14 @@ from patientoverblik.service.ports import Reader
 from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.service.words import DANISH
 from patientoverblik.sharing.find import existing
+from patientoverblik.sharing.lookup import entries_of_all
 from patientoverblik.sharing.model import PatientId
 
 LogAct = Literal["overview", "list", "document", "replay", "refused"]
 T = TypeVar("T")
 PAGE = 50
 MOST = 500
+NOT_OFFICER = Refusal("log-is-the-patients", "access.no-right")
 
 
 class LogDocument(msgspec.Struct, frozen=True):
@@ -124,6 +127,18 @@ async def log(house: House, actor: Actor, patient: PatientId | int) -> tuple[Loo
     return await _read(house, actor, patient, lambda reader, permit: _known_to(reader, permit, _titles(reader, permit)))
 
 
+async def log_overseen(house: House, officer: Actor, patient: PatientId | int) -> tuple[Look, ...] | Refusal:
+    """Every look at the patient, newest first, to an officer who answers for the service; reading is an event."""
+    with house.storage.snapshot() as reader:
+        key = patient_key(reader, patient)
+        permit = ask(house, reader, officer, key, "oversight", house.clock())
+        looks = [look for each in reader.linked_keys(key) for look in reader.looks(each)]
+    if isinstance(permit, Refusal) or officer.kind != "officer":
+        return await refuse(house, officer, key, "log", permit if isinstance(permit, Refusal) else NOT_OFFICER)
+    await write(house, done(house, officer, key, "log", permit.rule))
+    return tuple(sorted(looks, key=lambda look: (look.at, look.id), reverse=True))
+
+
 async def log_page(house: House, actor: Actor, patient: PatientId | int, search: Search) -> LogPage | Refusal:
     """A page of the log in words that can be read; reading is an event and not a look."""
     return await _read(house, actor, patient, lambda reader, permit: _page(reader, permit, search))
@@ -163,8 +178,23 @@ def _titles(reader: Reader, permit: Permit) -> Mapping[str, str]:
 
 def _known_to(reader: Reader, permit: Permit, titles: Mapping[str, str]) -> tuple[Look, ...]:
     looks = [look for key in reader.linked_keys(permit.patient) for look in reader.looks(key)]
+    later = _not_yet_shown(reader, permit)
+    looks = [shown for look in looks if (shown := _without(look, later)) is not None] if later else looks
     known = [_told_to(permit, look) for look in looks if _may_know(permit, look, titles)]
     return tuple(sorted(known, key=lambda look: (look.at, look.id), reverse=True))
+
+
+def _not_yet_shown(reader: Reader, permit: Permit) -> frozenset[str]:
+    every = entries_of_all(reader, reader.linked_keys(permit.patient))
+    return frozenset(entry.uuid for entry in every if is_delayed(permit, entry))
+
+
+def _without(look: Look, later: frozenset[str]) -> Look | None:
+    """The look without documents that its patient does not see yet; None where it was at nothing else."""
+    shown = tuple(one for one in look.documents if one.entry not in later)
+    if len(shown) == len(look.documents):
+        return look
+    return None if look.act == "document" and not shown else msgspec.structs.replace(look, documents=shown)
 
 
 def _may_know(permit: Permit, look: Look, titles: Mapping[str, str]) -> bool:

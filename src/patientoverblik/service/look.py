@@ -8,8 +8,11 @@ from patientoverblik.service.follow_up import after_look, after_refusal, in_pers
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Shown
 from patientoverblik.service.picture import Asked, Picture, look_of, picture
+from patientoverblik.service.ports import Reader, Transaction
+from patientoverblik.service.telling import person
 from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.service.use import used_by
+from patientoverblik.service.visit import Visit
 from patientoverblik.sharing.model import PatientId
 
 
@@ -22,23 +25,37 @@ async def look(house: House, actor: Actor, patient: PatientId | int, purpose: Pu
     with house.storage.snapshot() as reader:
         seen = picture(house, reader, asked)
     if isinstance(seen, Picture):
-        return await _show(house, asked, seen)
+        return await show(house, asked, seen)
     key, refusal = seen
     return await refuse(house, actor, key, "look", refusal, after_refusal(house, actor, key, "look", refusal))
 
 
-async def _show(house: House, asked: Asked, seen: Picture) -> Shown:
+def _visit(reader: Reader, asked: Asked, seen: Picture) -> Visit:
+    """The visit this look belongs to."""
+    patient, who = seen.permit.patient, person(asked.actor)
+    return (reader.visit(patient, who) or Visit(patient, who, 0)).next(asked.at)
+
+
+async def show(house: House, asked: Asked, seen: Picture) -> Shown:
+    """Write a picture's look down, and give what it shows."""
     written = look_of(house.ids.uuid(), asked, seen)
     subjects = tuple(document.entry for document in seen.documents)
     event = done(house, asked.actor, written.patient, "look", written.rule, subjects)
-    await write(house, event, written, after_look(house, seen.permit, written))
+    followed, visit = after_look(house, seen.permit, written), _visit(house.storage.reader(), asked, seen)
+
+    def leave(transaction: Transaction) -> None:
+        transaction.put_visit(visit)
+        if followed is not None:
+            followed(transaction)
+
+    await write(house, event, written, leave)
     house.used(used_by(asked.actor, seen.overview.sources, asked.at, house.clock()))
     if seen.stale:
         house.storage.act(partial(write_back, seen.stale))
-    return _shown(house, seen, written)
+    return _shown(house, seen, written, visit)
 
 
-def _shown(house: House, seen: Picture, written: Look) -> Shown:
+def _shown(house: House, seen: Picture, written: Look, visit: Visit) -> Shown:
     permit = seen.permit
     untold = house.block_notice == "none"
     return Shown(
@@ -54,4 +71,5 @@ def _shown(house: House, seen: Picture, written: Look) -> Shown:
         follow_ups=permit.follow_ups,
         asked_again_at=permit.asked_again_at,
         may_override=(seen.overview.filtered or untold) and permit.override is None and in_person(permit.actor),
+        since=visit.before,
     )

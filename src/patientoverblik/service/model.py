@@ -20,7 +20,8 @@ class Shown(msgspec.Struct, frozen=True):
     ``reason`` is the problem code of why the reader may see it, ``scope`` the parts they may. ``patient`` is the
     patient's key, for the door's own use; it is never shown (DESIGN 14). ``dead``: the patient is, and is said to be.
     ``override`` has set blocks aside, ``follow_ups`` are what the reader must account for, and ``may_override`` says
-    that the reader could set blocks aside now. An open page asks anew at ``asked_again_at`` (ms UTC).
+    that the reader could set blocks aside now. An open page asks anew at ``asked_again_at`` (ms UTC). ``since`` is the
+    reader's visit before this one (ms UTC), 0 where there was none.
     """
 
     overview: Overview
@@ -35,6 +36,7 @@ class Shown(msgspec.Struct, frozen=True):
     follow_ups: tuple[FollowUpKind, ...] = ()
     asked_again_at: int = 0
     may_override: bool = False
+    since: int = 0
 
 
 class Listed(msgspec.Struct, frozen=True):

@@ -10,11 +10,12 @@ import msgspec
 
 from patientoverblik.sharing.model import PatientId
 
-Kind = Literal["look", "event"]
+Kind = Literal["look", "event", "notification"]
 
 
 class Message(msgspec.Struct, frozen=True, gc=False):
-    """One thing to tell one feed. ``id`` is that of the look or event; ``data`` is it, encoded.
+    """One thing to tell one feed. ``id`` is that of the look or event; ``data`` is it, encoded. A notification has an
+    id of its own, and says what it is about by ids alone.
 
     ``due`` is when it may be tried next (ms UTC), ``attempts`` how often it was tried; ``fault`` is the code of what
     went wrong last. A failed message waits for somebody to look at it.

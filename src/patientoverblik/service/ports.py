@@ -17,8 +17,12 @@ from patientoverblik.access.ports import (
 )
 from patientoverblik.care import Contribution
 from patientoverblik.service.outbox import OutboxKeeper, OutboxReader
+from patientoverblik.service.remark import RemarkKeeper, RemarkReader
 from patientoverblik.service.seals import TrailReader, TrailSealer
+from patientoverblik.service.subscription import SubscriptionKeeper, SubscriptionReader
 from patientoverblik.service.telling import TellingKeeper, TellingReader
+from patientoverblik.service.visit import VisitKeeper, VisitReader
+from patientoverblik.service.work import WorkKeeper, WorkReader
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.ports import OpenShelf, Shelf
 
@@ -45,10 +49,14 @@ class Reader(
     FollowedReader,
     LookReader,
     OutboxReader,
+    RemarkReader,
     SessionReader,
     SourceReader,
+    SubscriptionReader,
     TellingReader,
     TrailReader,
+    VisitReader,
+    WorkReader,
     Protocol,
 ):
     """Everything that can be read, as it stands after the last commit."""
@@ -60,11 +68,15 @@ class Transaction(
     FollowedKeeper,
     LookReader,
     OutboxKeeper,
+    RemarkKeeper,
     SessionKeeper,
     SourceKeeper,
+    SubscriptionKeeper,
     TellingKeeper,
     TrailSealer,
     TrailWriter,
+    VisitKeeper,
+    WorkKeeper,
     Protocol,
 ):
     """Everything an act may read and change; nothing is seen by others before it is durable."""
@@ -84,7 +96,12 @@ class Storage(Protocol):
 
     def act(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Run ``work`` in a transaction. The future holds its result once the commit is durable; if ``work`` raises,
-        nothing it did is kept. Many acts may share one disk flush."""
+        nothing it did is kept. Many acts may share one disk flush. Where another worker was first to change what it
+        asked about, ``work`` is run anew: it changes nothing but the transaction."""
+
+    def scrub(self) -> bool:
+        """Write what is kept anew, so that nothing of what was taken away is left where it stood; takes time by the
+        size of all that is kept. False where somebody still reads what was there before: it must be asked again."""
 
     def close(self) -> None:
         """Finish what is under way and let go of the database."""

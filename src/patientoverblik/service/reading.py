@@ -6,8 +6,6 @@ from functools import cache
 import msgspec
 
 from patientoverblik import conformance, formats
-from patientoverblik.formats.cda.named import named
-from patientoverblik.formats.cda.registry import heads
 from patientoverblik.formats.model import Reading, Unread
 from patientoverblik.sharing.identify import identify_any
 from patientoverblik.sharing.metadata import unique_id_of
@@ -15,6 +13,7 @@ from patientoverblik.sharing.model import Code, PatientId, ReadState
 
 FORMAT_CODES = "1.2.208.184.100.10"
 XML_TYPES = frozenset({"text/xml", "application/xml", "application/hl7-v3+xml", "application/hl7-sda+xml"})
+FHIR_TYPES = frozenset({"application/fhir+xml", "application/fhir+json", "application/json"})
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -40,18 +39,18 @@ class Understood(msgspec.Struct, frozen=True):
 
 
 def understand(data: bytes, mime_type: str) -> Understood:
-    """Parse a document once, check it, and read it; what is not XML by its type is kept as it is."""
-    if mime_type.partition(";")[0].strip().lower() not in XML_TYPES:
+    """Parse a document once, check it, and read it; what is neither XML nor FHIR by its type is kept as it is."""
+    if mime_type.partition(";")[0].strip().lower() not in XML_TYPES | FHIR_TYPES:
         return Understood(Unread(()), "not-text")
     parsed = formats.parse(data)
     return Understood(parsed, "unreadable", admissible=False) if isinstance(parsed, Unread) else _understood(parsed)
 
 
-def _understood(parsed: formats.Parsed) -> Understood:
+def _understood(parsed: formats.AnyParsed) -> Understood:
     profile = formats.identify(parsed)
-    checked = conformance.check(parsed.root, profile or "")
+    checked = conformance.check(parsed.root, profile or "") if isinstance(parsed, formats.Parsed) else ()
     read = formats.read(parsed)
-    document, patients = named(parsed) or (None, None)
+    document, patients = formats.named(parsed) or (None, None)
     return Understood(
         msgspec.structs.replace(read, findings=tuple(dict.fromkeys((*read.findings, *checked)))),
         _state(read, profile),
@@ -89,7 +88,7 @@ def explained(data: bytes, place: str) -> tuple[str, str]:
 @cache
 def format_codes() -> Mapping[str, Code]:
     """The XDS format code of every profile, by the profile's id."""
-    return {head.id: Code(head.format_code, FORMAT_CODES, head.format_name) for head in heads()}
+    return {one.id: Code(one.format_code, FORMAT_CODES, one.format_name) for one in formats.formats_known()}
 
 
 def _state(read: Reading | Unread, profile: str | None) -> ReadState:

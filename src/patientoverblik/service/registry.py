@@ -10,11 +10,11 @@ from patientoverblik.service.documents import discreet, look_at, wordless
 from patientoverblik.service.evidence import NOBODY, ask, patient_key
 from patientoverblik.service.follow_up import after_look, after_refusal
 from patientoverblik.service.house import House
-from patientoverblik.service.ports import Reader
+from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.sharing.holding import Holding, holding
 from patientoverblik.sharing.model import Folder, PatientId, SubmissionSet
-from patientoverblik.sharing.stored_query import Answer, Wanted, answer
+from patientoverblik.sharing.stored_query import ENTRIES_ALONE, Answer, Wanted, answer
 from patientoverblik.sharing.title import plain_title
 
 SEVERAL = Refusal("one-patient", "service.several-patients")
@@ -51,13 +51,13 @@ async def query(
     at = house.clock()
     with house.storage.snapshot() as reader:
         keys = (patient_key(reader, patient),) if patient else _owners(reader, wanted)
-        own = None if bound is None else reader.linked_keys(patient_key(reader, bound))
-        if patient and own is not None and bound != patient and (keys[0] == NOBODY or keys[0] not in own):
+        own = None if bound is None or bound == patient else reader.linked_keys(patient_key(reader, bound))
+        if patient and own is not None and (keys[0] == NOBODY or keys[0] not in own):
             return await refuse(house, actor, keys[0], "list", OTHER)
         keys = keys if patient or own is None else tuple(key for key in keys if key in own)
         decisions = [ask(house, reader, actor, key, purpose, at) for key in keys]
         allowed = _allowed(reader, decisions, wanted, by_ids=not patient)
-        number = patient or (_number(reader, allowed[0][0].patient) if len(allowed) == 1 else None)
+        number = patient or (number_of(reader, allowed[0][0].patient) if len(allowed) == 1 else None)
     refusals = [(key, no) for key, no in zip(keys, decisions, strict=True) if isinstance(no, Refusal)]
     for key, refusal in refusals:
         then = after_refusal(house, actor, key, "list", refusal) if patient else None
@@ -67,7 +67,7 @@ async def query(
     if len(allowed) != 1:
         return await _nothing(house, actor, len(allowed), len(refusals))
     permit, held = allowed[0]
-    found = _discreet(permit, held, answer(held, wanted))
+    found = discreetly(permit, held, answer(held, wanted))
     filtered = held.filtered and house.block_notice == "generic"
     look = look_at(house, permit, at, "list", found.entries, filtered)
     event = done(house, actor, look.patient, "list", look.rule, tuple(entry.uuid for entry in found.entries))
@@ -80,7 +80,8 @@ def _allowed(
 ) -> tuple[tuple[Permit, Holding], ...]:
     """The permits with what exists by each. By ids only those that find anything: an id of what is hidden is answered
     as one of nothing, so not even with a word about blocks (DESIGN 13)."""
-    allowed = tuple((permit, holding(reader, permit)) for permit in decisions if isinstance(permit, Permit))
+    around, permits = wanted.name not in ENTRIES_ALONE, [one for one in decisions if isinstance(one, Permit)]
+    allowed = tuple((permit, holding(reader, permit, around=around)) for permit in permits)
     return tuple(one for one in allowed if answer(one[1], wanted) != Answer()) if by_ids else allowed
 
 
@@ -105,11 +106,12 @@ def _of_unique(reader: Reader, unique_id: str) -> Iterable[int]:
     return (key for key in found if key is not None)
 
 
-def _number(reader: Reader, patient: int) -> PatientId | None:
+def number_of(reader: Reader | Transaction, patient: int) -> PatientId | None:
+    """The number that a patient key is answered under, None where it has none."""
     return next((number for key in reader.linked_keys(patient) for number in reader.patient_ids(key)), None)
 
 
-def _discreet(permit: Permit, held: Holding, found: Answer) -> Answer:
+def discreetly(permit: Permit, held: Holding, found: Answer) -> Answer:
     """The answer without words that could tell a fact withheld from the reader: what stands around a document often
     says of it what it says of itself."""
     dark = frozenset(entry.uuid for entry in held.entries if not whole(permit, entry))

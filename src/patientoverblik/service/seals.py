@@ -3,7 +3,7 @@
 Each chain links its entries by hash. That alone does not show that a chain's newest entries, or a
 whole chain, are gone, nor that somebody computed all of it anew. A checkpoint signs the heads of every chain that grew
 since the one before and names that one's digest, so that all checkpoints together cover all chains. What is written
-after the newest checkpoint is only linked, not signed.
+after the newest checkpoint stands in the tail (``service/tail.py``): one slip per entry, keyed.
 """
 
 from collections.abc import Iterator
@@ -15,6 +15,12 @@ import msgspec
 _encode = msgspec.msgpack.Encoder().encode
 HANDLE_DIGITS = 16
 NOTHING_BEFORE = b"\x00" * 32
+BEFORE_ALL = (-1, 0)
+
+
+def place_of(chain: "Chain", number: int) -> str:
+    """Where in the trail, without a patient."""
+    return f"chain {chain.handle} entry {number}"
 
 
 def chained(before: bytes, event: bytes) -> bytes:
@@ -57,9 +63,42 @@ class Head(msgspec.Struct, frozen=True, gc=False, array_like=True):
         return Chain(self.patient, self.organisation)
 
 
+class TailEnd(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """How far a lane of the tail had come: its newest slip's number and code."""
+
+    lane: int
+    number: int
+    mac: bytes
+
+
+class Slip(msgspec.Struct, frozen=True, gc=False):
+    """That an entry was written: which, as which one of its lane (from 1, without gaps), and a code (HMAC) over that
+    and the slip before, by the key with this id (both empty where the installation has no key).
+
+    The newest slip that a checkpoint covers stays as ``sealed``: the next one follows it.
+    """
+
+    lane: int
+    number: int
+    chain: Chain
+    entry: int
+    key: str
+    mac: bytes
+    sealed: bool = False
+
+    @property
+    def end(self) -> TailEnd:
+        """The lane's end while this slip is its newest."""
+        return TailEnd(self.lane, self.number, self.mac)
+
+
 class Checkpoint(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a signature says of the trail: number (from 1, without gaps), time (ms UTC), the digest of the checkpoint
-    before, the digest of its heads, how many they are, and the id of the key that signs."""
+    before, the digest of its heads, how many they are, and the id of the key that signs.
+
+    ``tails`` is how far it covers the tail, ``entries`` how many the trail ever had up to there, and ``broken`` the
+    places of what had been tampered with before it was made; checkpoints of before the tail was keyed have none of it.
+    """
 
     number: int
     at: int
@@ -67,17 +106,29 @@ class Checkpoint(msgspec.Struct, frozen=True, omit_defaults=True):
     heads: bytes
     count: int
     key: str
+    tails: tuple[TailEnd, ...] = ()
+    entries: int = 0
+    broken: tuple[str, ...] = ()
 
 
 class Anchor(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where a chain begins once its oldest entries were removed: the last removed one's number and digest, the time of
-    removal (ms UTC), and the id of the key that signs."""
+    removal (ms UTC), the id of the key that signs, and how many entries were ever removed (since that is told)."""
 
     chain: Chain
     number: int
     digest: bytes
     at: int
     key: str
+    removed: int = 0
+
+
+class Covered(msgspec.Struct, frozen=True):
+    """What a checkpoint says of the tail, as :class:`Checkpoint` has it."""
+
+    tails: tuple[TailEnd, ...]
+    entries: int
+    broken: tuple[str, ...]
 
 
 class SealedCheckpoint(msgspec.Struct, frozen=True):
@@ -102,8 +153,32 @@ class SealedAnchor(msgspec.Struct, frozen=True):
     signature: bytes
 
 
-class Signer(Protocol):
-    """A private key (Ed25519)."""
+class TailKey(Protocol):
+    """What the tail is keyed with; a secret of the installation, outside the database."""
+
+    @property
+    def id(self) -> str:
+        """The id of the key; empty where there is none."""
+
+    def mac(self, data: bytes, /) -> bytes:
+        """The code (HMAC-SHA-256, 32 bytes) of some bytes; empty where there is no key."""
+
+
+class Unkeyed:
+    """No key: slips then only say which entries no checkpoint covers."""
+
+    id = ""
+
+    def mac(self, _: bytes, /) -> bytes:
+        """Nothing, whatever the bytes."""
+        return b""
+
+
+UNKEYED = Unkeyed()
+
+
+class Signer(TailKey, Protocol):
+    """A private key (Ed25519), and the secret that follows from it."""
 
     @property
     def id(self) -> str:
@@ -147,6 +222,12 @@ class TrailReader(Protocol):
     def anchors(self) -> Iterator[SealedAnchor]:
         """Every anchor."""
 
+    def slips(self, after: tuple[int, int], most: int) -> tuple[Slip, ...]:
+        """At most so many slips of the tail behind (lane, number), by lane and number; ``BEFORE_ALL`` is before all."""
+
+    def tail_ends(self) -> tuple[TailEnd, ...]:
+        """The end of every lane of the tail."""
+
     def open_chains(self, most: int) -> tuple[Chain, ...]:
         """At most so many chains that have entries no checkpoint covers."""
 
@@ -157,15 +238,15 @@ class TrailReader(Protocol):
 class TrailSealer(TrailReader, Protocol):
     """Sealing the trail inside an act."""
 
-    def add_checkpoint(self, sealed: SealedCheckpoint, chains: tuple[Chain, ...]) -> None:
-        """Keep a checkpoint; the chains it covers are no longer open."""
+    def add_checkpoint(self, sealed: SealedCheckpoint, tails: tuple[TailEnd, ...]) -> None:
+        """Keep a checkpoint; slips up to these ends are covered and forgotten, but for the ends themselves."""
 
     def cut(self, anchor: SealedAnchor, number: int) -> int:
         """Remove the entries of a chain up to ``number`` and keep the anchor in their place; how many went."""
 
 
 def sealed_checkpoint(
-    before: SealedCheckpoint | None, heads: tuple[Head, ...], at: int, signer: Signer
+    before: SealedCheckpoint | None, heads: tuple[Head, ...], at: int, signer: Signer, tail: Covered
 ) -> SealedCheckpoint:
     """The next checkpoint, signed."""
     encoded = _encode(heads)
@@ -176,12 +257,15 @@ def sealed_checkpoint(
         heads=sha256(encoded).digest(),
         count=len(heads),
         key=signer.id,
+        tails=tail.tails,
+        entries=tail.entries,
+        broken=tail.broken,
     )
     data = _encode(statement)
     return SealedCheckpoint(statement.number, data, signer.sign(data), encoded)
 
 
-def sealed_anchor(head: Head, at: int, signer: Signer) -> SealedAnchor:
-    """An anchor behind an entry that is about to be removed, signed."""
-    data = _encode(Anchor(head.chain, head.number, head.digest, at, signer.id))
+def sealed_anchor(head: Head, at: int, signer: Signer, removed: int) -> SealedAnchor:
+    """An anchor behind an entry that is about to be removed, signed; ``removed`` as :class:`Anchor` counts them."""
+    data = _encode(Anchor(head.chain, head.number, head.digest, at, signer.id, removed))
     return SealedAnchor(head.chain, data, signer.sign(data))

@@ -17,7 +17,8 @@ SILENT = "service.source-silent"
 
 class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     """One party. ``organisations`` are those it delivers for, ``kinds`` the document kinds it shares, ``interval`` the
-    longest time in milliseconds between two signs of life. ``kind`` "none" is a party that is not connected."""
+    longest time in milliseconds between two signs of life. ``kind`` "none" is a party that is not connected; ``since``
+    is the day (ISO 8601) from which a connected one shares."""
 
     id: str
     name: str
@@ -26,6 +27,7 @@ class Source(msgspec.Struct, frozen=True, omit_defaults=True):
     organisations: tuple[OrganisationRef, ...] = ()
     kinds: tuple[str, ...] = ()
     interval: int = 24 * 60 * 60 * 1000
+    since: str = ""
 
 
 def source_states(sources: Sequence[Source], heard: Mapping[str, int], at: int) -> tuple[SourceState, ...]:

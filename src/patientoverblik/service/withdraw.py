@@ -7,6 +7,7 @@ from patientoverblik.service.ports import Transaction
 from patientoverblik.service.telling import Reason
 from patientoverblik.service.told import tell_readers
 from patientoverblik.service.trail import done, refused
+from patientoverblik.service.work_facts import forget
 from patientoverblik.sharing.deprecate import Withdrawal, deprecate
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.submission import Rejected
@@ -42,4 +43,6 @@ def _withdrawn(house: House, transaction: Transaction, permit: Permit, document:
         return Refusal("withdrawn-by-owner", "sharing.target-unknown")
     asked = Withdrawal(permit.patient, document, acting, house.clock(), house.successors)
     answer = deprecate(transaction, asked, house.ids)
+    if not isinstance(answer, Rejected):
+        forget(transaction, answer)
     return Refusal("withdrawn-by-owner", answer.findings[0].code) if isinstance(answer, Rejected) else answer

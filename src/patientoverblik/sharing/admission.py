@@ -15,9 +15,10 @@ from patientoverblik.sharing.candidate import Candidate, Verdict
 from patientoverblik.sharing.folders import judge_links, members_of
 from patientoverblik.sharing.lookup import entries_named, entries_of_all
 from patientoverblik.sharing.model import DocumentEntry, PatientId
+from patientoverblik.sharing.ownership import keys as keys_of
 from patientoverblik.sharing.ports import Shelf
 from patientoverblik.sharing.replace import REPLACING, judge_related
-from patientoverblik.sharing.series import judge_series
+from patientoverblik.sharing.series import judge_claim, judge_series
 from patientoverblik.sharing.submission import Rejected, Submission
 
 
@@ -54,6 +55,7 @@ def _candidates(submission: Submission) -> list[Candidate]:
             ),
             content=document.absent or sha256(document.data).hexdigest(),
             beside=own - {document.described.entry.uuid},
+            acting=None if submission.acting is None else keys_of(submission.acting),
         )
         for index, document in enumerate(submission.documents)
     ]
@@ -112,7 +114,8 @@ def _judge_new(shelf: Shelf, candidate: Candidate, submission: Submission, keys:
     related = judge_related(shelf, candidate, submission.successors, keys)
     others = entries_of_all(shelf, keys) if candidate.draft.series else ()
     notes = judge_series(candidate, others, related.replaced)
-    return msgspec.structs.replace(related, notes=(*related.notes, *notes))
+    faults = (*related.faults, *judge_claim(candidate, others, submission.successors))
+    return msgspec.structs.replace(related, faults=faults, notes=(*related.notes, *notes))
 
 
 def _replaced_twice(verdicts: list[Verdict]) -> Iterator[Finding]:

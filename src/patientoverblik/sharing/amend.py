@@ -27,6 +27,7 @@ KEPT = (
     "registered",
     "replaces",
     "source",
+    "shown_from",
 )
 """What the new version has of the old one, whatever is said."""
 
@@ -115,7 +116,9 @@ def _propagated(shelf: Shelf, old: DocumentEntry, new: DocumentEntry, ids: NewId
             link, uuid=ids.uuid(), source=_moved(link.source, old, new), target=_moved(link.target, old, new)
         )
         for link in links
-        if link.type != "update-availability" and (link.type != "has-member" or link.source in folders)
+        if link.status == "approved"
+        and link.type != "update-availability"
+        and (link.type != "has-member" or link.source in folders)
     )
 
 

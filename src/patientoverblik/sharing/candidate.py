@@ -4,13 +4,15 @@ import msgspec
 
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.model import AssociationType, DocumentEntry
+from patientoverblik.sharing.ownership import Key
 from patientoverblik.sharing.submission import NewDocument
 
 
 class Candidate(msgspec.Struct, frozen=True):
     """A document to judge: where it stands in the request, its draft entry with the submitter, and its content key.
 
-    ``beside`` are the uuids of the submission's other documents, which it may be added to.
+    ``beside`` are the uuids of the submission's other documents, which it may be added to. ``acting`` are the
+    organisations the sender speaks for, None where it is anybody.
     """
 
     place: str
@@ -18,6 +20,7 @@ class Candidate(msgspec.Struct, frozen=True):
     draft: DocumentEntry
     content: str
     beside: frozenset[str] = frozenset()
+    acting: frozenset[Key] | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -5,8 +5,9 @@ List, total and page come from one filter. A cursor names the last entry shown, 
 
 import base64
 import binascii
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import partial
 
 import msgspec
 
@@ -19,6 +20,7 @@ from patientoverblik.sharing.ports import Shelf
 
 MOST_ON_A_PAGE = 1000
 Key = tuple[str, str]
+Test = Callable[[DocumentEntry], bool]
 
 
 class Query(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -81,65 +83,84 @@ def page_of(entries: Sequence[DocumentEntry], query: Query, filtered: bool = Fal
     after = _position(query.after)
     if query.after and after is None:
         return Finding("sharing.bad-cursor", place="query.after")
-    ordered = sorted((entry for entry in entries if fits(entry, query)), key=_order)
+    ordered = sorted(filter(fitting(query), entries), key=_order)
     rest = [entry for entry in ordered if after is None or _order(entry) > after]
     limit = max(1, min(query.limit, MOST_ON_A_PAGE))
     page = tuple(rest[:limit])
     return Found(page, len(ordered), _cursor(page[-1]) if len(rest) > limit else "", filtered)
 
 
-def fits(entry: DocumentEntry, query: Query) -> bool:
-    """Whether an entry is what the query asks for."""
-    return (
-        entry.status in query.statuses
-        and entry.object_type in query.object_types
-        and _named(entry, query)
-        and _coded(entry, query)
-        and _timed(entry, query)
-        and authored(entry.authors, query.authors)
-    )
+def fitting(query: Query) -> Test:
+    """Whether an entry is what the query asks for; only what is asked for is ever looked at."""
+    tests = (*_of_kind(query), *_named(query), *_coded(query), *_timed(query))
+    return lambda entry: all(test(entry) for test in tests)
 
 
-def _named(entry: DocumentEntry, query: Query) -> bool:
-    return (
-        (not query.uuids or entry.uuid in query.uuids)
-        and (not query.unique_ids or entry.unique_id in query.unique_ids)
-        and (not query.logical_ids or entry.logical_id in query.logical_ids)
-        and all(any(one in entry.reference_ids for one in group) for group in query.reference_ids)
-    )
+def _of_kind(query: Query) -> Iterator[Test]:
+    yield lambda entry: entry.status in query.statuses and entry.object_type in query.object_types
+    if query.authors:
+        yield lambda entry: authored(entry.authors, query.authors)
 
 
-def _coded(entry: DocumentEntry, query: Query) -> bool:
+def _named(query: Query) -> Iterator[Test]:
+    if query.uuids:
+        yield lambda entry: entry.uuid in query.uuids
+    if query.unique_ids:
+        yield lambda entry: entry.unique_id in query.unique_ids
+    if query.logical_ids:
+        yield lambda entry: entry.logical_id in query.logical_ids
+    if query.reference_ids:
+        yield lambda entry: all(any(one in entry.reference_ids for one in group) for group in query.reference_ids)
+
+
+def _coded(query: Query) -> Iterator[Test]:
     asked = (
-        (entry.class_code, query.class_codes),
-        (entry.type_code, query.type_codes),
-        (entry.format_code, query.format_codes),
-        (entry.facility_type, query.facility_types),
-        (entry.practice_setting, query.practice_settings),
-        (entry.confidentiality, query.confidentialities),
+        ("class_code", query.class_codes),
+        ("type_code", query.type_codes),
+        ("format_code", query.format_codes),
+        ("facility_type", query.facility_types),
+        ("practice_setting", query.practice_settings),
+        ("confidentiality", query.confidentialities),
     )
-    events = _keys(entry.event_codes)
-    return all(not codes or (code is not None and _key(code) in _keys(codes)) for code, codes in asked) and all(
-        not events.isdisjoint(_keys(group)) for group in query.event_codes
-    )
+    yield from (partial(_has_code, name, _keys(codes)) for name, codes in asked if codes)
+    yield from (partial(_has_event, _keys(group)) for group in query.event_codes)
 
 
-def _timed(entry: DocumentEntry, query: Query) -> bool:
+def _has_code(name: str, wanted: frozenset[Key], entry: DocumentEntry) -> bool:
+    code: Code | None = getattr(entry, name)
+    return code is not None and _key(code) in wanted
+
+
+def _has_event(wanted: frozenset[Key], entry: DocumentEntry) -> bool:
+    return not wanted.isdisjoint(_keys(entry.event_codes))
+
+
+def _timed(query: Query) -> Iterator[Test]:
     asked = (
-        (entry.created, query.created_from, query.created_to),
-        (entry.service_start, query.service_start_from, query.service_start_to),
-        (entry.service_stop, query.service_stop_from, query.service_stop_to),
+        ("created", query.created_from, query.created_to),
+        ("service_start", query.service_start_from, query.service_start_to),
+        ("service_stop", query.service_stop_from, query.service_stop_to),
     )
-    return all(start <= at and (end == 0 or at < end) for at, start, end in asked if start or end)
+    yield from (partial(_is_within, name, start, end) for name, start, end in asked if start or end)
+
+
+def _is_within(name: str, start: int, end: int, entry: DocumentEntry) -> bool:
+    at: int = getattr(entry, name)
+    return start <= at and (end == 0 or at < end)
 
 
 def authored(authors: Iterable[Author], patterns: tuple[str, ...]) -> bool:
     """Whether one of the authors is like one of the patterns (SQL LIKE over ``family^given``); no pattern fits all."""
     names = ["^".join((author.family, *author.given)) for author in authors] if patterns else []
-    return not patterns or any(fnmatchcase(name, _wanted(pattern)) for name in names for pattern in patterns)
+    return not patterns or any(like(pattern, name) for name in names for pattern in patterns)
 
 
-def _wanted(pattern: str) -> str:
+def like(pattern: str, text: str) -> bool:
+    """Whether a text is like a pattern in which % stands for any letters and _ for one (SQL LIKE)."""
+    return fnmatchcase(text, _globbed(pattern))
+
+
+def _globbed(pattern: str) -> str:
     return pattern.replace("[", "[[]").replace("*", "[*]").replace("?", "[?]").replace("%", "*").replace("_", "?")
 
 

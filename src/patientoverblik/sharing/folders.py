@@ -10,7 +10,7 @@ import msgspec
 
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.lookup import entry_of
-from patientoverblik.sharing.model import Association, Folder
+from patientoverblik.sharing.model import Association, DocumentEntry, Folder
 from patientoverblik.sharing.ownership import Key, keys, may_change
 from patientoverblik.sharing.ports import NewIds, OpenShelf, Shelf
 from patientoverblik.sharing.submission import Submission
@@ -58,17 +58,27 @@ def register_links(
             shelf.add_association(Association(ids.uuid(), "has-member", set_uuid, made.uuid, patient, "Original"))
 
 
+def follow_into_folders(shelf: OpenShelf, old: DocumentEntry, new: DocumentEntry, ids: NewIds) -> None:
+    """Put what replaces a document into the folders it stands in (TF-2 3.42.4.1.3.3.1)."""
+    for key in shelf.linked_keys(old.patient):
+        held = {folder.uuid: folder for folder in shelf.folders(key) if folder.status == "approved"}
+        for link in shelf.associations(key):
+            if link.target == old.uuid and link.source in held and link.status == "approved":
+                shelf.add_association(msgspec.structs.replace(link, uuid=ids.uuid(), target=new.uuid))
+                shelf.put_folder(msgspec.structs.replace(held[link.source], updated=new.registered))
+
+
 def _unique_taken(shelf: Shelf, folder: Folder) -> bool:
     located = (shelf.locate_folder(folder.unique_id), shelf.locate_set(folder.unique_id))
     return bool(shelf.locate_unique(folder.unique_id)) or any(one is not None for one in located)
 
 
 def _is_owner(shelf: Shelf, source: str, members: Members) -> bool:
-    """The set itself, a folder of this submission, or a folder of the patient that the sender made."""
+    """The set itself, a folder of this submission, or a folder in force of the patient that the sender made."""
     if not source or source in members.brought:
         return True
     return any(
-        folder.uuid == source and not members.acting.isdisjoint(keys([folder.owner]))
+        folder.uuid == source and folder.status == "approved" and not members.acting.isdisjoint(keys([folder.owner]))
         for key in members.keys
         for folder in shelf.folders(key)
     )

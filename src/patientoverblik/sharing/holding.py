@@ -1,10 +1,12 @@
 """Everything of one patient that exists for a reader: entries, and the sets, folders and associations around them.
 
-A submission set or folder exists for a reader as long as an entry in it does, an association as long as both its ends
-do: what is hidden leaves no trace in any of them (DESIGN 13). A folder's time is that of its newest entry that exists.
+A submission set or folder exists for a reader as long as an entry in it does, a set that never had entries as long as
+something else in it does, an association as long as both its ends do: what is hidden leaves no trace in any of them
+(DESIGN 13). A folder's time is that of its newest entry that exists.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,21 +26,48 @@ class Holding(msgspec.Struct, frozen=True):
     filtered: bool = False
 
 
-def holding(shelf: Shelf, permit: Permit) -> Holding:
-    """What exists for the permit's holder, all linked keys."""
+def holding(shelf: Shelf, permit: Permit, *, around: bool = True) -> Holding:
+    """What exists for the permit's holder, all linked keys; without what is ``around`` them, the entries alone."""
     entries, filtered = existing(shelf, permit)
+    if not around:
+        return Holding(entries, (), (), (), filtered)
     keys = shelf.linked_keys(permit.patient)
     links = tuple(one for key in keys for one in shelf.associations(key))
     there = frozenset(entry.uuid for entry in entries)
-    sets = tuple(one for key in keys for one in shelf.sets(key) if _has(one.uuid, links, there))
-    folders = tuple(_dated(one, links, entries) for key in keys for one in shelf.folders(key))
-    folders = tuple(one for one in folders if _has(one.uuid, links, there))
-    ends = there.union([one.uuid for one in sets], [one.uuid for one in folders])
+    inside = _inside(link for link in links if link.status == "approved")
+    made = tuple(_dated(one, inside, entries) for key in keys for one in shelf.folders(key))
+    folders = tuple(one for one in made if not there.isdisjoint(inside.get(one.uuid, ())))
+    bare = _bare(there.union(one.uuid for one in folders), made, links)
+    sets = tuple(one for key in keys for one in shelf.sets(key) if _is_there(inside.get(one.uuid), there, bare))
+    ends = there.union((one.uuid for one in sets), (one.uuid for one in folders))
     return Holding(entries, sets, folders, tuple(_between(links, ends)), filtered)
 
 
-def _has(owner: str, links: Iterable[Association], there: frozenset[str]) -> bool:
-    return any(link.source == owner and link.target in there for link in links)
+class _Bare(NamedTuple):
+    """Objects that are no entries: those that exist for the reader, and all that there are."""
+
+    there: frozenset[str]
+    known: frozenset[str]
+
+
+def _bare(ends: frozenset[str], folders: Iterable[Folder], links: tuple[Association, ...]) -> _Bare:
+    """Folders, and associations, which exist for a reader where both ``ends`` do."""
+    joined = (link.uuid for link in links if link.source in ends and link.target in ends)
+    return _Bare(ends.union(joined), frozenset(one.uuid for one in folders).union(link.uuid for link in links))
+
+
+def _is_there(members: Collection[str] | None, there: frozenset[str], bare: _Bare) -> bool:
+    """Whether a set exists: an entry in it does, or it never had entries and something else in it does."""
+    inside = members or ()
+    return not there.isdisjoint(inside) or (bare.known.issuperset(inside) and not bare.there.isdisjoint(inside))
+
+
+def _inside(links: Iterable[Association]) -> Mapping[str, Collection[str]]:
+    """What each object is the source of an association to."""
+    found: dict[str, set[str]] = {}
+    for link in links:
+        found.setdefault(link.source, set()).add(link.target)
+    return found
 
 
 def _between(links: Iterable[Association], ends: frozenset[str]) -> Iterator[Association]:
@@ -51,7 +80,7 @@ def _between(links: Iterable[Association], ends: frozenset[str]) -> Iterator[Ass
     return (link for link in links if link.uuid in known)
 
 
-def _dated(folder: Folder, links: Iterable[Association], entries: Iterable[DocumentEntry]) -> Folder:
-    members = {link.target for link in links if link.source == folder.uuid}
+def _dated(folder: Folder, inside: Mapping[str, Collection[str]], entries: Iterable[DocumentEntry]) -> Folder:
+    members = inside.get(folder.uuid, ())
     newest = max((entry.registered for entry in entries if entry.uuid in members), default=folder.updated)
     return msgspec.structs.replace(folder, updated=newest)

@@ -14,6 +14,7 @@ CPR = "1.2.208.176.1.2"
 X_ECPR = "1.2.208.176.1.6.1.1"
 D_ECPR = "1.2.208.176.1.6.1.3"
 TEST_DAY = 60
+_BLANKS = re.compile(r"[\s-]")
 _CPR = re.compile(r"(\d\d)(\d\d)(\d\d)(\d)\d{3}", re.ASCII)
 _X_ECPR = re.compile(r"(\d\d)(\d\d)(\d\d)([17])[A-Z]{2}\d", re.ASCII)
 _D_ECPR = re.compile(r"(\d\d)(\d\d)(\d\d)([056])[0-9A-Z]{3}", re.ASCII)
@@ -25,7 +26,7 @@ def identify(system: str, value: str) -> PatientId | None:
     Accepts blanks and one hyphen as people write them, lower case letters, and ``urn:oid:`` before the system.
     """
     plain_system = system.strip().removeprefix("urn:oid:")
-    plain = re.sub(r"[\s-]", "", value).upper()
+    plain = value if value.isdigit() else _BLANKS.sub("", value).upper()
     form = _form(plain_system)
     found = form.fullmatch(plain) if form else None
     return PatientId(plain_system, plain) if found and _is_date(found) else None

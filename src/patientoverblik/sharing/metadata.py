@@ -43,6 +43,7 @@ STATED = (
     "legal_authenticator",
     "reference_ids",
     "extra",
+    "shown_from",
 )
 """What the sender's word decides, where there is one."""
 

@@ -50,6 +50,7 @@ class PatientId(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=True):
     """What is said of a document, by its sender as by the registry; times are milliseconds UTC, 0 where absent.
 
+    ``shown_from`` is when the patient may see the document; 0 where at once.
     ``extra`` are metadata the norm has no attribute for, kept as they came: (name, values).
     """
 
@@ -77,6 +78,7 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_onl
     source_patient_info: tuple[str, ...] = ()
     reference_ids: tuple[str, ...] = ()
     extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    shown_from: int = 0
 
 
 class DocumentEntry(Metadata, frozen=True, omit_defaults=True, gc=False):
@@ -170,7 +172,7 @@ class Folder(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class Association(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A link between two objects, from ``source`` to ``target`` (entryUUIDs)."""
+    """A link between two objects, from ``source`` to ``target`` (entryUUIDs); a deprecated one holds no longer."""
 
     uuid: str
     type: AssociationType
@@ -178,6 +180,7 @@ class Association(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     target: str
     patient: int
     label: str = ""
+    status: Status = "approved"
 
 
 class StoredReading(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -28,6 +28,14 @@ def may_change(entry: DocumentEntry, acting: frozenset[Key], successions: Succes
     return not owners(entry).isdisjoint(heirs(acting, successions))
 
 
+def speaks_for(acting: frozenset[Key] | None, entry: DocumentEntry, successions: Successions = ()) -> bool:
+    """Whether a sender that speaks for these organisations (None: for anybody) may change a document: it is theirs, or
+    they keep it. That the sender's document names the owner as its author is not enough: anybody can write that."""
+    if acting is None:
+        return True
+    return not heirs(acting, successions).isdisjoint(owners(entry) | keys([entry.custodian]))
+
+
 def heirs(acting: frozenset[Key], successions: Successions) -> frozenset[Key]:
     """The acting organisations and every organisation they have taken over from, directly or in steps."""
     found = acting

@@ -98,7 +98,7 @@ class OpenShelf(Shelf, Protocol):
         """Replace the submission set with the same uniqueId."""
 
     def add_folder(self, folder: Folder) -> None:
-        """Add a folder; its ids must be new."""
+        """Add a folder; its uuid must be new, and its uniqueId but for a later version's."""
 
     def put_folder(self, folder: Folder) -> None:
         """Replace the folder with the same uuid."""
@@ -111,6 +111,9 @@ class OpenShelf(Shelf, Protocol):
 
     def add_association(self, association: Association) -> None:
         """Add an association."""
+
+    def put_association(self, association: Association) -> None:
+        """Replace the association with the same uuid; it keeps its place in the order."""
 
     def add_content(self, patient: int, content: str, data: bytes) -> None:
         """Keep a document's bytes under its hash; the same bytes twice are kept once."""

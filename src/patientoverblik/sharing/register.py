@@ -6,7 +6,7 @@ import msgspec
 
 from patientoverblik.sharing.admission import Admitted
 from patientoverblik.sharing.candidate import Candidate, Verdict
-from patientoverblik.sharing.folders import register_links
+from patientoverblik.sharing.folders import follow_into_folders, register_links
 from patientoverblik.sharing.model import Association, DocumentEntry, SubmissionSet
 from patientoverblik.sharing.ports import NewIds, OpenShelf
 from patientoverblik.sharing.replace import deprecate_replaced
@@ -71,6 +71,7 @@ def _add(
     for type_, target in verdict.links:
         shelf.add_association(Association(making.ids.uuid(), type_, entry.uuid, target, entry.patient))
     for old in verdict.replaced:
+        follow_into_folders(shelf, old, entry, making.ids)
         deprecate_replaced(shelf, old, entry)
     return entry
 

@@ -1,7 +1,7 @@
 """Take registry objects away for good (ITI-62), and documents' bytes after them (ITI-86): nothing may be left dangling.
 
-What is taken away must be named whole: every association that touches it, every version of an entry, and a submission
-set that would be left without anything in it.
+What is taken away must be named whole: every association that touches it, every version of an entry or folder, and a
+submission set that would be left without anything in it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ class Named(msgspec.Struct, frozen=True):
     folders: tuple[Folder, ...]
     associations: tuple[Association, ...]
     left: tuple[Association, ...]
-    beside: tuple[DocumentEntry, ...]
+    beside: tuple[DocumentEntry | Folder, ...]
 
     @property
     def patients(self) -> tuple[int, ...]:
@@ -44,13 +44,15 @@ def named_in(shelf: Shelf, uuids: Iterable[str]) -> Named | tuple[Finding, ...]:
     keys = dict.fromkeys(linked for key in located.values() if key for linked in shelf.linked_keys(key))
     links = tuple(link for key in keys for link in shelf.associations(key))
     entries = tuple(entry for key in keys for entry in shelf.entries(key))
+    folders = tuple(one for key in keys for one in shelf.folders(key))
+    there: tuple[DocumentEntry | Folder, ...] = (*entries, *folders)
     return Named(
         entries=tuple(one for one in entries if one.uuid in asked),
         sets=tuple(one for key in keys for one in shelf.sets(key) if one.uuid in asked),
-        folders=tuple(one for key in keys for one in shelf.folders(key) if one.uuid in asked),
+        folders=tuple(one for one in folders if one.uuid in asked),
         associations=tuple(link for link in links if link.uuid in asked),
         left=tuple(link for link in links if link.uuid not in asked),
-        beside=tuple(one for one in entries if one.uuid not in asked),
+        beside=tuple(one for one in there if one.uuid not in asked),
     )
 
 
@@ -60,7 +62,7 @@ def judge_removal(named: Named) -> Iterator[Finding]:
     for link in named.left:
         if not gone.isdisjoint((link.source, link.target)):
             yield Finding("sharing.still-referred-to", place=link.uuid)
-    versions = {one.logical_id for one in named.entries}
+    versions = {one.logical_id for one in named.entries} | {one.logical_id for one in named.folders} - {""}
     for one in named.beside:
         if one.logical_id in versions:
             yield Finding("sharing.still-referred-to", place=one.uuid)
@@ -71,11 +73,12 @@ def _emptied(named: Named, gone: set[str]) -> Iterator[Finding]:
     """Sets that lose their last member without being named; associations that hold an entry in its set."""
     members = [link for link in named.associations if link.type == "has-member"]
     holding = {link.source for link in named.left if link.type == "has-member"}
-    sets = {one.set_uuid for one in (*named.entries, *named.beside)}
+    beside = tuple(one for one in named.beside if isinstance(one, DocumentEntry))
+    sets = {one.set_uuid for one in (*named.entries, *beside)}
     for source in dict.fromkeys(link.source for link in members if link.source in sets):
         if source not in holding and source not in gone:
             yield Finding("sharing.still-referred-to", place=source)
-    own = {one.uuid: one.set_uuid for one in named.beside}
+    own = {one.uuid: one.set_uuid for one in beside}
     for link in members:
         if own.get(link.target) == link.source:
             yield Finding("sharing.still-referred-to", place=link.target)

@@ -12,7 +12,7 @@ from patientoverblik.problems import Finding
 from patientoverblik.sharing.candidate import Candidate, Verdict
 from patientoverblik.sharing.lookup import entries_named, entry_of
 from patientoverblik.sharing.model import AssociationType, DocumentEntry
-from patientoverblik.sharing.ownership import Successions, may_change, owners
+from patientoverblik.sharing.ownership import Successions, may_change, owners, speaks_for
 from patientoverblik.sharing.ports import OpenShelf, Shelf
 
 REPLACING: tuple[AssociationType, ...] = ("RPLC", "XFRM_RPLC")
@@ -54,7 +54,7 @@ def followers(shelf: Shelf, entry: DocumentEntry) -> tuple[DocumentEntry, ...]:
         target = waiting.pop()
         for link in links:
             child = entry_of(shelf, link.source) if link.target == target else None
-            if link.type in FOLLOWING and child is not None and child.uuid not in found:
+            if link.type in FOLLOWING and link.status == "approved" and child is not None and child.uuid not in found:
                 found[child.uuid] = child
                 waiting.append(child.uuid)
     return tuple(found.values())[1:]
@@ -98,16 +98,22 @@ def _stated_target(
     own = [
         entry
         for entry in entries_named(shelf, unique_id)
-        if entry.patient in keys and may_change(entry, owners(candidate.draft), successions)
+        if entry.patient in keys and _owns(candidate, entry, successions)
     ]
     approved = [entry for entry in own if entry.status == "approved"]
     return next(iter(approved or own), None)
 
 
+def _owns(candidate: Candidate, target: DocumentEntry, successions: Successions) -> bool:
+    """Whether the target belongs to the document's authors, and the sender may speak for it."""
+    own = may_change(target, owners(candidate.draft), successions)
+    return own and speaks_for(candidate.acting, target, successions)
+
+
 def _faults(
     candidate: Candidate, target: DocumentEntry | None, successions: Successions, keys: tuple[int, ...]
 ) -> Iterator[Finding]:
-    if target is None or not may_change(target, owners(candidate.draft), successions):
+    if target is None or not _owns(candidate, target, successions):
         yield Finding("sharing.target-unknown", place=candidate.place)
         return
     if target.patient not in keys:
@@ -132,7 +138,7 @@ def _additions(
             yield Finding("sharing.association-not-allowed", place=candidate.place, about=type_)
         elif type_ in ADDING and uuid not in candidate.beside:
             target = entry_of(shelf, uuid)
-            if target is None or not may_change(target, owners(candidate.draft), successions):
+            if target is None or not _owns(candidate, target, successions):
                 yield Finding("sharing.target-unknown", place=candidate.place)
             elif target.patient not in keys:
                 yield Finding("sharing.target-of-other-patient", place=candidate.place)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.sharing.find import Query, authored, fits
+from patientoverblik.sharing.find import Query, authored, fitting, like
 from patientoverblik.sharing.holding import Holding
 from patientoverblik.sharing.model import (
     Association,
@@ -37,11 +37,14 @@ QueryName = Literal[
     "GetRelatedDocuments",
 ]
 BOTH: tuple[Status, ...] = ("approved", "deprecated")
+ENTRIES_ALONE: frozenset[QueryName] = frozenset({"FindDocuments", "FindDocumentsByReferenceId", "GetDocuments"})
+"""The queries that are answered without sets, folders and associations."""
 
 
 class Wanted(msgspec.Struct, frozen=True):
     """A stored query. ``entry`` filters document entries; ``uuids``, ``unique_ids`` and ``logical_ids`` name the object
-    the query starts from; times are milliseconds UTC, from ≤ t < to, 0 is open. Empty asks for any."""
+    the query starts from; ``association_statuses`` are those of the associations it goes by. Times are milliseconds
+    UTC, from ≤ t < to, 0 is open. Empty asks for any."""
 
     name: QueryName
     entry: Query = Query()
@@ -51,9 +54,11 @@ class Wanted(msgspec.Struct, frozen=True):
     set_statuses: tuple[Status, ...] = BOTH
     folder_statuses: tuple[Status, ...] = BOTH
     association_types: tuple[AssociationType, ...] = ()
+    association_statuses: tuple[Status, ...] = ("approved",)
     source_ids: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     content_types: tuple[Code, ...] = ()
+    intended_recipients: tuple[str, ...] = ()
     submitted_from: int = 0
     submitted_to: int = 0
     folder_codes: tuple[tuple[Code, ...], ...] = ()
@@ -72,7 +77,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 def answer(held: Holding, wanted: Wanted) -> Answer:
     """What the query finds among what exists for the reader."""
-    return _QUERIES[wanted.name](held, wanted)
+    return _QUERIES[wanted.name](_with_links(held, wanted.association_statuses), wanted)
+
+
+def _with_links(held: Holding, statuses: tuple[Status, ...]) -> Holding:
+    """The holding with the associations that a query speaks of: what they say is the same whatever it asks for."""
+    links = tuple(link for link in held.associations if link.status in statuses)
+    return held if len(links) == len(held.associations) else msgspec.structs.replace(held, associations=links)
 
 
 def _find_documents(held: Holding, wanted: Wanted) -> Answer:
@@ -138,7 +149,8 @@ def _with_contents(
 ) -> Answer:
     """The owners with their members that fit, and the associations that say so."""
     inside = {link.target for link in held.associations if link.source in owners}
-    entries = tuple(one for one in held.entries if one.uuid in inside and fits(one, wanted.entry))
+    fits = fitting(wanted.entry)
+    entries = tuple(one for one in held.entries if one.uuid in inside and fits(one))
     more = tuple(one for one in held.folders if one.uuid in inside)
     kept = {one.uuid for one in entries} | {one.uuid for one in more}
     links = [link for link in held.associations if link.source in owners and link.target in kept]
@@ -174,7 +186,7 @@ def _get_related(held: Holding, wanted: Wanted) -> Answer:
 
 
 def _entries(held: Holding, wanted: Wanted) -> tuple[DocumentEntry, ...]:
-    return tuple(one for one in held.entries if fits(one, wanted.entry))
+    return tuple(filter(fitting(wanted.entry), held.entries))
 
 
 def _named_entries(held: Holding, wanted: Wanted) -> tuple[DocumentEntry, ...]:
@@ -203,12 +215,18 @@ def _fits_set(one: SubmissionSet, wanted: Wanted) -> bool:
         and (not wanted.content_types or _one_of(one.content_type, wanted.content_types))
         and _within(one.submitted, wanted.submitted_from, wanted.submitted_to)
         and authored((one.author,) if one.author else (), wanted.authors)
+        and (not wanted.intended_recipients or _is_intended(one, wanted.intended_recipients))
     )
+
+
+def _is_intended(one: SubmissionSet, patterns: tuple[str, ...]) -> bool:
+    return any(like(pattern, recipient) for pattern in patterns for recipient in one.intended_recipients)
 
 
 def _fits_folder(one: Folder, wanted: Wanted) -> bool:
     return (
         one.status in wanted.folder_statuses
+        and (not wanted.unique_ids or one.unique_id in wanted.unique_ids)
         and _within(one.updated, wanted.updated_from, wanted.updated_to)
         and all(any(_one_of(code, group) for code in one.codes) for group in wanted.folder_codes)
     )

@@ -54,6 +54,8 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     door has none and one is made. ``register_again``: the same document gets another entry (ITI-41), instead of the
     answer being the one there is. ``successors`` are recorded pairs (former organisation, the one that took over).
     ``folders`` are new ones, with their uuids; ``links`` memberships beside those of the documents in the set.
+    ``acting`` are the organisations the sender speaks for: it changes nothing of others, whomever a document names as
+    its author; None where it is anybody.
     """
 
     documents: tuple[NewDocument, ...]
@@ -71,6 +73,7 @@ class Submission(msgspec.Struct, frozen=True, omit_defaults=True):
     uuid: str = ""
     comments: str = ""
     intended_recipients: tuple[str, ...] = ()
+    acting: tuple[OrganisationRef, ...] | None = None
 
 
 class Accepted(msgspec.Struct, frozen=True):

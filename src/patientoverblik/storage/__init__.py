@@ -1,1 +1,1 @@
-"""Where it is kept: memory is the reference, SQLite the embedded default."""
+"""Where it is kept: memory is the reference, SQLite the embedded default, PostgreSQL the production database."""

@@ -13,7 +13,7 @@ from patientoverblik.app.wiring import now
 from patientoverblik.demo.people import PERSONAS
 from patientoverblik.edges.cli.token import KINDS
 from patientoverblik.edges.identity import Identified
-from patientoverblik.edges.identity.soap import Demands, identify, read_envelope
+from patientoverblik.edges.identity.soap import Demands, envelope_of, identify
 from tests.doors.cli.program import call
 
 
@@ -21,7 +21,7 @@ def believed(header: str, database: Path) -> Identified:
     """Who the header of a call stands for, at the installation that made it."""
     envelope = etree.fromstring("<s:Envelope xmlns:s='http://www.w3.org/2003/05/soap-envelope'><s:Body/></s:Envelope>")
     envelope.insert(0, etree.fromstring(header))
-    read = read_envelope(etree.tostring(envelope))
+    read = envelope_of(envelope, len(header))
     trust = demo_issuer(Settings(f"sqlite:///{database}", demo=True)).trust()
     found = asyncio.run(identify(read, now(), trust, _first, Demands()))
     assert isinstance(found, Identified), found

@@ -27,6 +27,7 @@ class Heard:
         self.answers = list(answers)
         self.requests: list[tuple[str, dict[str, str], bytes]] = []
         self.url = ""
+        self.location = ""
         self.open = threading.Event()
         self.open.set()
 
@@ -43,6 +44,8 @@ def http_receiver(*answers: tuple[int, bytes]) -> Iterator[Heard]:
             status, answer = heard.answers.pop(0) if len(heard.answers) > 1 else heard.answers[0]
             self.send_response(status)
             self.send_header("Content-Length", str(len(answer)))
+            if heard.location:
+                self.send_header("Location", heard.location)
             self.end_headers()
             with suppress(BrokenPipeError, ConnectionResetError):
                 self.wfile.write(answer)

@@ -34,7 +34,7 @@ class Place:
             load_assets()
         except FileNotFoundError:
             pytest.skip("the page assets are not laid out: make setup")
-        self.settings = Settings(database="memory:", demo=True, **settings)
+        self.settings = Settings(**{"database": "memory:", "demo": True, **settings})
         self.now = now()
         opened = open_house(self.settings, open_storage(self.settings))
         self.house = msgspec.structs.replace(opened, clock=lambda: self.now)
@@ -79,5 +79,9 @@ def routes(of) -> Iterator[tuple[str, str]]:
         if isinstance(route, Mount):
             yield from ((method, route.path + path) for method, path in routes(route.app))
         elif isinstance(route, Route):
-            path = re.sub(r"\{\w+(:\w+)?\}", "x", route.path)
-            yield from ((method, path) for method in sorted((route.methods or {"GET"}) - {"HEAD"}))
+            yield from ((method, filled(route.path)) for method in sorted((route.methods or {"GET"}) - {"HEAD"}))
+
+
+def filled(path: str) -> str:
+    """An address with something in the place of each of its parameters."""
+    return re.sub(r"\{\w+(:\w+)?\}", "x", path)

@@ -82,3 +82,19 @@ def test_a_head_that_does_not_come_is_not_waited_for(monkeypatch):
     with connected() as caller:
         caller.sendall(b"GET / HTTP/1.1\r\n")
         assert answer(caller) == b""
+
+
+OFFERS = (
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n",
+    b"connection: upgrade\r\nupgrade:h2c\r\n",
+)
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+def test_an_offer_to_go_on_in_http_2_costs_no_body(offer):
+    """Java's own client makes one in every request at an address without TLS."""
+    with connected() as caller:
+        caller.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\n" + offer + b"\r\nh2c one")
+        assert answer(caller).endswith(b"\r\n\r\n7")
+        caller.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n" + offer + b"\r\ntwo")
+        assert answer(caller).endswith(b"\r\n\r\n3")

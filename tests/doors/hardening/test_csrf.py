@@ -3,11 +3,13 @@
 import pytest
 
 from patientoverblik.edges.soap.transactions import BY_PATH
-from tests.doors.hardening.place import BASE, NANCY, Place, routes, token
+from tests.doors.hardening.place import BASE, NANCY, Place, filled, routes, token
 
 # What programs post to: it takes no cookie for a proof of who somebody is, so there is nothing to forge.
 BY_OTHER_PROOF = {
-    *BY_PATH,
+    *map(filled, BY_PATH),
+    "/fhir",
+    "/fhir/x",
     "/oauth/token",
     "/oauth/revoke",
     "/log-ud/bagkanal",

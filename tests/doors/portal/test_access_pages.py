@@ -6,8 +6,10 @@ import re
 import msgspec
 import pytest
 
-from patientoverblik.access import Actor, Block, Notice, Opening, Override
+from patientoverblik import service
+from patientoverblik.access import Actor, Block, Custody, Notice, Opening, Override, PersonFacts
 from patientoverblik.app.login import with_test_login
+from patientoverblik.edges.portal.dates import clock_text, danish_time
 from patientoverblik.service import Previewed, Shown
 from tests.doors.portal.browser import Browser
 from tests.doors.portal.test_pages import CPR, logged_in, search, token
@@ -29,6 +31,14 @@ def looking(**fields):
         return made.given(Shown, overview=sample.overview(view), **fields)
 
     return acts(look=look)
+
+
+def at_house(persona, given):
+    """Somebody logged in, and the storage of the house they are in."""
+    house = made.house()
+    client = Browser(with_test_login(house, made.settings(acts=given), demo=True))
+    client.log_in(persona)
+    return client, house.storage
 
 
 def own(client):
@@ -100,7 +110,9 @@ def test_only_a_professional_is_given_the_form_of_an_override(persona):
 def test_an_override_is_seen_as_long_as_it_holds_and_on_the_print():
     client = logged_in(acts=looking(override=Override("consent", "Patienten sidder her"), asked_again_at=NOW + HOUR))
     page = search(client).text
-    told = "Værdispring: du ser alt, også det patienten har spærret for. Grund: patienten har sagt ja. Det varer højst en time."
+    told = (
+        "Værdispring: du ser alt, også det patienten har spærret for. Grund: patienten har sagt ja. Det varer til kl. "
+    )
     assert page.count(told) == 2
     assert "Patienten sidder her" not in page
 
@@ -295,3 +307,33 @@ def test_a_page_that_asks_for_itself_anew_keeps_no_session_alive():
     seconds = re.search(r'data-seconds-left="(\d+)"', client.get(f"{address}?igen=1").text)[1]
     assert int(seconds) == 10 * 60
     assert 'data-seconds-left="1800"' in client.get(address).text
+
+
+def test_an_override_says_when_it_ends():
+    given = looking(override=Override("consent", "Patienten sidder her"), asked_again_at=NOW + HOUR)
+    client, storage = at_house("laege", given)
+    (actor,) = [session.actor for session in storage.reader().open_sessions(NOW, 9)]
+    opening = Opening("o", actor.id, actor.session, actor.organisation, NOW, NOW + 32 * 60_000, "consent", "Sagt ja")
+    storage.act(lambda transaction: transaction.put_opening(made.KEY, opening)).result()
+    ends = clock_text(danish_time(NOW + 32 * 60_000))
+    assert f"Det varer til kl. {ends}. Patienten har fået besked" in plain(search(client).text)
+
+
+def test_a_parent_makes_a_block_for_the_child_and_somebody_with_a_power_of_attorney_does_not():
+    real = acts(blocks=service.blocks, put_block=service.put_block)
+    client, storage = at_house("paaroerende", real)
+    page = own(client)
+    assert "Spærringer" not in plain(client.get(page).text)
+    assert client.get(f"{page}/spaerringer").status_code == 403
+    (actor,) = [session.actor for session in storage.reader().open_sessions(NOW, 9)]
+    child = PersonFacts(born=NOW - 5 * 365 * 24 * HOUR)
+    storage.act(lambda transaction: transaction.put_person(made.KEY, child)).result()
+    storage.act(lambda transaction: transaction.put_custody(made.KEY, Custody("c", actor.person))).result()
+    assert "Spærringer" in plain(client.get(page).text)
+    form = client.get(f"{page}/spaerringer/ny").text
+    assert "Se, hvordan det bliver" not in form
+    sent = {"kind": "block", "who": "all", "action": "put", "csrf": token(form)}
+    told = plain(client.post(f"{page}/spaerringer", data=sent).text)
+    assert "Alle, der behandler patienten, kan ikke se patientens oplysninger" in told
+    assert "lavet på vegne af patienten af en, der har forældremyndigheden" in told
+    assert "dit overblik, som andre ser det" not in told

@@ -19,7 +19,7 @@ AT_MOST = 60
 class Server:
     """A running server: where it answers, and what it has said."""
 
-    def __init__(self, database: Path, *words: str) -> None:
+    def __init__(self, database: Path, *words: str, **more: str) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.said = ""
@@ -28,7 +28,7 @@ class Server:
             [sys.executable, "-m", "patientoverblik", *words],
             stdout=subprocess.PIPE,
             stderr=self._log,
-            env=settings(database, PATIENTOVERBLIK_PORT=str(self.port)),
+            env=settings(database, **{"PATIENTOVERBLIK_PORT": str(self.port), **more}),
             text=True,
         )
 
@@ -67,9 +67,9 @@ class Server:
 
 
 @contextmanager
-def serving(database: Path, *words: str) -> Iterator[Server]:
+def serving(database: Path, *words: str, **more: str) -> Iterator[Server]:
     """A server that is gone afterwards, whatever happens."""
-    server = Server(database, *words)
+    server = Server(database, *words, **more)
     try:
         server.wait_until_ready()
         yield server

@@ -13,6 +13,7 @@ from lxml import etree
 from patientoverblik.edges.soap.names import QUERY
 from tests.conftest import SHARED
 from tests.doors.soap.test_nist import BYTES, FOREIGN, NIST, PATIENT, converted, filled
+from tests.doors.soap.test_nist_sequences import SEQUENCES, played
 from tests.doors.soap.world import Door, told_of
 
 MANUAL = Path(__file__).parents[3] / "docs" / "xds.md"
@@ -31,7 +32,9 @@ SUBMITTED = (
 def table() -> str:
     """The rows, in Markdown."""
     head = "| Message | What it is | Answer |\n|---|---|---|\n"
-    return head + "".join(f"| `{path}` | {what} | {answer} |\n" for path, what, answer in (*_provided(), *_asked()))
+    return head + "".join(
+        f"| `{path}` | {what} | {answer} |\n" for path, what, answer in (*_provided(), *_in_turn(), *_asked())
+    )
 
 
 def _provided() -> Iterator[tuple[str, str, str]]:
@@ -41,6 +44,24 @@ def _provided() -> Iterator[tuple[str, str, str]]:
         status, errors = told_of(answer)
         codes = dict.fromkeys(error.split()[0] for error in errors if status == "Failure")
         yield path, f"ITI-41, {what}", ", ".join((status, *codes))
+
+
+WAYS = {
+    "provide": "ITI-41, in a sequence",
+    "register": "ITI-42, in a sequence",
+    "on-demand": "ITI-61, in a sequence",
+    "retrieve": "ITI-43, in a sequence",
+    "bytes-alone": "ITI-41, a document without metadata",
+}
+
+
+def _in_turn() -> Iterator[tuple[str, str, str]]:
+    told = {path for path, _, _ in SUBMITTED}
+    for number, sequence in enumerate(SEQUENCES):
+        for step, answer in played(sequence, 300 + 10 * number):
+            if step.path not in told:
+                told.add(step.path)
+                yield step.path, WAYS[step.way], ", ".join(answer)
 
 
 def _asked() -> Iterator[tuple[str, str, str]]:

@@ -9,11 +9,14 @@ import pytest
 
 from patientoverblik.service.house import Removers
 from patientoverblik.storage.sqlite import SqliteStorage
+from tests.doors.soap.subscribing import reference_of, subscribe, told, unsubscribe, with_consumers
+from tests.doors.soap.test_around import FOLDER, folder, folders, inside, membership, renamed, status
 from tests.doors.soap.test_removals import everything, remove, remove_bytes
+from tests.doors.soap.test_stored_queries import association
 from tests.doors.soap.test_transactions import fetch, found, stored, update
 from tests.doors.soap.test_updates import UNIQUE, amended, back
 from tests.doors.soap.test_without_bytes import elsewhere, register
-from tests.doors.soap.world import Door, told_of
+from tests.doors.soap.world import SET, Door, described, plan, submission, told_of
 from tests.generative.doors.worlds import place
 
 
@@ -42,6 +45,32 @@ def test_the_whole_life_of_a_document(door: Door) -> None:
     assert (everything(door), reader.content(7, content), reader.reading(7, content)) == ([], None, None)
     stored(door)
     assert found(door)[0].identifiers[UNIQUE] == unique
+
+
+def test_a_subscription_outlives_the_process_and_is_told(tmp_path: Path) -> None:
+    first = SqliteStorage(tmp_path / "door.sqlite3")
+    door = with_consumers(Door(storage=first), "general-practice")
+    reference = reference_of(subscribe(door, ("$XDSDocumentEntryAuthorPerson", "('%')")))
+    stored(door)
+    first.close()
+    again = SqliteStorage(tmp_path / "door.sqlite3")
+    door.serve(msgspec.structs.replace(door.house, storage=again))
+    (message,) = told(door.house)
+    assert reference.encode() in message
+    assert "UnsubscribeResponse" in unsubscribe(door, reference).text
+    assert again.reader().subscriptions(7) == ()
+    again.close()
+
+
+def test_a_folder_and_what_stands_in_it_change_there_too(door: Door) -> None:
+    entry = described(plan(), door.house)
+    more = (folder(), association("s", SET.format(1), FOLDER), association("m", FOLDER, entry.uuid))
+    assert told_of(door.provide(submission(entry, more=more), {entry.uuid: plan()}))[0] == "Success"
+    assert renamed(door) == ("Success", [])
+    assert inside(door) == {entry.uuid}
+    newest = max(door.house.storage.reader().folders(7), key=lambda one: one.version)
+    assert status(door, membership(door, newest.uuid)) == ("Success", [])
+    assert [one[0] for one in folders(door)] == ["Mappe"]
 
 
 def test_what_lies_elsewhere_is_kept_without_bytes(door: Door) -> None:

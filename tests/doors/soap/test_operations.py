@@ -12,13 +12,15 @@ import msgspec
 import pytest
 from lxml import etree
 
+from patientoverblik.edges.guard import Incoming, answering, current_cause
 from patientoverblik.edges.identity.soap.names import MEDCOM
 from patientoverblik.edges.soap.names import RIM, SOAP_12
 from patientoverblik.edges.soap.received import Patience
 from patientoverblik.edges.soap.transactions import BY_PATH, RUNS
 from patientoverblik.problems import Fault
+from patientoverblik.service.cause import Causing
 from tests.doors.soap.test_transactions import ALL, FIND, fetch, found, stored, update
-from tests.doors.soap.world import Door, body_of, envelope
+from tests.doors.soap.world import ENTRY, Door, body_of, envelope
 
 WSDL = "{http://schemas.xmlsoap.org/wsdl/}"
 
@@ -186,6 +188,19 @@ def test_a_call_with_an_id_card_is_answered_in_its_flow(door: Door) -> None:
     assert header.findtext(f"{{{MEDCOM}}}Linking/{{{MEDCOM}}}InResponseToMessageID")
     saml = etree.fromstring(body_of(fetch(door, "1.2.3")))
     assert saml.find(f".//{{{MEDCOM}}}Header") is None
+
+
+def test_what_ihe_calls_a_request_stands_in_its_events_and_in_no_others() -> None:
+    door = Door()
+    door.serve(msgspec.structs.replace(door.house, storage=Causing(door.house.storage, current_cause)))
+    with answering(Incoming("a-request", b"secret")):
+        stored(door)
+    with answering(Incoming("a-request", b"secret")):
+        door.query(FIND, *ALL)
+    fetch(door, ENTRY.format(1))
+    events = [*door.house.storage.reader().events(7)]
+    told = [(one.act, one.transaction) for one in events]
+    assert told == [("deliver", "ITI-41"), ("list", "ITI-18"), ("retrieve", "")]
 
 
 def test_the_manual_names_every_transaction_as_it_is() -> None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import msgspec
 import pytest
 from lxml import etree
 
 from patientoverblik import service
+from patientoverblik.access import Block
 from patientoverblik.edges.soap.mtom import Unpacker
 from patientoverblik.edges.soap.names import LCM, RIM, XDS
 from patientoverblik.edges.soap.query import ON_DEMAND
-from patientoverblik.sharing.model import DocumentEntry
+from patientoverblik.sharing.model import Code, DocumentEntry
 from tests.doors.soap.test_transactions import fetch, found, update
 from tests.doors.soap.test_updates import UNIQUE, amended, reader
-from tests.doors.soap.world import ENTRY, Door, body_of, described, plan, submission, told_of
+from tests.doors.soap.world import ENTRY, NOW, Door, body_of, described, plan, submission, told_of
+from tests.generative.doors.worlds import place
 
+DAY = 24 * 60 * 60 * 1000
 ELSEWHERE = "1.2.208.176.43210.9"
 BOTH_KINDS = ("$XDSDocumentEntryType", f"('urn:uuid:7edca82f-054d-47f2-a032-9b2a5b5186c1','{ON_DEMAND}')")
 
@@ -142,6 +146,48 @@ def test_without_a_maker_it_cannot_be_had(door: Door) -> None:
     assert told_of(answer) == ("Failure", ["XDSRepositoryError sharing.not-made"])
     shown = asyncio.run(service.look(door.house, reader(), 7, "treatment", "professional"))
     assert [one.code for one in shown.overview.unread] == ["overview.on-demand"]
+
+
+def provided(door: Door, title: str, number: int, created: int) -> DocumentEntry:
+    """A plan of the practice in a series of its own, delivered."""
+    data = plan().replace(b"<title>", b"<title>" + title.encode())
+    data = re.sub(rb'(<setId[^>]*extension=")[^"]*', rb"\g<1>series-%d" % number, data)
+    entry = msgspec.structs.replace(
+        described(data, door.house, number), unique_id=f"1.2.208.176.43210.{number}", created=created
+    )
+    assert told_of(door.provide(submission(entry, number=number), {entry.uuid: data}))[0] == "Success"
+    return entry
+
+
+def test_without_a_maker_it_stands_for_the_newest_of_its_kind_that_the_reader_may_see() -> None:
+    door = Door(related=("general-practice", "lung"))
+    register(door, on_demand(door, service_start=0, service_stop=0), kind="iti61")
+    older, newer = provided(door, "Ældre ", 2, NOW - 2 * DAY), provided(door, "Nyere ", 3, NOW - DAY)
+    for _ in range(2):
+        answer = fetch(door, on_demand(door).unique_id)
+        told = etree.fromstring(body_of(answer)).find(f".//{{{XDS}}}DocumentResponse")
+        assert told.findtext(f"{{{XDS}}}NewDocumentUniqueId") == newer.unique_id
+    links = [one for one in door.house.storage.reader().associations(7) if one.type == "is-snapshot-of"]
+    assert [(one.source, one.target) for one in links] == [(newer.uuid, ENTRY.format(1))]
+    hidden = Block("b", organisation=place("lung"), origin_from=NOW - DAY, origin_until=NOW - DAY + 1)
+    door.house.storage.act(lambda transaction: transaction.put_block(7, hidden)).result()
+    door.house.storage.act(lambda transaction: transaction.put_entry(_undated(door, older, newer))).result()
+    told = etree.fromstring(body_of(fetch(door, on_demand(door).unique_id, by="lung")))
+    assert told.findtext(f".//{{{XDS}}}NewDocumentUniqueId") == older.unique_id
+
+
+def _undated(door: Door, older: DocumentEntry, newer: DocumentEntry) -> DocumentEntry:
+    """The older one without a period of its own: only its creation says when it is from."""
+    held = door.house.storage.reader().entry(7, older.uuid)
+    assert held is not None
+    return msgspec.structs.replace(held, service_start=0, service_stop=0)
+
+
+def test_another_organisations_or_kinds_document_is_not_what_it_stands_for(door: Door) -> None:
+    register(door, on_demand(door, type_code=Code("x", "1.2.3", "Andet")), kind="iti61")
+    provided(door, "Nyere ", 3, NOW - DAY)
+    answer = fetch(door, on_demand(door).unique_id)
+    assert told_of(answer) == ("Failure", ["XDSRepositoryError sharing.not-made"])
 
 
 def test_it_is_made_when_asked_for_and_kept_as_it_was_then(door: Door) -> None:

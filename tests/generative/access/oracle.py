@@ -18,6 +18,8 @@ def sees(actor, patient, purpose, at, evidence, entry, units=None, override=None
             return False
     if actor.kind == "relative" and "custody-holder" in entry.withheld:
         return False
+    if actor.kind in ("citizen", "relative") and entry.shown_from > at:
+        return False
     if actor.kind not in ("professional", "relative") or by_override(actor, purpose, at, evidence, override):
         return True
     return not held_back(actor, at, evidence, entry, units)
@@ -40,12 +42,14 @@ def permitted_parts(actor, patient, purpose, at, evidence, units, override):
         return EVERY_PART if purpose in ("maintenance", "replay", "delivery") else set()
     if actor.kind == "professional" and purpose == "treatment":
         return professionals_parts(actor, at, evidence, units, override)
-    if actor.kind == "citizen" and purpose in ("own-overview", "replay"):
+    if actor.kind == "citizen" and purpose in ("own-overview", "replay", "blocking"):
         own = patient != 0 and actor.person == patient
         adult = evidence.person.born != 0 and age(evidence.person.born, at) >= 15
         return EVERY_PART if own and adult and not dead(evidence, at) else set()
     if actor.kind == "relative" and purpose == "on-behalf":
         return set() if dead(evidence, at) else for_the_patient(actor, at, evidence)
+    if actor.kind == "relative" and purpose == "blocking":
+        return set() if dead(evidence, at) else for_the_patient(actor, at, evidence, to_decide=True)
     return set()
 
 
@@ -80,8 +84,8 @@ def by_override(actor, purpose, at, evidence, override):
     return override and actor.kind == "professional" and purpose == "treatment" and actor.principal is None
 
 
-def for_the_patient(actor, at, evidence):
-    """Custody under 15, guardian within the guardianship, power of attorney part by part."""
+def for_the_patient(actor, at, evidence, to_decide=False):
+    """Custody under 15, guardian within the guardianship, power of attorney part by part: to see, never to decide."""
     parts = set()
     if actor.person == 0:
         return parts
@@ -93,7 +97,7 @@ def for_the_patient(actor, at, evidence):
     for guardian in evidence.guardians:
         if guardian.holder == actor.person and on(guardian.valid_from, guardian.valid_until, at):
             parts |= set(guardian.parts)
-    for power in evidence.powers:
+    for power in () if to_decide else evidence.powers:
         over = power.for_child and born != 0 and age(born, at) >= 15
         if power.holder == actor.person and on(power.valid_from, power.valid_until, at) and not over:
             parts |= set(power.parts)
@@ -142,6 +146,8 @@ def names(row, actor, units):
         unit = row.with_units and actor.organisation is not None and under(actor.organisation, row.organisation, units)
         if not (mine or unit):
             return False
+    if row.by != "" and actor.kind == "relative":
+        return False
     if row.relative and not (actor.kind == "relative" and actor.person == row.relative):
         return False
     known = {actor.id, actor.authorisation}
@@ -152,6 +158,8 @@ def names(row, actor, units):
 
 
 def of_kind(row, entry):
+    if row.parts and any(part not in row.parts for part in entry.parts or EVERY_PART):
+        return False
     kind = entry.type_code.code if entry.type_code else ""
     if row.types and kind not in row.types:
         return False

@@ -29,6 +29,7 @@ from patientoverblik.access import (
 )
 from patientoverblik.access.changes import turns
 from patientoverblik.service.evidence import opening_for, question_of
+from tests.generative.access.worlds import LASTING
 
 DANISH = ZoneInfo("Europe/Copenhagen")
 GP = OrganisationRef("1.2.208.176.1.1", "1")
@@ -143,7 +144,7 @@ def test_protection_and_blocks_hold_for_their_time():
 
 
 def what_it_says(answer):
-    return {name: getattr(answer, name) for name in Permit.__slots__ if name not in ("valid_until", "asked_again_at")}
+    return {name: getattr(answer, name) for name in LASTING}
 
 
 @settings(max_examples=400)

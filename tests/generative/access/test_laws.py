@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from patientoverblik.access import Evidence, Permit, decide, sift, visible
 from tests.generative.access import oracle, worlds
-from tests.generative.access.worlds import AT, POLICY, UNITS
+from tests.generative.access.worlds import AT, LASTING, POLICY, UNITS
 
 
 def seen(question, evidence, shelf):
@@ -89,9 +89,6 @@ def _alive(evidence: Evidence) -> Evidence:
     return msgspec.structs.replace(evidence, person=msgspec.structs.replace(evidence.person, died=0))
 
 
-LASTING = [name for name in Permit.__slots__ if name not in ("valid_until", "asked_again_at")]
-
-
 @settings(max_examples=300)
 @given(worlds.questions(), worlds.evidences, st.floats(0, 1, exclude_max=True))
 def test_no_permit_outlives_its_inputs(question, evidence, share):
@@ -101,6 +98,18 @@ def test_no_permit_outlives_its_inputs(question, evidence, share):
         again = decide(msgspec.structs.replace(question, at=later), evidence, POLICY)
         assert isinstance(again, Permit)
         assert all(getattr(again, name) == getattr(permit, name) for name in LASTING)
+
+
+@settings(max_examples=200)
+@given(worlds.cases(), worlds.shelves(), st.floats(0, 1, exclude_max=True))
+def test_an_older_permit_never_shows_more_than_a_fresh_one(case, shelf, share):
+    question, evidence = case
+    permit = decide(question, evidence, POLICY)
+    if isinstance(permit, Permit):
+        later = AT + int((permit.valid_until - AT) * share)
+        again = decide(msgspec.structs.replace(question, at=later), evidence, POLICY)
+        assert isinstance(again, Permit)
+        assert all(visible(again, entry) for entry in shelf if visible(permit, entry))
 
 
 @settings(max_examples=200)

@@ -51,7 +51,7 @@ ACTORS = {
     "job": Actor("job", "j"),
     "officer": Actor("officer", "o", role="replay-officer"),
 }
-PURPOSES = ("treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight")
+PURPOSES = ("treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight", "blocking")
 BASES = {
     "none": Evidence(),
     "confirmed": Evidence(relations=(Relation("contact", WARD),)),
@@ -79,6 +79,8 @@ BLOCKS = {
     "type": (Block("b", types=("81215-6",)),),
     "over": (Block("b", valid_until=AT),),
     "shared-document": (Block("b"), Block("c", kind="consent", document="plan")),
+    "in-the-patients-place": (Block("b", by="custody"),),
+    "by-guardian-within": (Block("b", by="guardian", parts=("plans",)),),
     "shared-with-ward": (Block("b"), Block("c", kind="consent", organisation=WARD, origin=GP)),
 }
 AGES = {

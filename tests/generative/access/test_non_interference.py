@@ -96,6 +96,7 @@ def documents(draw):
                 st.sampled_from([(), (), ("gp-appointment-reason",), ("protected-address",), ("custody-holder",)])
             ),
             type_code=draw(st.sampled_from([None, CARE_PLAN])),
+            shown_from=draw(st.sampled_from([0, 0, 0, NOW, NOW + DAY])),
         )
         care = None if draw(st.integers(0, 7)) == 0 else a_plan(draw, name, place)
         made.append((entry, care))

@@ -1,5 +1,7 @@
 """Small random worlds in which blocks, powers and relations often meet."""
 
+from typing import get_args
+
 from hypothesis import strategies as st
 
 from patientoverblik.access import (
@@ -11,11 +13,13 @@ from patientoverblik.access import (
     Guardian,
     OrganisationRef,
     Override,
+    Permit,
     PersonFacts,
     Policy,
     PowerOfAttorney,
     Principal,
     Protection,
+    Purpose,
     Question,
     Relation,
 )
@@ -30,6 +34,10 @@ bounds = st.one_of(st.just(0), times)
 parts = st.lists(st.sampled_from(ALL_PARTS), unique=True, max_size=3).map(tuple)
 UNITS = {(PLACES[1].system, "1"): (PLACES[0].system, "0"), (PLACES[2].system, "2"): (PLACES[1].system, "1")}
 POLICY = Policy(units=UNITS)
+# When it was decided, and how long it holds, are of the asking itself. That ``at`` is no input that runs out is a law of
+# its own: of a document that is shown later, an older permit never lets its holder see more than a fresh one.
+OF_THE_ASKING = ("at", "valid_until", "asked_again_at")
+LASTING = [name for name in Permit.__slots__ if name not in OF_THE_ASKING]
 TYPES = ("PDC", "81215-6")
 types = st.sampled_from([(), (), ("PDC",), ("81215-6",)])
 BIRTHS = (
@@ -57,6 +65,8 @@ blocks = st.builds(
     relative=st.sampled_from([0, 0, 0, 8]),
     types=types,
     document=st.sampled_from(["", "", "", "u0", "s"]),
+    by=st.sampled_from(["", "", "", "custody", "guardian"]),
+    parts=st.sampled_from([(), (), (), ("plans",), ("plans", "card")]),
 )
 powers = st.builds(
     PowerOfAttorney,
@@ -116,6 +126,11 @@ blockings = st.builds(
     st.lists(st.builds(Block, id=st.just("b"), origin=places, origin_from=bounds), min_size=1, max_size=2),
 )
 TREATING = Question(Actor("professional", "ann", organisation=PLACES[0]), 7, "treatment", AT)
+OWN = (
+    Question(Actor("citizen", "c", person=7), 7, "own-overview", AT),
+    Question(Actor("relative", "r", person=8), 7, "on-behalf", AT),
+)
+GROWN = Evidence(powers=(PowerOfAttorney("p", 8, ALL_PARTS),), person=PersonFacts(born=26_000_000))
 FITTING = {
     "professional": "treatment",
     "citizen": "own-overview",
@@ -129,14 +144,19 @@ FITTING = {
 @st.composite
 def questions(draw):
     actor = draw(actors)
-    odd = st.sampled_from(["treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight"])
+    odd = st.sampled_from(get_args(Purpose))
     purpose = draw(st.one_of(st.just(FITTING[actor.kind]), st.just(FITTING[actor.kind]), odd))
     return Question(actor, draw(keys), purpose, AT, draw(overrides))
 
 
 def cases():
-    """A question and the evidence to it: any, and often somebody who treats the patient and meets a block."""
-    return st.one_of(st.tuples(questions(), evidences), st.tuples(st.just(TREATING), blockings))
+    """A question and the evidence to it: any, and often somebody who treats the patient and meets a block, or a patient
+    or one with a power of attorney, to whom some documents are shown later."""
+    return st.one_of(
+        st.tuples(questions(), evidences),
+        st.tuples(st.just(TREATING), blockings),
+        st.tuples(st.sampled_from(OWN), st.just(GROWN)),
+    )
 
 
 @st.composite
@@ -174,6 +194,7 @@ def _entry(draw, uuid, series, replaced):
             st.sampled_from([None, Code("PDC", "1.2.208.184.100.1"), Code("81215-6", "2.16.840.1.113883.6.1")])
         ),
         withheld=draw(st.sampled_from([(), (), (), ("custody-holder",)])),
+        shown_from=draw(st.one_of(st.just(0), bounds)),
         service_stop=draw(bounds),
         series=series,
         series_version=draw(st.integers(0, 2)),

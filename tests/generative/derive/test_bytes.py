@@ -33,6 +33,7 @@ STRATEGIES = {
     "kontaktnotat": contact_notes(),
     "egne-maal": example("egne-maal"),
     "koordinerende-indsatsplan": example("koordinerende-indsatsplan"),
+    "overdragelsessvar": example("overdragelsessvar"),
 }
 
 

@@ -65,7 +65,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 class About(msgspec.Struct, frozen=True):
     """What is asked about, also where it is not there: the patient, documents (entryUUIDs and uniqueIds), submission
-    sets, folders, and lines of the overview."""
+    sets, folders, lines of the overview, and resources (``Goal/id``)."""
 
     patient: PatientId
     documents: tuple[str, ...] = ()
@@ -73,6 +73,7 @@ class About(msgspec.Struct, frozen=True):
     sets: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
 
 
 class Workshop(AppWorkshop):
@@ -109,7 +110,7 @@ def command(house: House, reader: Reader, number: str, *words: str) -> Said:
     """One command of the command line, the number given on standard input."""
     out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True), io.StringIO()
     given = io.TextIOWrapper(io.BytesIO(f"{number}\n".encode()), encoding="utf-8")
-    opened = patch.object(console, "AppWorkshop", lambda _: Workshop(house, reader))
+    opened = patch.object(console, "AppWorkshop", lambda *_: Workshop(house, reader))
     with opened, patch.multiple(sys, stdin=given, stdout=out, stderr=err):
         code = console._ended(list(words))
     return Said(code, out.buffer.getvalue(), err.getvalue())
@@ -198,6 +199,19 @@ class Visit:
         yield "log search", self.form("/opslag", person="test", act="overview")
         yield "log after", self.form("/opslag", after=NO_SUCH_DOCUMENT)
 
+    def taking_part(self, about: About) -> Iterator[tuple[str, bytes]]:
+        """What the patient writes and the parties answer: the pages of it, and forms about what may not be there."""
+        for path in ("/arbejdsliste", "/arbejdsliste?slags=plan&nyt=on", "/tilsluttet"):
+            yield f"house {path}", self.ask("GET", path)
+        for path in ("/henvendelser", "/overdragelser", "/vigtigt", "/vigtigt/no-such-line"):
+            yield f"part {path}", self.ask("GET", f"{self.base}{path}")
+        for line in (*about.lines, "no-such-line"):
+            yield f"wrong {line}", self.ask("GET", f"{self.base}/linje/{line}/passer-ikke")
+        yield "no work", self.ask("POST", "/arbejdsliste/aabn", data={"work": NO_SUCH_DOCUMENT, "csrf": self.csrf})
+        yield "no remark", self.form("/henvendelser", remark=NO_SUCH_DOCUMENT, words="Test")
+        yield "no own goal", self.form("/vigtigt/slut", line="no-such-line", outcome="achieved")
+        yield "no handover", self.form("/overdragelser", line="no-such-line", answer="accepted")
+
     def form(self, path: str, **fields: str) -> bytes:
         """A form about the patient."""
         return self.ask("POST", f"{self.base}{path}", data={**fields, "csrf": self.csrf})
@@ -227,7 +241,14 @@ def portal_answers(house: House, reader: Reader, about: About) -> dict[str, byte
     """Every answer of the portal, by the name of the question."""
     visit = Visit(house, reader, about.patient)
     with certain():
-        parts = (visit.enter(), visit.pages(about), visit.control(about), visit.json(), visit.errors())
+        parts = (
+            visit.enter(),
+            visit.pages(about),
+            visit.taking_part(about),
+            visit.control(about),
+            visit.json(),
+            visit.errors(),
+        )
         answers = {name: answer for part in parts for name, answer in part}
     assert not [name for name, answer in answers.items() if answer.startswith(b"500")]
     return answers
@@ -249,6 +270,7 @@ def cli_answers(house: House, reader: Reader, about: About) -> dict[str, bytes]:
         found[" ".join(words)] = command(house, reader, about.patient.value, *words).whole
     name_ids(house, "unknown")
     found["unknown"] = command(house, reader, UNKNOWN_NUMBER, "show").whole
+    assert not [name for name, answer in found.items() if b"cli.broken" in answer]
     return found
 
 

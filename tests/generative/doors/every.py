@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from patientoverblik.service import House
 from tests.generative.doors.doors import About, Reader, cli_answers, portal_answers
+from tests.generative.doors.fhir_door import fhir_answers
 from tests.generative.doors.soap_door import soap_answers
 from tests.generative.doors.token_door import token_answers
 
@@ -13,6 +14,7 @@ DOORS: tuple[Door, ...] = (
     cli_answers,
     token_answers,
     soap_answers,
+    fhir_answers,
 )
 
 

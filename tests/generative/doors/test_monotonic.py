@@ -14,10 +14,14 @@ from patientoverblik.edges.portal.dates import MONTHS, WEEKDAYS
 from patientoverblik.problems import CATALOGUE
 from tests.generative.doors.doors import About, Reader
 from tests.generative.doors.every import every_answer
+from tests.generative.doors.fhir_door import OPAQUE, PATIENT_KEY
 from tests.generative.doors.test_non_interference import CITIZEN, DOCTOR, RELATIVE, STORIES, blocks
 from tests.generative.doors.worlds import HOLDER, RELATIONS, about, furnished, place, power, whose
 
 WORD = re.compile(r"(?<!\w)[^\W\d_]{2,}(?!\w)")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+RESOURCE = re.compile(r'"fullUrl":"http://testserver/fhir/(\w+)/([^"]+)"')
+EVERYTHING = f"fhir everything {OPAQUE.patient(PATIENT_KEY)}"
 PARTS = ("plans", "appointments", "card", "measurements", "psychiatry")
 
 
@@ -106,8 +110,9 @@ def answers(story, reader: Reader, evidence: dict) -> dict[str, bytes]:
 
 def contributions(told: dict[str, bytes]) -> set[tuple[str, str, str]]:
     """Every wording of the overview as JSON, by whom it was asked: which document said it, and where in it; and what was
-    unreadable."""
-    return {(door, *one) for door in ("json", "token json") for one in _contributions(told[door])}
+    unreadable; and every resource of everything there is by FHIR."""
+    resources = {("fhir", kind, name) for kind, name in RESOURCE.findall(told[EVERYTHING].decode())}
+    return resources | {(door, *one) for door in ("json", "token json") for one in _contributions(told[door])}
 
 
 def _contributions(answer: bytes) -> set[tuple[str, str]]:
@@ -143,8 +148,9 @@ def retrieved(told: dict[str, bytes]) -> set[str]:
 
 
 def words(told: dict[str, bytes]) -> set[str]:
-    """Every word of every answer."""
-    return {word for answer in told.values() for word in WORD.findall(answer.decode(errors="replace"))}
+    """Every word of every answer; what stands in a UUID is none."""
+    texts = (UUID.sub(" ", answer.decode(errors="replace")) for answer in told.values())
+    return {word for text in texts for word in WORD.findall(text)}
 
 
 @cache
@@ -154,6 +160,7 @@ def own_words(reader: Reader) -> frozenset[str]:
     folders = (
         *("edges/portal/texts", "edges/portal/layouts", "edges/portal/templates", "edges/portal/present"),
         *("edges/portal", "edges/cli", "overview/views", "app", "edges/soap", "edges/soap/ebrim", "access/tables"),
+        "edges/fhir",
     )
     texts = [one.read_text() for folder in folders for one in package.joinpath(folder).iterdir() if one.is_file()]
     texts += [f"{row.code} {row.da} {row.en}" for row in CATALOGUE.values()]

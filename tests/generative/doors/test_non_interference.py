@@ -13,11 +13,15 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from patientoverblik.access import Block
+from patientoverblik.edges.fhir.composed import section
+from patientoverblik.edges.fhir.outcome import outcome
+from patientoverblik.edges.fhir.overblik import FILTERED
 from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.edges.portal.layout import layout as load_layout
 from patientoverblik.edges.portal.render import _environment
 from patientoverblik.edges.portal.vocabulary import vocabulary
-from patientoverblik.problems import CATALOGUE
+from patientoverblik.formats.fhir import encode_json, encode_xml
+from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service import list_documents, look
 from tests.generative.doors.doors import NO_SUCH_DOCUMENT, PURPOSES, About, Reader
 from tests.generative.doors.every import every_answer
@@ -89,9 +93,16 @@ def test_an_id_of_what_is_blocked_is_answered_as_an_id_of_nothing(reader):
     assert len(asked) > 10
     for name, (document, unique) in asked:
         other = name.replace(document, NO_SUCH_DOCUMENT).replace(unique, NO_SUCH_UNIQUE)
-        told = answers[name].replace(document.encode(), b"").replace(unique.encode(), b"")
-        nothing = answers[other].replace(NO_SUCH_DOCUMENT.encode(), b"").replace(NO_SUCH_UNIQUE.encode(), b"")
+        told = without(answers[name], document, unique)
+        nothing = without(answers[other], NO_SUCH_DOCUMENT, NO_SUCH_UNIQUE)
         assert DRAWN.sub(b"", told) == DRAWN.sub(b"", nothing), name
+
+
+def without(answer: bytes, document: str, unique: str) -> bytes:
+    """An answer without the ids that were asked for: an entryUUID with and without its prefix, a uniqueId."""
+    for one in (document, document.removeprefix("urn:uuid:"), unique):
+        answer = answer.replace(one.encode(), b"")
+    return answer
 
 
 DRAWN = re.compile(rb"secret-\d+|00000000-0000-0000-0000-[0-9a-f]{12}")
@@ -153,11 +164,14 @@ def notices(reader: Reader) -> tuple[bytes, ...]:
         _environment().render_str(ON_PAGE, "x.html", item={**item, "link": way}, sprite=sprite) for way in (link, None)
     )
     in_text = f"! {title}. {text}\n"
+    in_document = encode_json(section(FILTERED, (), (), missing=layout.profile.states.filtered))
     return (
         *(part.encode() for part in (page, IN_PRINT.format(**item), in_text, without_way_on)),
+        b",%b" % in_document,
         *FLAGS,
         FOUND,
         IN_XDS,
+        *IN_FHIR,
     )
 
 
@@ -170,6 +184,10 @@ IN_XDS = (
     f'<rs:RegistryErrorList highestSeverity="{WARNING}"><rs:RegistryError errorCode="XDSRegistryError" '
     f'codeContext="xds.filtered: {CATALOGUE["xds.filtered"].en}" severity="{WARNING}"/></rs:RegistryErrorList>'
 ).encode()
+_TOLD = {"resource": outcome([Finding("rest.filtered")]), "search": {"mode": "outcome"}}
+_ENTRY = encode_json(_TOLD)
+_IN_XML = re.search(rb"<entry>.*</entry>", encode_xml({"resourceType": "Bundle", "entry": [_TOLD]}))
+IN_FHIR = (b',"entry":[%b]' % _ENTRY, b",%b" % _ENTRY, _IN_XML[0])
 FOUND = b"The patient has blocked some information. This is not everything.\n"
 
 
@@ -184,7 +202,8 @@ def test_the_comparison_can_fail(reader):
     ours, theirs = (every_answer(world, reader, questions) for world in (full, partly))
     told_of = {"overview", "documents", "json", "show", "show --json", "find", "find --json", "token json"}
     in_xds = {f"{asked} {wanted}" for asked in XDS for wanted in ("LeafClass", "ObjectRef")}
-    assert told_of | in_xds | {"RetrieveDocumentSet all"} <= set(differing(ours, theirs, reader))
+    in_fhir = {"fhir DocumentReference", "fhir DocumentReference count", "fhir Provenance", "fhir List along"}
+    assert told_of | in_xds | in_fhir | {"RetrieveDocumentSet all"} <= set(differing(ours, theirs, reader))
 
 
 XDS = ("FindDocuments", "FindSubmissionSets", "GetAll", "GetDocuments", "GetDocuments unique", "GetSubmissionSets")
@@ -205,3 +224,4 @@ def test_the_notice_is_said_and_is_all_that_is_said(reader):
     assert FLAGS[0] in answers["json"]
     assert FLAGS[0] in answers["token json"]
     assert answers["FindDocuments LeafClass"].count(IN_XDS) == (reader is not CITIZEN)
+    assert answers["fhir Goal"].count(_ENTRY) == (reader is not CITIZEN)

@@ -103,8 +103,8 @@ def own_keys() -> SigningKeys:
 
 @cache
 def others() -> Issuer:
-    """The issuer of the professionals' systems."""
+    """The issuer of the professionals' systems, who calls them what every other door here does."""
     rules = load_claims(CLAIMS)
     assert isinstance(rules, ClaimsMap), rules
     published = msgspec.json.encode(KeySet([KEY]).as_dict(private=False))
-    return Issuer(ISSUER, TrustedKeys(lambda: published), (BASE,), meaning(rules))
+    return Issuer(ISSUER, TrustedKeys(lambda: published), (BASE,), meaning(rules, within=""))

@@ -23,6 +23,7 @@ from patientoverblik.service.sources import source_of
 from patientoverblik.sharing.model import PatientId
 from patientoverblik.storage.memory import MemoryStorage
 from tests.generative.doors.doors import About, Reader
+from tests.generative.doors.fhir_door import resources_of
 from tests.unit.service.make import Time, run, wait
 
 CPR = "1.2.208.176.1.2"
@@ -153,7 +154,8 @@ def named(story: tuple[Document, ...]) -> dict[str, str]:
 
 def about(story: tuple[Document, ...], lines: tuple[str, ...] = (), most: int = 99) -> About:
     """Everything of a story that can be asked about, by its ids in the store to which all of it came."""
-    reader = furnished(story).storage.reader()
+    house = furnished(story)
+    reader = house.storage.reader()
     entries = reader.entries(KEY)[:most]
     return About(
         whose(story),
@@ -162,6 +164,7 @@ def about(story: tuple[Document, ...], lines: tuple[str, ...] = (), most: int = 
         sets=tuple(one.uuid for one in reader.sets(KEY))[:most],
         folders=tuple(one.uuid for one in reader.folders(KEY)),
         lines=lines,
+        resources=resources_of(house, tuple(entry.uuid for entry in entries)),
     )
 
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from patientoverblik.sharing import current, standings
 from patientoverblik.sharing.ownership import owners
 from patientoverblik.storage.memory import MemoryStorage
+from patientoverblik.storage.postgres import PostgresStorage
 from patientoverblik.storage.sqlite import SqliteStorage
 from tests.generative.sharing.histories import ACTS, HISTORIES, KEYS, Act, entries_of, everything, play
+from tests.postgres import empty
 
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 
@@ -35,14 +37,26 @@ def outcome(storage: Any, act: Act, number: int) -> Any:
 @settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 @given(history=HISTORIES)
 def test_one_history_gives_one_set_of_answers(paths: Iterator[Path], history: list[Act]) -> None:
-    memory, sqlite = MemoryStorage(), SqliteStorage(next(paths))
+    give_equal_answers(SqliteStorage(next(paths)), history)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
+@given(history=HISTORIES)
+def test_one_history_gives_one_set_of_answers_on_a_server(postgres: str, history: list[Act]) -> None:
+    empty(postgres)
+    give_equal_answers(PostgresStorage(postgres), history)
+
+
+def give_equal_answers(storage: Any, history: list[Act]) -> None:
+    """The memory storage and another one answer every act of a history alike, and hold the same in the end."""
+    memory = MemoryStorage()
     try:
         for number, act in enumerate(history, 1):
-            assert outcome(memory, act, number) == outcome(sqlite, act, number)
-        assert everything(memory.reader()) == everything(sqlite.reader())
-        assert (memory.broken_chains(), sqlite.broken_chains()) == (0, 0)
+            assert outcome(memory, act, number) == outcome(storage, act, number)
+        assert everything(memory.reader()) == everything(storage.reader())
+        assert (memory.broken_chains(), storage.broken_chains()) == (0, 0)
     finally:
-        sqlite.close()
+        storage.close()
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=SLOW)

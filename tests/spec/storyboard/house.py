@@ -11,6 +11,7 @@ import msgspec
 from patientoverblik.access import Purpose, Refusal
 from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.load import hand_in, load_evidence
+from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.people import PERSONAS
 from patientoverblik.demo.story import Event
 from patientoverblik.demo.storyboard import NUMBER, STEPS, STORY, storyboard
@@ -72,6 +73,7 @@ class Told:
             sources=demo_sources(),
             delivers_for=delivers_for(),
             organisations=organisation_facts(),
+            keeps_own_words=organisation("citizen"),
         )
         self.coming: Iterator[Event] = iter(storyboard())
         self.ahead: Event | None = next(self.coming)

@@ -182,6 +182,17 @@ def test_what_is_hidden_from_holders_of_custody_is_hidden_without_a_word():
     assert sift(answer, [kept, entry(unique_id="other")]) == ((), True)
 
 
+@pytest.mark.parametrize(("withdrawn_is", "left"), [("of the same set", ()), ("of another set", ("withdrawn",))])
+def test_a_withdrawn_document_goes_with_the_one_in_force_of_its_set(withdrawn_is, left):
+    """What both said is told as no longer in force only to whom the other is hidden from: a block would add to it."""
+    series = "s" if withdrawn_is == "of the same set" else "t"
+    by = (Author(GP),)
+    hidden = entry(uuid="in force", series="s", created=AT, authors=by)
+    gone = entry(uuid="withdrawn", unique_id="w", series=series, series_version=1, status="deprecated", authors=by)
+    found, filtered = sift(permit(Block("b", origin_from=AT)), [hidden, gone])
+    assert (tuple(one.uuid for one in found), filtered) == (left, True)
+
+
 @pytest.mark.parametrize(
     ("actor", "hit"),
     [

@@ -46,6 +46,18 @@ def test_the_file_configures_access(tmp_path):
     assert read_settings({"PATIENTOVERBLIK_ACCESS_FILE": str(path)}).access_file == str(path)
 
 
+def test_who_keeps_what_citizens_write_is_named_with_address_and_telephone(tmp_path):
+    path = tmp_path / "access.toml"
+    told = {"system": "1.2.208.176.1.1", "value": "77", "name": "Testregionen", "phone": "90000001"}
+    place = {"street": "Testvej 1", "postal_code": "3400", "city": "Hillerød"}
+    rows = "\n".join(f'{name} = "{value}"' for name, value in {**told, **place}.items())
+    path.write_text(f"[own_words]\n{rows}\n", encoding="utf-8")
+    keeper = with_access(a_house(), str(path)).keeps_own_words
+    assert (keeper.ids[0].value, keeper.name, keeper.telecoms[0].value) == ("77", "Testregionen", "tel:90000001")
+    assert (keeper.addresses[0].lines, keeper.addresses[0].city) == (("Testvej 1",), "Hillerød")
+    assert with_access(a_house(), "").keeps_own_words is None
+
+
 def test_the_file_in_the_manual_is_one(tmp_path):
     manual = (Path(__file__).parents[3] / "docs" / "access.md").read_text(encoding="utf-8")
     path = tmp_path / "access.toml"

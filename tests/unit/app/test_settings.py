@@ -28,3 +28,12 @@ def test_every_fault_is_told_at_once_and_no_value():
     assert "PORT" in str(told.value)
     assert "DATABASE" in str(told.value)
     assert "hemmelig" not in str(told.value)
+
+
+def test_the_database_is_a_file_a_server_or_memory():
+    for address, path in (("sqlite:////tmp/x.db", "/tmp/x.db"), ("postgresql:///x", "None"), ("memory:", "None")):
+        assert str(read_settings({"PATIENTOVERBLIK_DATABASE": address}).database_file) == path
+    with pytest.raises(SettingsFault) as fault:
+        read_settings({"PATIENTOVERBLIK_DATABASE": "mysql://secret"})
+    assert "PATIENTOVERBLIK_DATABASE" in str(fault.value)
+    assert "secret" not in str(fault.value)

@@ -4,7 +4,7 @@ import pytest
 
 from patientoverblik.access import Actor, OrganisationRef
 from patientoverblik.app.settings import SettingsFault, read_settings
-from patientoverblik.app.soap_faults import levels_of, removers_of
+from patientoverblik.app.soap_faults import consumers_of, levels_of, removers_of
 from patientoverblik.edges.soap.levels import Levels
 
 SOR = "1.2.208.176.1.1"
@@ -16,10 +16,41 @@ def test_every_fault_of_the_door_is_told_at_once(tmp_path):
         "MESSAGE_MEGABYTES": "0",
         "REMOVERS": "somebody",
         "RULE_LEVELS": "iti41=OFF",
+        "CONSUMERS": "1.2.208.176.1.1:1=http://consumer.example",
     }
     with pytest.raises(SettingsFault) as fault:
         read_settings({f"PATIENTOVERBLIK_{name}": value for name, value in given.items()})
     assert all(name in str(fault.value) for name in given)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://consumer.example",
+        "1.2.3:1=https://consumer.example/?q=1",
+        "1.2.3:1=https://user@consumer.example/",
+        "1.2.3:1=https://consumer.example/%2e",
+        "1.2.3=https://consumer.example",
+    ],
+)
+def test_an_address_that_could_mean_another_is_no_consumer(text):
+    with pytest.raises(SettingsFault, match="CONSUMERS"):
+        read_settings({"PATIENTOVERBLIK_CONSUMERS": text})
+
+
+def test_a_consumer_is_told_for_its_own_organisation_at_its_address_and_below():
+    settings = read_settings(
+        {"PATIENTOVERBLIK_CONSUMERS": f"{SOR}:1=https://a.example/dsub, {SOR}:2=https://b.example"}
+    )
+    first, second = consumers_of(settings.consumers)
+    one, other = OrganisationRef(SOR, "1", "Navnet"), OrganisationRef(SOR, "2")
+    assert first.takes(one, "https://a.example/dsub")
+    assert first.takes(one, "https://a.example/dsub/in")
+    assert not first.takes(one, "https://a.example/dsubx")
+    assert not first.takes(one, "https://a.example/")
+    assert not first.takes(other, "https://a.example/dsub")
+    assert not first.takes(None, "https://a.example/dsub")
+    assert second.takes(other, "https://b.example/any/where")
 
 
 def test_nobody_removes_by_default():

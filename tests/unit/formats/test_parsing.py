@@ -22,7 +22,7 @@ def code_of(data: bytes) -> str:
         (b" \n\t ", "cda.empty"),
         (b"hello", "cda.not-xml"),
         (b"%PDF-1.7", "cda.not-xml"),
-        (b"{}", "cda.not-xml"),
+        (b"{}", "fhir.not-a-resource"),
         (b"<a>", "cda.not-xml"),
         (b"<a></b>", "cda.not-xml"),
         (b"<p:a/>", "cda.not-xml"),

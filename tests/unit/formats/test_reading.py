@@ -119,6 +119,7 @@ def test_every_profile_says_what_it_is() -> None:
         "koordinerende-indsatsplan",
         "egne-maal",
         "kontaktnotat",
+        "overdragelsessvar",
     }
     assert {
         "cpd-1.0.1",

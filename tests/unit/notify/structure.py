@@ -34,11 +34,24 @@ def faults(resource: dict[str, Any], elements: dict[str, Any], path: str = "") -
     """What of the resource the definition does not allow."""
     path = path or resource["resourceType"]
     children = {one.removeprefix(f"{path}."): one for one in elements if one.rpartition(".")[0] == path}
-    known = {name.removesuffix("[x]") for name in children} | {"resourceType"}
+    names = {name: _names(name, elements[child]) for name, child in children.items()}
+    known = {each for possible in names.values() for each in possible} | {"resourceType"}
     found = [f"{path}.{name} is unknown" for name in resource if name not in known]
     for name, child in children.items():
-        found += _element(resource.get(name), elements[child], elements, child)
+        said = [(type_, resource[each]) for each, type_ in names[name].items() if each in resource]
+        element = (
+            elements[child] if "[x]" not in name or not said else {**elements[child], "type": [{"code": said[0][0]}]}
+        )
+        found += _element(said[0][1] if said else None, element, elements, child)
     return found
+
+
+def _names(name: str, element: dict[str, Any]) -> dict[str, str]:
+    """What an element may be called, by its type: one of several types has the type in its name."""
+    if "[x]" not in name:
+        return {name: ""}
+    codes = [each["code"] for each in element["type"]]
+    return {name.removesuffix("[x]") + code[0].upper() + code[1:]: code for code in codes}
 
 
 def _element(value: Any, element: dict[str, Any], elements: dict[str, Any], path: str) -> list[str]:

@@ -28,12 +28,22 @@ def objects(event):
 @pytest.mark.parametrize("outcome", ["done", "refused"])
 @pytest.mark.parametrize("actor", [ASSISTANT, CITIZEN])
 def test_every_act_makes_an_event_that_the_definition_allows(definition, act, outcome, actor):
-    assert faults(audit_event(event_record(act=act, outcome=outcome, actor=actor), OURSELVES), definition) == []
+    made = event_record(act=act, outcome=outcome, actor=actor, request="r-1", query="q83v")
+    assert faults(audit_event(made, OURSELVES), definition) == []
 
 
 @pytest.mark.parametrize("act", ["overview", "list", "document", "replay"])
 def test_every_look_makes_one_too(definition, act):
     assert faults(audit_event(record(act=act, override=OVERRIDDEN), OURSELVES), definition) == []
+
+
+def test_what_ihe_calls_it_is_told_too(definition):
+    made = audit_event(event_record(act="deliver", transaction="ITI-41"), OURSELVES)
+    assert faults(made, definition) == []
+    told = {one["system"]: one["code"] for one in made["subtype"]}
+    assert told["urn:ihe:event-type-code"] == "ITI-41"
+    within = audit_event(event_record(act="override", transaction="ITI-41"), OURSELVES)
+    assert "urn:ihe:event-type-code" not in {one["system"] for one in within["subtype"]}
 
 
 def test_a_definition_that_is_broken_is_noticed(definition):
@@ -62,12 +72,11 @@ def test_a_query_has_client_and_server_user_and_the_patient_and_no_body():
 
 
 def test_a_body_is_told_by_its_hash():
-    import msgspec
-
-    made = audit_event(msgspec.structs.replace(record(), query="ab" * 32, request="r-1"), OURSELVES)
+    made = audit_event(record(query="q83v", request="r-1"), OURSELVES)
     query = next(entity["query"] for entity in made["entity"] if "query" in entity)
-    assert b64decode(query) == b"sha-256:" + b"ab" * 32
+    assert b64decode(query) == b"hmac-sha-256:q83v"
     assert made["entity"][-1]["what"]["identifier"]["value"] == "r-1"
+    assert made["entity"][-1]["detail"][0]["valueBase64Binary"] == "q83v"
 
 
 def test_a_read_turns_source_and_destination_round():

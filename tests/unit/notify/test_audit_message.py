@@ -1,5 +1,6 @@
 """DICOM audit messages (PS3.15 A.5; ITI-20): the elements in the schema's order, each with what it must have."""
 
+from base64 import b64decode
 from itertools import groupby
 
 import pytest
@@ -7,7 +8,8 @@ from lxml import etree
 
 from patientoverblik.access import Actor
 from patientoverblik.connectors.syslog import SyslogPlace, framed, syslog
-from patientoverblik.notify.acts import ACTS
+from patientoverblik.edges.soap.transactions import BY_PATH
+from patientoverblik.notify.acts import ACTS, EXCHANGES
 from patientoverblik.notify.audit_message import audit_message
 from tests.unit.notify.make import ASSISTANT, OURSELVES, event_record
 
@@ -39,6 +41,59 @@ def test_the_outcome_and_the_patient_are_told():
     patient = root.find("ParticipantObjectIdentification")
     assert patient.get("ParticipantObjectID") == "2512489996^^^&1.2.208.176.1.2&ISO"
     assert made(patient=0).find("ParticipantObjectIdentification").get("ParticipantObjectID") == "urn:uuid:doc-1"
+
+
+SOURCE, DESTINATION = "110153", "110152"
+TOLD = {
+    ("ITI-18", "list"): ("110112", "E", DESTINATION),
+    ("ITI-38", "list"): ("110112", "E", DESTINATION),
+    ("ITI-39", "retrieve"): ("110106", "R", SOURCE),
+    ("ITI-41", "deliver"): ("110107", "C", DESTINATION),
+    ("ITI-42", "deliver"): ("110107", "C", DESTINATION),
+    ("ITI-43", "retrieve"): ("110106", "R", SOURCE),
+    ("ITI-52", "subscribe"): ("110112", "E", DESTINATION),
+    ("ITI-52", "unsubscribe"): ("110112", "E", DESTINATION),
+    ("ITI-53", "notify"): ("110106", "R", SOURCE),
+    ("ITI-57", "update"): ("110107", "U", DESTINATION),
+    ("ITI-61", "deliver"): ("110107", "C", DESTINATION),
+    ("ITI-62", "remove"): ("110110", "D", DESTINATION),
+    ("ITI-86", "remove"): ("110110", "D", DESTINATION),
+}
+
+
+@pytest.mark.parametrize(("transaction", "act"), TOLD)
+def test_each_transaction_is_told_by_ihes_codes(transaction, act):
+    event, action, ours = TOLD[transaction, act]
+    root = made(act=act, transaction=transaction, query="aGFzaA==")
+    assert [name for name, _ in groupby(each.tag for each in root)] == ORDER
+    said = root[0]
+    assert (said.find("EventID").get("csd-code"), said.get("EventActionCode")) == (event, action)
+    type_ = said.find("EventTypeCode")
+    assert (type_.get("csd-code"), type_.get("codeSystemName")) == (transaction, "IHE Transactions")
+    user, system = root.findall("ActiveParticipant")
+    roles = [one.find("RoleIDCode").get("csd-code") for one in (user, system)]
+    assert roles == [{SOURCE: DESTINATION, DESTINATION: SOURCE}[ours], ours]
+    queries = root.findall(".//ParticipantObjectQuery")
+    assert len(queries) == (event == "110112")
+
+
+def test_the_table_is_whole_and_an_act_within_another_transaction_is_told_as_itself():
+    assert set(EXCHANGES) == set(TOLD)
+    numbers = {row.transaction for row in BY_PATH.values()}
+    assert numbers <= {transaction for transaction, _ in TOLD}
+    root = made(act="override", transaction="ITI-18")
+    assert root[0].find("EventID").get("csd-code") == "110127"
+    assert root[0].find("EventTypeCode").get("codeSystemName") != "IHE Transactions"
+
+
+def test_a_query_is_told_by_its_hash_and_never_by_its_words():
+    root = made(act="list", transaction="ITI-18", query="aGFzaA==", request="r-1")
+    (query,) = (
+        one for one in root.iter("ParticipantObjectIdentification") if one.find("ParticipantObjectQuery") is not None
+    )
+    assert (query.get("ParticipantObjectTypeCode"), query.get("ParticipantObjectTypeCodeRole")) == ("2", "24")
+    assert query.get("ParticipantObjectID") == "r-1"
+    assert b64decode(query.findtext("ParticipantObjectQuery")) == b"hmac-sha-256:aGFzaA=="
 
 
 def test_a_name_that_xml_cannot_hold_is_told_without_those_signs():

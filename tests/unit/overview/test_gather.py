@@ -153,3 +153,13 @@ def test_a_number_in_a_title_is_nowhere_in_the_overview() -> None:
     shown = look((entry, structs.replace(care, document=titled)), unread(2, "gp", title="Aftale for 251248-9996"))
     assert line(shown, "Kost").attribution.document_title == "Aftale"
     assert [each.title for each in shown.unread] == ["Aftale"]
+
+
+def test_a_line_says_whether_a_replaced_version_had_it_too() -> None:
+    old = held(1, "GP", act("a"), entry={**replaced_by(2), "series": "set", "series_version": 1})
+    new = held(2, "GP", act("a"), act("b"), entry={"series": "set", "series_version": 2})
+    assert {each.value.words: each.earlier for each in look(old, new).lines.values()} == {
+        "Indsats a": True,
+        "Indsats b": False,
+    }
+    assert not any(each.earlier for each in look(new).lines.values())

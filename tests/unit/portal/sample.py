@@ -125,7 +125,7 @@ def lines() -> list[Line]:
         line("PM2", "patient-goal", Goal(kind="patient", words="Beholde synet så jeg kan læse"), own, groups=("H2",)),
         line("PM3", "patient-goal", Goal(kind="patient", words="Blive hjemme og undgå ny indlæggelse"), own),
         line("FM1", "goal", Goal(kind="professional", words="HbA1c under 58 mmol/mol", targets=(hba1c,), due=moment("2026-07-13"),
-             evaluations=(Evaluation(time=moment("2026-07"), achievement="not-achieved", words="66"),)), gp, groups=("H2",),
+             evaluations=(Evaluation(time=moment("2026-07"), achievement="not-achieved", words="66"),)), gp, groups=("H2",), earlier=True,
              flags=(Flag("overview.overdue", at=moment("2026-07-13").latest - 1, about="frist"),), plan="P1", related=(("supports", "PM2"),)),
         line("FM2", "goal", Goal(kind="professional", words="Blodtryk under 130/80"), gp, groups=("H3",), plan="P1"),
         line("FM6", "goal", Goal(kind="professional", words="6-min gangtest +30 m", achievement="achieved", due=moment("2026-05-18")), mun, phase="ended", groups=("H1",), related=(("supports", "PM1"),)),

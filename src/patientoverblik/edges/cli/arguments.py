@@ -8,6 +8,8 @@ from typing import NoReturn
 from patientoverblik import __version__
 from patientoverblik.edges.cli.log import ACTS, FORMS
 from patientoverblik.edges.cli.token import KINDS
+from patientoverblik.service.erase import GROUNDS
+from patientoverblik.service.worklist import ORDER as KINDS_OF_WORK
 
 ABOUT = "One overview of what every party plans for a patient: deliver documents, read them, look, and see why."
 NUMBERS = (
@@ -40,6 +42,7 @@ def parser() -> ArgumentParser:
     _for_files(commands)
     _for_patients(commands)
     _for_the_house(commands)
+    _for_operators(commands)
     return made
 
 
@@ -54,6 +57,8 @@ def _for_files(commands: "_SubParsersAction[Words]") -> None:
     check.add_argument("file", metavar="FILE", help="a document; - for standard input")
     submit = _command(commands, "submit", "deliver documents; prints the receipt of each")
     submit.add_argument("files", metavar="FILE", nargs="+", help="documents to deliver; - for standard input")
+    later = "the patient sees the documents from this day on, as 2026-12-01; professionals at once"
+    submit.add_argument("--shown-from", metavar="DATE", default="", help=later)
 
 
 def _for_patients(commands: "_SubParsersAction[Words]") -> None:
@@ -68,6 +73,10 @@ def _for_patients(commands: "_SubParsersAction[Words]") -> None:
     access = _about_patient(commands, "explain-access", "which rule decides on the access, and what would change it")
     access.add_argument("--who", action="store_true", help="who can see the overview, and why (for the citizen)")
     access.add_argument("--document", metavar="DOCUMENT", default="", help="with --who: whether they see this document")
+    handover = _about_patient(commands, "handover", "what an organisation is asked to take over, and its answer")
+    handover.add_argument("what", choices=["list", "accept", "decline", "start"], help="list them, or answer one")
+    handover.add_argument("line", metavar="LINE", nargs="?", default="", help="the line's id, as list prints it")
+    handover.add_argument("--reason", metavar="TEXT", default="", help="what is said to who asks; needed to decline")
     replay = _about_patient(commands, "replay", "what a look showed")
     replay.add_argument("look", metavar="LOOK", help="a look's id, as show prints it")
     log = _about_patient(commands, "log", "who has looked at the patient, as the patient may read it")
@@ -82,6 +91,11 @@ def _for_patients(commands: "_SubParsersAction[Words]") -> None:
 
 
 def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
+    work = _command(commands, "worklist", "what is new, asked, due and written for an organisation's patients")
+    work.add_argument("--as", dest="persona", default="", metavar="PERSONA", help="who asks; else the first")
+    work.add_argument("--kind", choices=KINDS_OF_WORK, default="", help="only this kind")
+    work.add_argument("--unread", action="store_true", help="only what the one who asks has not read")
+    work.add_argument("--after", metavar="NUMBER", type=int, default=0, help="pass over so many")
     commands.add_parser("serve", help="serve the pages", description="Serve the pages.")
     demo = commands.add_parser("demo", help="load invented people and serve them")
     demo.description = "Load invented people and serve them; what is loaded already is not loaded again."
@@ -97,6 +111,9 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
     told = commands.add_parser("register", help="take in what registers tell of people, one JSON object per line")
     told.description = "Take in what registers tell: birth, death, protection, custody, guardians, powers, relations."
     told.add_argument("file", metavar="FILE", help="a file, or - for standard input")
+
+
+def _for_operators(commands: "_SubParsersAction[Words]") -> None:
     trail = _command(commands, "trail", "the security trail: verify it, seal it, remove what is too old, show its key")
     trail.epilog = "Exit codes of verify: 0 whole, 1 tampered with, 2 could not be verified."
     trail.add_argument(
@@ -104,8 +121,27 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
         choices=["verify", "seal", "remove-old", "key"],
         help="what to do",
     )
+    migrate = _command(commands, "migrate", "bring the database's schema forward, while workers serve")
+    migrate.add_argument("--dry-run", action="store_true", help="only tell the steps that are left")
+    copy = _command(commands, "copy", "a whole database into an empty one, then read both again and compare")
+    copy.add_argument("--from", dest="source", metavar="DATABASE", required=True, help="as in PATIENTOVERBLIK_DATABASE")
+    copy.add_argument("--to", dest="target", metavar="DATABASE", required=True, help="empty, or a stopped copy")
+    backup = _command(commands, "backup", "the whole database into a new file, while workers serve; read again at once")
+    backup.add_argument("file", metavar="FILE", help="where to; it must not be there yet")
+    restore = _command(commands, "restore", "a backup into an empty database, everything checked before and after")
+    restore.add_argument("file", metavar="FILE", help="what backup wrote")
+    erase = _command(commands, "erase", "take a patient's documents away for good; without --code nothing is changed")
+    erase.epilog = f"{NUMBERS}\nExit code 2 also where what was erased may still be on the disk."
+    erase.add_argument(
+        "documents", metavar="DOCUMENT", nargs="*", help="entryUUID or uniqueId; else all of the patient"
+    )
+    erase.add_argument("--patient-file", default="", metavar="FILE", help="a file that holds the patient's number")
+    erase.add_argument("--ground", choices=GROUNDS, default=GROUNDS[0], help="why; it stands in the security trail")
+    erase.add_argument("--code", default="", metavar="CODE", help="take away what this code was told for")
     outbox = _command(commands, "outbox", "what waits to be told to other services, and what was given up")
     outbox.add_argument("--retry", metavar="FEED", default="", help="let what was given up be tried again")
+    sessions = _command(commands, "sessions", "who is logged in, and all sessions of one of them ended")
+    sessions.add_argument("--end", metavar="SESSION", default="", help="end all sessions of whom this one is of")
     use = _command(commands, "use", "how the service is used, counted without anybody's identity")
     use.add_argument("--since", metavar="DATE", default="", help="from this day on, as 2026-11-23")
     _command(commands, "doctor", "whether the installation is in order; changes nothing")

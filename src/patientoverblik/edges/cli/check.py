@@ -4,6 +4,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 
 from patientoverblik import conformance, formats
+from patientoverblik.conformance.model import in_order
 from patientoverblik.edges.cli.output import (
     FAULTS,
     FINE,
@@ -28,9 +29,16 @@ def check(arguments: Namespace) -> int:
     if isinstance(parsed, Unread):
         _say(parsed.findings, "", arguments.json)
         return NOT_DONE
-    findings = conformance.check(parsed.root)
+    findings = _checked(parsed)
     _say(findings, findings.profile, arguments.json)
     return FINE if findings.valid else FAULTS
+
+
+def _checked(parsed: formats.AnyParsed) -> conformance.Findings:
+    """What is wrong with a document: a CDA document by its rules, any other by what its reading found."""
+    if isinstance(parsed, formats.Parsed):
+        return conformance.check(parsed.root)
+    return in_order(formats.identify(parsed) or "", formats.read(parsed).findings)
 
 
 def _say(findings: Iterable[Finding], profile: str, as_json: bool) -> None:

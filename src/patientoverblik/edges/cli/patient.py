@@ -34,22 +34,29 @@ class Asking(msgspec.Struct, frozen=True):
 def asking(arguments: Namespace, workshop: Workshop, *, own: bool = False) -> Asking | int:
     """Who asks about whom, or the exit code of why it cannot be told; with ``own`` the patient asks if nobody is
     named and the patient is one of the demo's people."""
-    acting = _acting(workshop, arguments.persona)
-    if isinstance(acting, int):
-        return acting
+    who = acting(workshop, arguments.persona)
+    if isinstance(who, int):
+        return who
     if not workshop.has_database():
         return refuse("cli.no-database")
+    patient = given(arguments)
+    if isinstance(patient, int):
+        return patient
+    themselves = (each for each in workshop.personas() if own and not arguments.persona and each.own == patient)
+    return Asking(next(themselves, who), patient)
+
+
+def given(arguments: Namespace) -> PatientId | int:
+    """The patient whose number is given, or the exit code of why there is none."""
     number = _number(arguments.patient_file)
     if not number:
         return refuse("cli.no-patient-given")
     patient = next((found for system in (CPR, X_ECPR, D_ECPR) if (found := identify(system, number))), None)
-    if patient is None:
-        return refuse("cli.bad-patient-number")
-    themselves = (each for each in workshop.personas() if own and not arguments.persona and each.own == patient)
-    return Asking(next(themselves, acting), patient)
+    return refuse("cli.bad-patient-number") if patient is None else patient
 
 
-def _acting(workshop: Workshop, name: str) -> Acting | int:
+def acting(workshop: Workshop, name: str) -> Acting | int:
+    """Somebody of the demo by name, else the first; or the exit code of why there is nobody."""
     personas = workshop.personas()
     if not personas:
         return refuse("cli.nobody-to-act-as")

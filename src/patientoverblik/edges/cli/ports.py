@@ -2,7 +2,7 @@
 long-running commands."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
@@ -35,6 +35,36 @@ class Diagnosis(msgspec.Struct, frozen=True):
     what: str
     fine: bool
     found: str
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """The version of a database's schema, 0 where it has none, and the newest this program knows."""
+
+    found: int
+    newest: int
+
+
+class TableReport(NamedTuple):
+    """A table of a copy: rows, bytes of content, a digest of the rows, and whether the source has the same."""
+
+    table: str
+    rows: int
+    bytes: int
+    digest: str
+    same: bool
+
+
+class CopyReport(msgspec.Struct, frozen=True):
+    """What a copy came to. ``wrong`` documents are not what their hash says."""
+
+    whole: bool
+    tables: tuple[TableReport, ...]
+    copied: int
+    documents: int
+    wrong: int
+    broken_chains: int
+    copy_seconds: float
+    compare_seconds: float
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -89,6 +119,21 @@ class Workshop(Protocol):
 
     def has_database(self) -> bool:
         """Whether there is a database to look into; looking must not make one."""
+
+    def schema(self) -> Schema:
+        """The database's schema; nothing is changed."""
+
+    def copy(self, source: str, target: str, tell: Callable[[str, int], None]) -> CopyReport:
+        """Copy a database into an empty one; ``tell`` is told the rows of each table as they come."""
+
+    def backup(self, target: str, tell: Callable[[str, int], None]) -> CopyReport:
+        """Back the database up into a new file, while workers serve."""
+
+    def restore(self, source: str, tell: Callable[[str, int], None]) -> CopyReport:
+        """Restore a backup into the database, which is empty."""
+
+    def migrate(self) -> None:
+        """Bring the database's schema forward."""
 
     def sheet(self, overview: Overview) -> Sheet:
         """An overview in the words of the pages."""

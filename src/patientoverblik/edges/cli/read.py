@@ -21,7 +21,7 @@ from patientoverblik.edges.cli.output import (
     say_json,
 )
 from patientoverblik.edges.cli.ports import Told, Workshop
-from patientoverblik.formats import Loss, Parsed, Reading, Unread
+from patientoverblik.formats import AnyParsed, Loss, Parsed, Reading, Unread
 from patientoverblik.overview import LineValue
 
 NO_CDA = "structure.not-a-cda-document"
@@ -49,15 +49,16 @@ def read(arguments: Namespace, workshop: Workshop) -> int:
     return FINE
 
 
-def _write_anew(parsed: Parsed, profile: str) -> None:
+def _write_anew(parsed: AnyParsed, profile: str) -> None:
     record = formats.read_record(parsed, profile)
     if not isinstance(record, Unread):
         sys.stdout.buffer.write(formats.write(record, profile))
 
 
-def _explained(parsed: Parsed, reading: Unread) -> Unread:
+def _explained(parsed: AnyParsed, reading: Unread) -> Unread:
     """That it is another kind of XML altogether is said instead of that no profile fits it."""
-    other = tuple(finding for finding in check(parsed.root) if finding.code == NO_CDA)
+    checked = check(parsed.root) if isinstance(parsed, Parsed) else ()
+    other = tuple(finding for finding in checked if finding.code == NO_CDA)
     return Unread(other) if other else reading
 
 

@@ -3,19 +3,33 @@
 from argparse import Namespace
 from functools import partial
 
-from patientoverblik.edges.cli.output import FINE, NOT_DONE, file_bytes, finding_rows, say, say_findings, say_json
+from patientoverblik.care import parse_moment
+from patientoverblik.edges.cli.output import (
+    FINE,
+    NOT_DONE,
+    file_bytes,
+    finding_rows,
+    refuse,
+    say,
+    say_findings,
+    say_json,
+)
 from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service.deliver import deliver
 from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.model import Receipt, Received, Refused
+from patientoverblik.sharing.stated import Stated
 
 
 def submit(arguments: Namespace, workshop: Workshop) -> int:
     """Deliver each file as a submission of its own, one after the other; exit 2 if any of them was refused."""
+    shown_from = _start(arguments.shown_from)
+    if shown_from is None:
+        return refuse("cli.bad-date")
     answers: list[Received | Refused] = []
     for name in arguments.files:
-        answers.append(_delivered(name, workshop))
+        answers.append(_delivered(name, workshop, shown_from))
         if not arguments.json:
             _say(name, answers[-1])
     if arguments.json:
@@ -23,11 +37,19 @@ def submit(arguments: Namespace, workshop: Workshop) -> int:
     return NOT_DONE if any(isinstance(answer, Refused) for answer in answers) else FINE
 
 
-def _delivered(name: str, workshop: Workshop) -> Received | Refused:
+def _start(day: str) -> int | None:
+    """The first instant of a day (milliseconds UTC), 0 where none is given; None for one that is no day."""
+    try:
+        return parse_moment(day).earliest if day else 0
+    except ValueError:
+        return None
+
+
+def _delivered(name: str, workshop: Workshop, shown_from: int) -> Received | Refused:
     data = file_bytes(name)
     if data is None:
         return Refused("cli.file-not-opened", (Finding("cli.file-not-opened"),))
-    delivery = Delivery(documents=(Handed(data=data),))
+    delivery = Delivery(documents=(Handed(data=data, stated=Stated(shown_from=shown_from)),))
     return workshop.complete(partial(deliver, actor=workshop.operator(), delivery=delivery))
 
 

@@ -5,14 +5,21 @@ So at most ``rate`` requests at once, and at most ``rate * (1 + minutes)`` in an
 kept: when it is full again, in units of a millisecond divided by the rate, so that a token is 60 000 units and nothing
 is rounded.
 
-The buckets lie in the memory of one worker: with several workers the limits hold for each. What is counted is requests
-of the one who asks, never what they are about or how they end, so that a limit tells nothing of a patient.
+The buckets lie in the memory of one worker, and each of several workers has its share of the rate. Where guessing is
+what a limit is against (a login begun or finished, a token asked for) that is not enough: those are counted by all
+workers together, minute by minute (:class:`Counted`). What is counted is requests of the one who asks, never what they
+are about or how they end, so that a limit tells nothing of a patient.
 """
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 
 MINUTE = 60_000
 MOST = 100_000
+
+
+# How often a key has been counted by all workers, this time with it; it is forgotten at a time (ms).
+Counted = Callable[[str, int], Awaitable[int]]
 
 
 def taken(full_at: int, rate: int, at: int) -> tuple[int, int]:
@@ -27,12 +34,13 @@ def taken(full_at: int, rate: int, at: int) -> tuple[int, int]:
 
 
 class Limits:
-    """The buckets of one worker, by key. Where there are too many, those longest unused are forgotten, to the good of
-    whom they are of."""
+    """The buckets of one worker, by key, and until when (ms) it knows that all workers together had enough. Where there
+    are too many, those longest unused are forgotten, to the good of whom they are of."""
 
     def __init__(self, most: int = MOST) -> None:
         """None yet; at most ``most`` are kept."""
         self._buckets: OrderedDict[str, int] = OrderedDict()
+        self._shut: OrderedDict[str, int] = OrderedDict()
         self._most = most
 
     def take(self, key: str, rate: int, at: int) -> int:
@@ -44,6 +52,19 @@ class Limits:
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)
         return wait
+
+    async def take_together(self, counted: Counted, key: str, rate: int, at: int) -> int:
+        """Count a request in its minute: 0, or how long until the next (ms) where all workers had more than ``rate``.
+
+        Whoever was told to wait is not counted again until then, so that a flood does not reach the database.
+        """
+        minute = at // MINUTE
+        until = (minute + 1) * MINUTE
+        if rate and self._shut.get(key, 0) != until and await counted(f"{key} {minute}", until) > rate:
+            self._shut[key] = until
+            if len(self._shut) > self._most:
+                self._shut.popitem(last=False)
+        return until - at if rate and self._shut.get(key, 0) == until else 0
 
     def give_back(self, key: str) -> None:
         """Put a token back, of a request that is counted elsewhere."""

@@ -84,6 +84,11 @@ def scope_words(claims: Claims) -> tuple[str, ...]:
     return tuple(each for each in found if isinstance(each, str)) if isinstance(found, list) else ()
 
 
+def error_of(code: str) -> str:
+    """What a token that is not believed is told by the norm: RFC 9470 where its login was too weak, else RFC 6750."""
+    return "insufficient_user_authentication" if code == "identity.low-assurance" else "invalid_token"
+
+
 def challenge(error: str = "", scope: str = "") -> str:
     """The ``WWW-Authenticate`` value of a refusal (RFC 6750 §3): no error where no token was given."""
     given = (("realm", "overblik"), ("error", error), ("scope", scope))

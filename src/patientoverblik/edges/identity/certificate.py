@@ -1,6 +1,6 @@
 """The caller's client certificate (RFC 8705): from the TLS layer, or from the header of a configured proxy.
 
-Whether its chain is trusted was decided where TLS ended; here it is only recognised.
+Whether its chain is trusted was decided where TLS ended; here it is recognised, and held against lists of revoked ones.
 """
 
 import base64
@@ -17,6 +17,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from patientoverblik.edges.identity.revoked import Revocations
+
 LARGEST = 16_384
 PEER = "patientoverblik.peer"
 
@@ -25,10 +27,12 @@ class Proxies(msgspec.Struct, frozen=True):
     """The reverse proxies in front, as networks (``10.0.0.0/8``), and the header they hand a certificate over in.
 
     The header holds RFC 9440's ``:base64 DER:`` or a PEM that is percent-encoded. None are trusted unless configured.
+    ``revocations`` are the lists that any certificate is held against, however it came.
     """
 
     networks: tuple[str, ...] = ()
     header: str = "client-cert"
+    revocations: Revocations | None = None
 
     def holds(self, address: str) -> bool:
         """Whether a caller's address is that of a configured proxy."""
@@ -40,13 +44,15 @@ class Proxies(msgspec.Struct, frozen=True):
 
 
 class Certificate(msgspec.Struct, frozen=True):
-    """A client certificate: SHA-256 of its DER as base64url (``x5t#S256``), its subject (RFC 4514), and when it is
-    valid (milliseconds UTC)."""
+    """A client certificate: SHA-256 of its DER as base64url (``x5t#S256``), its subject (RFC 4514), when it is valid
+    (milliseconds UTC), and its issuer's name and serial number."""
 
     thumbprint: str
     subject: str
     valid_from: int
     valid_until: int
+    issuer: str = ""
+    serial: int = 0
 
     def valid(self, at: int) -> bool:
         """Whether it is valid at a time."""
@@ -57,8 +63,13 @@ def presented(scope: Mapping[str, Any], headers: Mapping[str, str], proxies: Pro
     """The certificate of a request by its ASGI ``scope``; None where there is none that can be believed.
 
     A proxy hands over its caller's; its own, from the connection between us, says nothing of them. The header of anyone
-    but a configured proxy is not looked at.
+    but a configured proxy is not looked at. One that has been revoked is none.
     """
+    found, lists = _handed(scope, headers, proxies), proxies.revocations
+    return None if found and lists and lists.refuses(found.issuer, found.serial) else found
+
+
+def _handed(scope: Mapping[str, Any], headers: Mapping[str, str], proxies: Proxies) -> Certificate | None:
     caller = scope.get(PEER, scope.get("client"))
     if caller and proxies.holds(caller[0]):
         return read(headers.get(proxies.header, ""))
@@ -90,6 +101,8 @@ def read(text: str) -> Certificate | None:
         subject=found.subject.rfc4514_string(),
         valid_from=int(found.not_valid_before_utc.timestamp() * 1000),
         valid_until=int(found.not_valid_after_utc.timestamp() * 1000),
+        issuer=found.issuer.rfc4514_string(),
+        serial=found.serial_number,
     )
 
 

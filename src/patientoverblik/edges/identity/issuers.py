@@ -1,7 +1,7 @@
 """Other issuers whose access tokens are believed, as one TOML file; what their claims mean stands in a claims file."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,19 @@ class IssuersFault(ValueError):  # noqa: N818 - a fault is the field's word
     """The file of issuers cannot be used; the message names each fault."""
 
 
+class Assurance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How sure the issuer must have been of who it is (``acr``, one of those named) for tokens of a kind of actor, for
+    those with a scope that begins so, or for those that are both; empty is any."""
+
+    acr: tuple[str, ...]
+    kind: str = ""
+    scope: str = ""
+
+    def asks(self, kind: str, scopes: Iterable[str]) -> bool:
+        """Whether it is about a token of somebody of this kind, with these scopes."""
+        return self.kind in ("", kind) and (not self.scope or any(each.startswith(self.scope) for each in scopes))
+
+
 class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One issuer. ``claims`` is the claims file, beside this one; ``patient`` the claim with the CPR number of the
     patient a token is bound to, ``client`` the one that names the app. The keys are in a file or at an address."""
@@ -34,6 +47,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bound: bool = False
     patient: Claim = ""
     client: Claim = "client_id"
+    assurance: tuple[Assurance, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,20 +69,30 @@ def read_issuers(path: Path) -> tuple[Issuer, ...]:
     return tuple(_issuer(row, rules, path.parent) for row, rules in zip(rows, maps, strict=True) if rules)
 
 
-def meaning(rules: ClaimsMap, patient: Claim = "", client: Claim = "client_id") -> Meaning:
-    """Reads verified claims by a claims file, and who the token is bound to."""
+def meaning(
+    rules: ClaimsMap,
+    patient: Claim = "",
+    client: Claim = "client_id",
+    within: str | None = None,
+    assurance: tuple[Assurance, ...] = (),
+) -> Meaning:
+    """Reads verified claims by a claims file, and who the token is bound to; ids are scoped as in ``identified``. A
+    token that was issued on less assurance than is asked for is nobody's (RFC 9470)."""
 
     def read(claims: Claims, _at: int) -> Identified | Unidentified:
-        found = identified(rules, claims, claims["iss"], int(claims["exp"]) * 1000)
+        found = identified(rules, claims, claims["iss"], int(claims["exp"]) * 1000, within)
         if isinstance(found, Unidentified):
             return found
+        scopes, acr = frozenset(scope_words(claims)), text(claims, "acr")
+        if any(one.asks(found.actor.kind, scopes) and acr not in one.acr for one in assurance):
+            return Unidentified("identity.low-assurance")
         number = text(claims, patient)
         app = text(claims, client) or text(claims, "azp")
         return msgspec.structs.replace(
             found,
             actor=msgspec.structs.replace(found.actor, client=app, session=found.token or found.actor.id),
             patient=PatientId(CPR_SYSTEM, number) if number else None,
-            scopes=frozenset(scope_words(claims)),
+            scopes=scopes,
         )
 
     return read
@@ -81,6 +105,8 @@ def _faults(row: Row) -> Iterator[str]:
         yield "jwks_address must be https"
     if not row.algorithms or not set(row.algorithms) <= set(ALGORITHMS):
         yield f"algorithms are of {' '.join(ALGORITHMS)}"
+    if not all(each.acr for each in row.assurance):
+        yield "assurance must name at least one acr"
     if not row.audiences or not row.issuer:
         yield "issuer and audiences must be named"
 
@@ -103,7 +129,7 @@ def _issuer(row: Row, rules: ClaimsMap, folder: Path) -> Issuer:
         issuer=row.issuer,
         keys=TrustedKeys(read),
         audiences=row.audiences,
-        meaning=meaning(rules, row.patient, row.client),
+        meaning=meaning(rules, row.patient, row.client, assurance=row.assurance),
         algorithms=row.algorithms,
         profile=row.profile,
         leeway=row.leeway,

@@ -7,6 +7,14 @@ from patientoverblik.problems import Finding
 from patientoverblik.sharing.model import PatientId
 
 
+def scoped(issuer: str, subject: str) -> str:
+    """An actor's id: what an issuer calls somebody, within that issuer, so that two issuers' equal subjects are never
+    one actor. ``issuer`` is empty for ids of the house's own making, which no subject of another can look like."""
+    if not issuer and "#" not in subject:
+        return subject
+    return f"{issuer.replace('%', '%25').replace('#', '%23')}#{subject}"
+
+
 class Override(msgspec.Struct, frozen=True):
     """A wish carried by the wire to look in spite of a block ("værdispring"); ``reason`` is empty where the wire
     has no place for one."""

@@ -7,6 +7,7 @@ import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from patientoverblik.access import Session
+from patientoverblik.edges.guard import request_id
 from patientoverblik.edges.portal.assets import Assets
 from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.render import Frame, render
@@ -83,7 +84,7 @@ def fault_data(code: str) -> Response:
 def new_trace(code: str) -> str:
     """A new trace id, written in the log beside the code and nothing else."""
     trace = secrets.token_hex(6)
-    LOG.warning("answered with %s, trace %s", code, trace)
+    LOG.warning("answered with %s, trace %s, request %s", code, trace, request_id())
     return trace
 
 

@@ -64,6 +64,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     ``id`` is its name on the page, empty where the line is only mentioned and stands elsewhere. ``more`` is the address
     of all about the line, ``history`` of its earlier wordings where its kind changes over time. ``lane``, ``problem``
     and ``what`` are what it can be filtered by: its sector, the ids of its problems, and what kind of thing it is.
+    ``wrong`` is where the patient can say that it is not right.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     lane: str = ""
     problem: str = ""
     what: str = ""
+    wrong: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
@@ -196,6 +198,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     ``filters`` are what its lines can be chosen by, where there are several to choose among; ``opener`` is what a
     folded part is opened by; ``empty`` are the words of a table's cells without goals and without interventions.
     ``html`` is the part as its template wrote it, where that is kept; no other field of its content is then filled.
+    ``write`` leads to where the reader can write in it.
     """
 
     id: str
@@ -219,6 +222,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     opener: str = ""
     empty: tuple[str, ...] = ()
     html: str = ""
+    write: Link | None = None
 
 
 class Banner(msgspec.Struct, frozen=True, gc=False):
@@ -227,6 +231,14 @@ class Banner(msgspec.Struct, frozen=True, gc=False):
     name: str
     number: str
     facts: tuple[Fact, ...] = ()
+
+
+class News(msgspec.Struct, frozen=True, gc=False):
+    """What is new on the page since the reader's last visit, ``title`` says since when."""
+
+    title: str
+    links: tuple[Link, ...]
+    more: str = ""
 
 
 class Page(msgspec.Struct, frozen=True, gc=False):
@@ -245,3 +257,4 @@ class Page(msgspec.Struct, frozen=True, gc=False):
     why: Link | None = None
     printed: str = ""
     sources: str = ""
+    news: News | None = None

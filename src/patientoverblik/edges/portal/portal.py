@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from patientoverblik.access import Session
+from patientoverblik.edges.guard import request_id
 from patientoverblik.edges.identity.web import ANSWER_PATH, LOGOUT_PATH
 from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_data, fault_page, page
 from patientoverblik.edges.portal.assets import load_assets
@@ -17,12 +18,17 @@ from patientoverblik.edges.portal.routes import (
     api,
     apps,
     blocks,
+    connected,
     entrance,
     log,
+    logged_in,
     login,
     officer,
     override,
+    own,
     patient,
+    remarks,
+    worklist,
 )
 from patientoverblik.edges.portal.routes.desk import Counter, Handler
 from patientoverblik.edges.portal.sessions import cookie_name, current
@@ -47,9 +53,14 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", f"{api.PREFIX}overblik", api.overview),
     *access.ROUTES,
     *blocks.ROUTES,
+    *connected.ROUTES,
     *log.ROUTES,
+    *logged_in.ROUTES,
     *officer.ROUTES,
     *override.ROUTES,
+    *own.ROUTES,
+    *remarks.ROUTES,
+    *worklist.ROUTES,
 )
 
 
@@ -85,7 +96,7 @@ def _endpoint(counter: Counter, handler: Handler) -> Callable[[Request], Awaitab
         except Fault as fault:
             return told(request, fault.code)
         except Exception as fault:
-            LOG.error("a page failed: %s", type(fault).__name__)
+            LOG.error("a page failed: %s, request %s", type(fault).__name__, request_id())
             return told(request, "portal.broken")
 
     def told(request: Request, code: str) -> Response:

@@ -9,8 +9,13 @@ from patientoverblik import service
 from patientoverblik.access import Actor, Purpose
 from patientoverblik.edges.identity.tokens import Tokens
 from patientoverblik.edges.identity.web import Party
+from patientoverblik.service.handover import answer_handover, handovers
 from patientoverblik.service.log import log_page
+from patientoverblik.service.own_words import end_goal, write_goal
+from patientoverblik.service.remarks import answer_remark, put_remark, remarks
+from patientoverblik.service.sessions import end_sessions, open_sessions
 from patientoverblik.service.told import readers_of, telling_seen, tellings, worklist
+from patientoverblik.service.worklist import mark_read, work_item, work_list
 from patientoverblik.sharing.model import PatientId
 
 CPR_SYSTEM = "1.2.208.176.1.2"
@@ -66,7 +71,19 @@ class Acts(msgspec.Struct, frozen=True):
     tellings: Act = tellings
     telling_seen: Act = telling_seen
     worklist: Act = worklist
+    write_goal: Act = write_goal
+    end_goal: Act = end_goal
+    work_list: Act = work_list
+    work_item: Act = work_item
+    mark_read: Act = mark_read
+    handovers: Act = handovers
+    answer_handover: Act = answer_handover
+    put_remark: Act = put_remark
+    remarks: Act = remarks
+    answer_remark: Act = answer_remark
     readers_of: Act = readers_of
+    open_sessions: Act = open_sessions
+    end_sessions: Act = end_sessions
 
 
 class PortalSettings(msgspec.Struct, frozen=True):

@@ -24,7 +24,8 @@ PURPOSES: Mapping[str, Purpose] = {
 
 class Call(msgspec.Struct, frozen=True):
     """A message whose sender is known; ``actor`` knows its own patient key; ``levels`` are those of its transaction,
-    which is known by its number (``iti18``)."""
+    which is known by its number (``iti18``). ``origin`` is where the door is reached from outside, ``named`` what the
+    address itself names, where it names something."""
 
     house: House
     message: Message
@@ -32,6 +33,8 @@ class Call(msgspec.Struct, frozen=True):
     actor: Actor
     levels: Levels = Levels()
     number: str = ""
+    origin: str = ""
+    named: str = ""
 
     @property
     def purpose(self) -> Purpose:
@@ -51,10 +54,14 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """What a transaction answers: XML for the body, and parts beside it (Content-ID, media type, bytes)."""
+    """What a transaction answers: XML for the body, and parts beside it (Content-ID, media type, bytes).
+
+    ``fault`` is the action of an answer that is a fault of the transaction's own norm.
+    """
 
     body: str
     parts: tuple[tuple[str, str, bytes], ...] = ()
+    fault: str = ""
 
 
 Transaction = Callable[[Call], Awaitable[Reply]]

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from patientoverblik.access import Actor
-from patientoverblik.edges.guard import turned_away
+from patientoverblik.edges.guard import asked_by, request_id, turned_away
 from patientoverblik.edges.identity import Identified, Unidentified
 from patientoverblik.edges.identity.certificate import Certificate
 from patientoverblik.edges.identity.soap import Envelope, Known, Once, Trust, envelope_of, identify
@@ -22,8 +22,9 @@ from patientoverblik.edges.soap.health import Healths, count, told
 from patientoverblik.edges.soap.levels import Levels
 from patientoverblik.edges.soap.names import SOAP_12, WSA
 from patientoverblik.edges.soap.received import Patience, received
-from patientoverblik.edges.soap.sent import answered, faulted, medcom_answer, unidentified
+from patientoverblik.edges.soap.sent import answered, faulted, medcom_answer, misunderstood, unidentified
 from patientoverblik.edges.soap.transactions import BY_PATH, Row
+from patientoverblik.edges.soap.understood import not_understood
 from patientoverblik.edges.soap.wsdl import wsdl
 from patientoverblik.problems import Fault, Finding
 from patientoverblik.service import House
@@ -65,10 +66,14 @@ def _describer(settings: SoapSettings, row: Row) -> Callable[[Request], Awaitabl
     async def describe(request: Request) -> Response:
         if "wsdl" not in {name.lower() for name in request.query_params}:
             return faulted(SOAP_12, "soap.get")
-        origin = settings.origin or f"{request.url.scheme}://{request.url.netloc}"
-        return Response(wsdl(row, origin + row.path), media_type="text/xml; charset=utf-8")
+        address = _origin(request, settings) + request.url.path
+        return Response(wsdl(row, address), media_type="text/xml; charset=utf-8")
 
     return describe
+
+
+def _origin(request: Request, settings: SoapSettings) -> str:
+    return settings.origin or f"{request.url.scheme}://{request.url.netloc}"
 
 
 def _handler(house: House, settings: SoapSettings, row: Row) -> Callable[[Request], Awaitable[Response]]:
@@ -84,7 +89,7 @@ def _handler(house: House, settings: SoapSettings, row: Row) -> Callable[[Reques
         except Fault as broken:
             code = broken.code
         except Exception as broken:  # its text could hold a patient's values
-            LOG.error("a transaction failed: %s %s", row.number, type(broken).__name__)
+            LOG.error("a transaction failed: %s %s, request %s", row.number, type(broken).__name__, request_id())
             code = "soap.broken"
         count(settings.health, row.number, "failed", house.clock())
         return faulted(soap, code, sender=False)
@@ -96,7 +101,11 @@ async def _handled(request: Request, message: Message, house: House, settings: S
     if message.action != row.action:
         count(settings.health, row.number, "refused", house.clock())
         return faulted(message.soap, "soap.unknown-action", ACTION_UNKNOWN)
-    envelope = envelope_of(message.root)
+    strange = not_understood(message.root, message.soap)
+    if strange:
+        count(settings.health, row.number, "refused", house.clock())
+        return misunderstood(message.soap, strange)
+    envelope = envelope_of(message.root, len(message.package.root))
     who = await _who(request, envelope, house, settings, row)
     if isinstance(who, Unidentified) or isinstance(envelope, Unidentified):
         count(settings.health, row.number, "refused", house.clock())
@@ -105,8 +114,11 @@ async def _handled(request: Request, message: Message, house: House, settings: S
         count(settings.health, row.number, "refused", house.clock())
         return faulted(message.soap, "portal.too-often")
     levels = settings.levels.get(row.number, Levels())
-    reply = await row.run(Call(house, message, who, _known(house, who), levels, row.number))
-    count(settings.health, row.number, "answered", house.clock())
+    asked_by(row.transaction)
+    named = next(iter(request.path_params.values()), "")
+    call = Call(house, message, who, _known(house, who), levels, row.number, _origin(request, settings), named)
+    reply = await row.run(call)
+    count(settings.health, row.number, "refused" if reply.fault else "answered", house.clock())
     return answered(message, row.answer, reply, medcom_answer(envelope, who.actor))
 
 

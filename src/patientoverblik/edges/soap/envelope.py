@@ -5,6 +5,7 @@ says is answered with a fault, never with a bare HTTP error.
 """
 
 import re
+from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 import msgspec
@@ -18,6 +19,7 @@ MOST_BYTES = 16_000_000
 """A root part larger than this is refused unparsed; large documents come as parts of their own."""
 
 MOST_DEPTH = 100
+NOT_UNDERSTOOD = "soap.not-understood"
 _DEEP = etree.XPath("boolean(" + "/".join(["/*"] + ["*"] * MOST_DEPTH) + ")")
 _DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)
 
@@ -35,7 +37,7 @@ class Message(msgspec.Struct, frozen=True):
 
 def read_message(package: Package) -> Message | Finding:
     """The message of a package, or what is wrong with it. Comments are kept: identity is not read around them."""
-    root = _parsed(package.root)
+    root = parsed(package.root)
     if isinstance(root, Finding):
         return root
     name = etree.QName(root)
@@ -69,6 +71,26 @@ def fault(soap: str, code: str, *, sender: bool = True, subcode: tuple[str, str]
     return make(text, sender, subcode).encode()
 
 
+def must_understand(soap: str, blocks: Iterable[str]) -> bytes:
+    """The fault of a message with header blocks that must be understood and are not (Clark names; SOAP 1.2, 5.4.8)."""
+    text = escape(f"{NOT_UNDERSTOOD}: {CATALOGUE[NOT_UNDERSTOOD].en}")
+    named = "".join(map(_not_understood, blocks)) if soap == SOAP_12 else ""
+    header = f"<s:Header>{named}</s:Header>" if named else ""
+    reason = f'<s:Reason><s:Text xml:lang="en">{text}</s:Text></s:Reason>'
+    body = (
+        f"<s:Code><s:Value>s:MustUnderstand</s:Value></s:Code>{reason}"
+        if soap == SOAP_12
+        else f"<faultcode>s:MustUnderstand</faultcode><faultstring>{text}</faultstring>"
+    )
+    return f'<s:Envelope xmlns:s="{soap}">{header}<s:Body><s:Fault>{body}</s:Fault></s:Body></s:Envelope>'.encode()
+
+
+def _not_understood(block: str) -> str:
+    name = etree.QName(block)
+    space = f" xmlns:b={quoteattr(name.namespace)}" if name.namespace else ""
+    return f'<s:NotUnderstood{space} qname="{"b:" if space else ""}{escape(name.localname)}"/>'
+
+
 def _fault_12(text: str, sender: bool, subcode: tuple[str, str] | None) -> str:
     more = ""
     if subcode:
@@ -89,7 +111,8 @@ def _fault_11(text: str, sender: bool, subcode: tuple[str, str] | None) -> str:
     )
 
 
-def _parsed(data: bytes) -> etree._Element | Finding:
+def parsed(data: bytes) -> etree._Element | Finding:
+    """The root element of a message, or why it is not parsed: no doctype, no entity, bounded in bytes and depth."""
     if not data.strip():
         return Finding("soap.empty")
     if len(data) > MOST_BYTES:

@@ -10,7 +10,7 @@ from patientoverblik.edges.soap.call import Call, Reply, documents
 from patientoverblik.edges.soap.ebrim import RegistryObject, read_objects
 from patientoverblik.edges.soap.levels import group_of, judge
 from patientoverblik.edges.soap.names import LCM, RIM
-from patientoverblik.edges.soap.submission import not_listed, read_submission
+from patientoverblik.edges.soap.submission import not_listed, noting, read_submission
 from patientoverblik.problems import Finding
 from patientoverblik.service import Delivery, Refused, deliver
 
@@ -22,9 +22,10 @@ async def provide_and_register(call: Call) -> Reply:
     held = {id_: data for id_, data in brought if data is not None}
     read = read_submission(objects, held, call.house.ids.uuid)
     judged = judge((*_faults(brought), *read.faults, *not_listed(read.delivery)), call.levels)
-    if judged.refuse or read.delivery is None:
+    delivery = noting(read, judged.keep)
+    if judged.refuse or delivery is None:
         return Reply(registry_response("Failure", judged.refuse))
-    return await delivered(call, read.delivery, judged.warn)
+    return await delivered(call, delivery, judged.warn)
 
 
 async def delivered(call: Call, delivery: Delivery, warn: Iterable[Finding]) -> Reply:

@@ -4,7 +4,7 @@ from patientoverblik.edges.soap.answers import registry_response
 from patientoverblik.edges.soap.call import Call, Reply
 from patientoverblik.edges.soap.iti41_provide_and_register import delivered, submitted
 from patientoverblik.edges.soap.levels import judge
-from patientoverblik.edges.soap.submission import REGISTER, Way, not_listed, read_submission
+from patientoverblik.edges.soap.submission import REGISTER, Way, not_listed, noting, read_submission
 from patientoverblik.problems import Finding
 from patientoverblik.service import Delivery
 
@@ -19,9 +19,10 @@ async def registered(call: Call, way: Way) -> Reply:
     objects = submitted(call.message.request)
     read = read_submission(objects, {}, call.house.ids.uuid, way)
     judged = judge((*read.faults, *_ours(call, read.delivery, way), *not_listed(read.delivery)), call.levels)
-    if judged.refuse or read.delivery is None:
+    delivery = noting(read, judged.keep)
+    if judged.refuse or delivery is None:
         return Reply(registry_response("Failure", judged.refuse))
-    return await delivered(call, read.delivery, judged.warn)
+    return await delivered(call, delivery, judged.warn)
 
 
 def _ours(call: Call, delivery: Delivery | None, way: Way) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from patientoverblik.edges.soap.answers import registry_response
 from patientoverblik.edges.soap.call import Call, Reply
 from patientoverblik.edges.soap.iti41_provide_and_register import submitted
 from patientoverblik.edges.soap.levels import group_of, judge
-from patientoverblik.edges.soap.updates import read_updates
+from patientoverblik.edges.soap.updates import noting, read_updates
 from patientoverblik.service.model import Refused
 from patientoverblik.service.update import update
 
@@ -20,7 +20,7 @@ async def update_document_set(call: Call) -> Reply:
     judged = judge(asked.soft, call.levels)
     if judged.refuse:
         return Reply(registry_response("Failure", judged.refuse))
-    answer = await update(call.house, call.submitter, asked.patient, asked.update)
+    answer = await update(call.house, call.submitter, asked.patient, noting(asked, judged.keep))
     if isinstance(answer, Refused):
         return Reply(registry_response("Failure", answer.findings))
     told = (one for one in answer.findings if one.severity == "warning" and group_of(one.code) is None)

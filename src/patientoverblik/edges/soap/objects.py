@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from msgspec import msgpack, structs
+from msgspec import structs
 
 from patientoverblik.edges.soap.ebrim import Classification, RegistryObject, xml_of
 from patientoverblik.edges.soap.ebrim.attributes import write_attributes
@@ -20,8 +20,6 @@ TYPES: Mapping[str, str] = {
 OID = "urn:oid:"
 _PACKAGE = "urn:oasis:names:tc:ebxml-regrep:ObjectType:RegistryObject:RegistryPackage"
 _WRITTEN = {name: uri for uri, name in OBJECT_TYPES.items()}
-_PACK = msgpack.Encoder().encode
-_UNPACK = msgpack.Decoder(DocumentEntry).decode
 MOST_WRITTEN = 4_000
 """Entries kept as XML by one worker, about 6 kB each."""
 _REFERENCE = '<rim:ObjectRef id="{}" home="{}"/>'
@@ -33,23 +31,28 @@ def leaves(answered: Answered, home: str) -> Iterator[str]:
     if patient is None:
         return
     found = answered.found
-    yield from (_entry_xml(_PACK(one), patient) for one in found.entries)
+    yield from (_entry_xml(one, patient) for one in found.entries)
     yield from (xml_of(set_object(one, patient, home)) for one in found.sets)
     yield from (xml_of(folder_object(one, patient, home)) for one in found.folders)
     yield from (xml_of(association_object(one, home)) for one in found.associations)
 
 
 @lru_cache(maxsize=MOST_WRITTEN)
-def _entry_xml(packed: bytes, patient: PatientId) -> str:
+def _entry_xml(entry: DocumentEntry, patient: PatientId) -> str:
     """An entry as XML; it follows from nothing but the entry as the reader may know it and the id it is told under."""
-    return xml_of(entry_object(_UNPACK(packed), patient))
+    return xml_of(entry_object(entry, patient))
 
 
 def references(answered: Answered, home: str) -> Iterator[str]:
     """A reference to every object found."""
     found = answered.found
     kinds = (found.entries, found.sets, found.folders, found.associations)
-    return (_REFERENCE.format(one.uuid, community(home)) for objects in kinds for one in objects)
+    return (reference(one.uuid, home) for objects in kinds for one in objects)
+
+
+def reference(uuid: str, home: str) -> str:
+    """A reference to one object."""
+    return _REFERENCE.format(uuid, community(home))
 
 
 def entry_object(entry: DocumentEntry, patient: PatientId) -> RegistryObject:
@@ -107,7 +110,7 @@ def association_object(one: Association, home: str) -> RegistryObject:
         id=one.uuid,
         home=community(home),
         object_type="urn:oasis:names:tc:ebxml-regrep:ObjectType:RegistryObject:Association",
-        status=_status("approved"),
+        status=_status(one.status),
         source=one.source,
         target=one.target,
         type=TYPES[one.type],

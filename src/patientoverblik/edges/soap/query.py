@@ -26,6 +26,12 @@ OBJECT_TYPES: Mapping[str, ObjectType] = {STABLE: "stable", ON_DEMAND: "on-deman
 STATUS = "urn:oasis:names:tc:ebxml-regrep:StatusType:"
 STATUSES: Mapping[str, Status] = {f"{STATUS}Approved": "approved", f"{STATUS}Deprecated": "deprecated"}
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
+FILTERS: Mapping[str, str] = {
+    "SubscribeDocuments": "FindDocuments",
+    "SubscribeSubmissionSets": "FindSubmissionSets",
+    "SubscribeFolders": "FindFolders",
+}
+"""The filters of subscriptions, and the stored query that each is read as (TF-2 3.52.5.2)."""
 Rows = Sequence[tuple[str, ...]]
 
 
@@ -57,12 +63,32 @@ def read_query(request: etree._Element) -> StoredQuery | tuple[Finding, ...]:
     asked = request.find(f"{{{RIM}}}AdhocQuery")
     option = request.find(f"{{{QUERY}}}ResponseOption")
     wanted = "LeafClass" if option is None else option.get("returnType", "LeafClass").strip()
-    name = "" if asked is None else _names().get(asked.get("id", "").strip().removeprefix("urn:uuid:"), "")
-    if asked is None or not name:
+    name = "" if asked is None else _name_of(asked)
+    if asked is None or not name or name in FILTERS:
         return (Finding("xds.unknown-query"),)
     if wanted not in ("LeafClass", "ObjectRef"):
         return (Finding("xds.return-type", about="returnType"),)
     return _asked(name, "ObjectRef" if wanted == "ObjectRef" else "LeafClass", asked)
+
+
+def read_filter(asked: etree._Element) -> StoredQuery | tuple[Finding, ...]:
+    """The filter of a subscription (its AdhocQuery) as the stored query it is like, or everything that is wrong.
+
+    A parameter that is not known is wrong here: without it more would be told than was asked for.
+    """
+    name = _name_of(asked)
+    if name not in FILTERS:
+        return (Finding("xds.unknown-query"),)
+    known = {row.parameter for row in parameters(name)}
+    unknown = [Finding("xds.parameter-unknown", about="filter") for slot, _ in slot_rows(asked) if slot not in known]
+    read = _asked(name, "LeafClass", asked)
+    if unknown or not isinstance(read, StoredQuery):
+        return (*unknown, *(read if isinstance(read, tuple) else ()))
+    return msgspec.structs.replace(read, name=FILTERS[name])
+
+
+def _name_of(asked: etree._Element) -> str:
+    return _names().get(asked.get("id", "").strip().removeprefix("urn:uuid:"), "")
 
 
 def _asked(

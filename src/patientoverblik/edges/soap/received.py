@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 
+from patientoverblik.edges.guard import inflated
 from patientoverblik.edges.soap.envelope import Message, read_message
 from patientoverblik.edges.soap.mtom import Unpacker
 from patientoverblik.problems import Finding
@@ -31,7 +32,7 @@ async def received(request: Request, patience: Patience) -> Message | Finding:
         return Finding("soap.content-encoding")
     try:
         async for chunk in _in_time(request.stream(), patience):
-            _take(unpacker, inflate(chunk))
+            _take(unpacker, inflate(chunk), request, len(chunk))
             if unpacker.failed:
                 break
     except TimeoutError:
@@ -56,8 +57,11 @@ async def _in_time(stream: AsyncIterator[bytes], patience: Patience) -> AsyncIte
         yield chunk
 
 
-def _take(unpacker: Unpacker, pieces: Iterator[bytes]) -> None:
+def _take(unpacker: Unpacker, pieces: Iterator[bytes], request: Request, came: int) -> None:
+    """Take what a chunk of ``came`` bytes holds; what it holds more than it weighed coming is weighed too."""
     for piece in pieces:
+        inflated(request.scope, max(0, len(piece) - came))
+        came = max(0, came - len(piece))
         unpacker.take(piece)
         if unpacker.failed:
             return

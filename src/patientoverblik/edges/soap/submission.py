@@ -3,6 +3,7 @@
 Ids that mean something only within the message ("symbolic") are given uuids here; real ones are kept.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
@@ -26,6 +27,8 @@ RELATIONS: Mapping[str, AssociationType] = {
     f"urn:ihe:iti:2007:AssociationType:{name}": name for name in ("RPLC", "APND", "XFRM", "XFRM_RPLC", "signs")
 } | {"urn:ihe:iti:2010:AssociationType:IsSnapshotOf": "is-snapshot-of"}
 
+_UUID = re.compile(r"urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+
 
 class Way(msgspec.Struct, frozen=True):
     """How documents are registered: with their bytes or without, of which object type, and which attributes of an entry
@@ -45,10 +48,14 @@ ON_DEMAND = Way(False, "on-demand", frozenset({"hash", "size", "creationTime"}),
 
 
 class Read(msgspec.Struct, frozen=True):
-    """A submission as it was read: the delivery, None where something in it cannot be understood, and every fault."""
+    """A submission as it was read: the delivery, None where something in it cannot be understood, and every fault.
+
+    ``ids`` are the documents' ids in the message, in the delivery's order.
+    """
 
     delivery: Delivery | None
     faults: tuple[Finding, ...]
+    ids: tuple[str, ...] = ()
 
 
 class Described(msgspec.Struct, frozen=True):
@@ -81,7 +88,33 @@ def read_submission(
     links = [one for one in objects if one.kind == "association"]
     hard += _of_links(described, sets[0], links, uuids)
     made = None if hard else _delivery(described, sets[0], links, uuids, documents)
-    return Read(made, (*hard, *soft))
+    ids = tuple(one.one.id for one in described if one.owner == "entry")
+    return Read(made, (*hard, *soft), ids)
+
+
+def noting(read: Read, kept: Iterable[Finding]) -> Delivery | None:
+    """The delivery of a submission, with what was found of its attributes for its entries to keep."""
+    if read.delivery is None or not read.delivery.documents:
+        return read.delivery
+    by_entry = noted(read.ids, kept)
+    documents = tuple(
+        msgspec.structs.replace(one, noted=by_entry[id_])
+        for one, id_ in zip(read.delivery.documents, read.ids, strict=True)
+    )
+    return msgspec.structs.replace(read.delivery, documents=documents)
+
+
+def noted(ids: Sequence[str], kept: Iterable[Finding]) -> Mapping[str, tuple[Finding, ...]]:
+    """Findings of a request's attributes by the entry that keeps them: its own, and with the first those of what stands
+    around them. Only the attribute's name is kept as the place: an id in a message can be anything. What the registry
+    finds itself is kept by it."""
+    found: dict[str, tuple[Finding, ...]] = dict.fromkeys(ids, ())
+    for one in kept:
+        owner, _, attribute = one.place.rpartition("/")
+        if one.code.startswith("xds."):
+            id_ = owner if owner in found else ids[0]
+            found[id_] = (*found[id_], msgspec.structs.replace(one, place=attribute))
+    return found
 
 
 def described_in(objects: Iterable[RegistryObject], uuids: Mapping[str, str]) -> Iterator[Described]:
@@ -103,9 +136,15 @@ def _owner(one: RegistryObject) -> Owner | None:
 
 def faults_of(described: Described, unneeded: frozenset[str] = PROVIDE.unneeded) -> Iterator[Finding]:
     """What is wrong with the attributes of an object, placed by its id."""
-    found = (*described.said.faults, *missing(described.owner, described.said, unneeded))
+    found = (*described.said.faults, *missing(described.owner, described.said, unneeded), *_of_id(described.one.id))
     place = described.one.id
     yield from (msgspec.structs.replace(fault, place=f"{place}/{fault.place}") for fault in found)
+
+
+def _of_id(id_: str) -> Iterator[Finding]:
+    """An id that says it is a UUID and is none (TF-3 4.2.3.2.7); another means something within the message alone."""
+    if id_.startswith("urn:uuid:") and _UUID.fullmatch(id_) is None:
+        yield Finding("xds.attribute-wrong", place="entryUUID", about="entryUUID")
 
 
 def wrong_types(
@@ -194,7 +233,7 @@ def _delivery(
         author=next(iter(said.get("author", ())), None),
         content_type=said.get("content_type"),
         register_again=True,
-        folders=tuple(_folder(one) for one in described if one.owner == "folder"),
+        folders=tuple(folder_of(one) for one in described if one.owner == "folder"),
         links=tuple(_links(described, package, links, uuids)),
         uuid=package.uuid,
         comments=said.get("comments", ""),
@@ -225,7 +264,8 @@ def stated_of(described: Described) -> Stated:
     )
 
 
-def _folder(described: Described) -> Folder:
+def folder_of(described: Described) -> Folder:
+    """A folder as its sender describes it."""
     said = dict(described.said.values)
     return Folder(described.uuid, said.pop("unique_id", ""), 0, logical_id=described.uuid, **said)
 

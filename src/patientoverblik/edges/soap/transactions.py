@@ -14,6 +14,7 @@ from patientoverblik.edges.soap.iti39_cross_gateway_retrieve import cross_gatewa
 from patientoverblik.edges.soap.iti41_provide_and_register import provide_and_register
 from patientoverblik.edges.soap.iti42_register import register_document_set
 from patientoverblik.edges.soap.iti43_retrieve_document_set import retrieve_document_set
+from patientoverblik.edges.soap.iti52_document_metadata_subscribe import end_subscription, start_subscription
 from patientoverblik.edges.soap.iti57_update_document_set import update_document_set
 from patientoverblik.edges.soap.iti61_register_on_demand import register_on_demand
 from patientoverblik.edges.soap.iti62_remove_metadata import remove_objects
@@ -26,6 +27,8 @@ RUNS: Mapping[str, Transaction] = {
     "iti39": cross_gateway_retrieve,
     "iti41": provide_and_register,
     "iti42": register_document_set,
+    "iti52": start_subscription,
+    "iti52-unsubscribe": end_subscription,
     "iti57": update_document_set,
     "iti61": register_on_demand,
     "iti62": remove_objects,
@@ -51,6 +54,11 @@ class Row(msgspec.Struct, frozen=True):
     def run(self) -> Transaction:
         """What answers it."""
         return RUNS[self.number]
+
+    @property
+    def transaction(self) -> str:
+        """What IHE calls it."""
+        return f"ITI-{self.number.removeprefix('iti').partition('-')[0]}"
 
     @property
     def demands(self) -> Demands:

@@ -7,11 +7,11 @@ from functools import cache
 from importlib.resources import files
 from xml.sax.saxutils import quoteattr
 
-from patientoverblik.edges.soap.names import LCM, QUERY, RMD, RS, XDS
+from patientoverblik.edges.soap.names import LCM, QUERY, RMD, RS, WSN, XDS
 from patientoverblik.edges.soap.transactions import Row
 
-SCHEMAS = ("rim", "rs", "lcm", "query", "xds", "rmd")
-PREFIXES = {"rs": RS, "lcm": LCM, "query": QUERY, "xds": XDS, "rmd": RMD}
+SCHEMAS = ("rim", "rs", "lcm", "query", "xds", "rmd", "wsa", "wsnt")
+PREFIXES = {"rs": RS, "lcm": LCM, "query": QUERY, "xds": XDS, "rmd": RMD, "wsnt": WSN}
 OURS = "urn:patientoverblik:xds"
 
 

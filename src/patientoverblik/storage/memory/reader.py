@@ -19,15 +19,17 @@ from patientoverblik.storage.memory.grants import GrantReads
 from patientoverblik.storage.memory.outbox import OutboxReads
 from patientoverblik.storage.memory.registry import RegistryReads
 from patientoverblik.storage.memory.state import State
+from patientoverblik.storage.memory.subscriptions import SubscriptionReads
 from patientoverblik.storage.memory.telling import TellingReads
 from patientoverblik.storage.memory.trail import TrailReads
+from patientoverblik.storage.memory.work import WorkReads
 from patientoverblik.storage.union import by_organisation, one_person, reachable, united
 
 K = TypeVar("K")
 T = TypeVar("T")
 
 
-class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantReads):
+class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantReads, SubscriptionReads, WorkReads):
     """A reader of the state that ``state`` gives when asked: the newest commit, a snapshot, or an act's own draft."""
 
     def __init__(self, state: Callable[[], State]) -> None:
@@ -140,6 +142,10 @@ class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantRe
         mine = [one for one in held if organisation in ("", by_organisation(one))]
         return tuple(sorted(mine, key=lambda one: (one.deadline, one.id)))
 
+    def pending_follow_ups(self) -> tuple[FollowUp, ...]:
+        """Every follow-up that waits, by when it must be done."""
+        return tuple(one for one in self.follow_ups_of("") if one.state == "pending")
+
     def notices(self, patient: int) -> tuple[Notice, ...]:
         """Every notice to the patient, linked keys included."""
         return _of_all(self._now().notices, self.linked_keys(patient))
@@ -151,6 +157,11 @@ class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantRe
     def handle(self, session: str, handle: str) -> int | None:
         """The patient key a handle stands for in this session."""
         return self._now().handles.get((session, handle))
+
+    def open_sessions(self, at: int, most: int) -> tuple[Session, ...]:
+        """The sessions that have not run out, those begun last first."""
+        found = [each for each in self._now().sessions.values() if each.expires > at]
+        return tuple(sorted(found, key=lambda each: (-each.started, each.id))[:most])
 
     def sessions_of(self, issuer: str, subject: str = "", sid: str = "") -> tuple[str, ...]:
         """Ids of the sessions an issuer vouched for, ascending."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from patientoverblik.sharing.model import Folder, SubmissionSet
+from patientoverblik.sharing.model import Association, Folder, SubmissionSet
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.memory.state import State
 
@@ -40,8 +40,9 @@ class RegistryWrites(RegistryReads):
     """Changing sets and folders inside an act."""
 
     def add_folder(self, folder: Folder) -> None:
-        """Add a folder; its ids must be new."""
-        _holds(self.locate_object(folder.uuid) is None and self.locate_folder(folder.unique_id) is None)
+        """Add a folder; its uuid must be new, and its uniqueId but for a later version's."""
+        _holds(self.locate_object(folder.uuid) is None)
+        _holds(folder.version > 1 or self.locate_folder(folder.unique_id) is None)
         self._now().folders[folder.uuid] = folder
 
     def put_folder(self, folder: Folder) -> None:
@@ -69,6 +70,13 @@ class RegistryWrites(RegistryReads):
         """Take a folder away; its members stay."""
         _holds(folder.uuid in {one.uuid for one in self.folders(folder.patient)})
         del self._now().folders[folder.uuid]
+
+    def put_association(self, association: Association) -> None:
+        """Replace the association with the same uuid; it keeps its place in the order."""
+        held = self._now().associations.get(association.patient, ())
+        _holds(any(one.uuid == association.uuid for one in held))
+        kept = (association if one.uuid == association.uuid else one for one in held)
+        self._now().associations[association.patient] = tuple(kept)
 
     def remove_association(self, patient: int, uuid: str) -> None:
         """Take an association away."""

@@ -20,8 +20,12 @@ from patientoverblik.access import (
     Session,
 )
 from patientoverblik.service.outbox import Message
-from patientoverblik.service.seals import Chain, Entry, SealedAnchor, SealedCheckpoint
+from patientoverblik.service.remark import Remark
+from patientoverblik.service.seals import Chain, Entry, SealedAnchor, SealedCheckpoint, Slip
+from patientoverblik.service.subscription import Subscription
 from patientoverblik.service.telling import Telling
+from patientoverblik.service.visit import Visit
+from patientoverblik.service.work import Work
 from patientoverblik.sharing.model import Association, DocumentEntry, Folder, PatientId, StoredReading, SubmissionSet
 
 
@@ -58,7 +62,7 @@ class State:
     notices: dict[int, Mapping[str, Notice]] = field(default_factory=dict)
     looks: dict[int, tuple[Look, ...]] = field(default_factory=dict)
     trail: dict[Chain, tuple[Entry, ...]] = field(default_factory=dict)
-    open_chains: dict[Chain, None] = field(default_factory=dict)
+    slips: dict[tuple[int, int], Slip] = field(default_factory=dict)
     checkpoints: list[SealedCheckpoint] = field(default_factory=list)
     anchors: dict[Chain, SealedAnchor] = field(default_factory=dict)
     tellings: dict[int, Mapping[str, Telling]] = field(default_factory=dict)
@@ -67,10 +71,16 @@ class State:
     sessions: dict[str, Session] = field(default_factory=dict)
     handles: dict[tuple[str, str], int] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
+    counted: dict[str, tuple[int, int]] = field(default_factory=dict)
     secrets: dict[str, bytes] = field(default_factory=dict)
     sources: dict[str, int] = field(default_factory=dict)
+    remarks: dict[str, Remark] = field(default_factory=dict)
+    work: dict[tuple[str, int, str], Work] = field(default_factory=dict)
+    work_read: dict[tuple[str, str], None] = field(default_factory=dict)
+    visits: dict[tuple[int, str], Visit] = field(default_factory=dict)
     grants: dict[str, tuple[int, int, bytes]] = field(default_factory=dict)
     spendables: dict[str, bytes] = field(default_factory=dict)
+    subscriptions: dict[str, Subscription] = field(default_factory=dict)
 
     def draft(self) -> "State":
         """A copy whose dictionaries may be changed without anyone seeing it."""

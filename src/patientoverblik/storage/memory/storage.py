@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TypeVar
 
+from patientoverblik.service.seals import UNKEYED, TailKey
 from patientoverblik.storage.chain import broken_chains
 from patientoverblik.storage.memory.reader import MemoryReader
 from patientoverblik.storage.memory.state import State
@@ -17,8 +18,9 @@ T = TypeVar("T")
 class MemoryStorage:
     """A storage whose database is one frozen state; ``acts`` and ``commits`` count what was done."""
 
-    def __init__(self) -> None:
-        """Begin empty."""
+    def __init__(self, trail_key: TailKey = UNKEYED) -> None:
+        """Begin empty; what is written to the trail is keyed with ``trail_key``."""
+        self._trail_key = trail_key
         self._state = State()
         self._turn = Lock()
         self.acts = 0
@@ -40,7 +42,7 @@ class MemoryStorage:
         with self._turn:
             draft = self._state.draft()
             try:
-                result = work(MemoryTransaction(draft))
+                result = work(MemoryTransaction(draft, self._trail_key))
             except Exception as fault:
                 done.set_exception(fault)
                 return done
@@ -53,6 +55,10 @@ class MemoryStorage:
     def broken_chains(self) -> int:
         """How many chains of the trail do not add up; 0 is as it should be."""
         return broken_chains(self.reader())
+
+    def scrub(self) -> bool:
+        """Nothing is left anywhere."""
+        return True
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import msgspec
+from msgspec.structs import replace
 
 from patientoverblik.access import Look, SecurityEvent
 from patientoverblik.service.seals import (
@@ -12,11 +13,16 @@ from patientoverblik.service.seals import (
     Head,
     SealedAnchor,
     SealedCheckpoint,
+    Slip,
+    TailEnd,
+    TailKey,
     chained,
 )
+from patientoverblik.service.tail import beginning_of, slip_after
 from patientoverblik.storage.chain import chain_of, event_bytes
 from patientoverblik.storage.memory.state import State
 
+LANE = 0
 _event = msgspec.msgpack.Decoder(SecurityEvent).decode
 
 
@@ -71,9 +77,18 @@ class TrailReads:
         """Every anchor."""
         return iter(tuple(self._now().anchors.values()))
 
+    def slips(self, after: tuple[int, int], most: int) -> tuple[Slip, ...]:
+        """Slips behind (lane, number), by lane and number."""
+        return tuple(self._now().slips[key] for key in sorted(self._now().slips) if key > after)[:most]
+
+    def tail_ends(self) -> tuple[TailEnd, ...]:
+        """The end of every lane."""
+        newest = {lane: self._now().slips[lane, number] for lane, number in sorted(self._now().slips)}
+        return tuple(slip.end for slip in newest.values())
+
     def open_chains(self, most: int) -> tuple[Chain, ...]:
         """Chains with entries that no checkpoint covers."""
-        return tuple(self._now().open_chains)[:most]
+        return tuple(dict.fromkeys(slip.chain for slip in self._now().slips.values() if not slip.sealed))[:most]
 
     def chains_after(self, after: Chain, most: int) -> tuple[Chain, ...]:
         """Chains in the order of their keys."""
@@ -84,9 +99,15 @@ class TrailReads:
 class TrailWrites(TrailReads):
     """Writing looks and events, and sealing them."""
 
+    _trail_key: TailKey
+
     def add_look(self, look: Look) -> None:
         """Write a look into the patient's log."""
         self._now().looks[look.patient] = (*self.looks(look.patient), look)
+
+    def forget_look(self, look: Look) -> None:
+        """Take a look out of the patient's log."""
+        self._now().looks[look.patient] = tuple(one for one in self.looks(look.patient) if one.id != look.id)
 
     def add_event(self, event: SecurityEvent) -> None:
         """Append an event to the patient's chain, or to its organisation's where it has no patient."""
@@ -95,13 +116,18 @@ class TrailWrites(TrailReads):
         digest = chained(head.digest if head else NOTHING_BEFORE, data)
         entry = Entry(chain, head.number + 1 if head else 1, data, digest)
         self._now().trail[chain] = (*self._now().trail.get(chain, ()), entry)
-        self._now().open_chains[chain] = None
+        before = next(iter(self.tail_ends()), beginning_of(LANE))
+        slip = slip_after(before, Head(chain.patient, chain.organisation, entry.number, digest), self._trail_key)
+        self._now().slips[slip.lane, slip.number] = slip
 
-    def add_checkpoint(self, sealed: SealedCheckpoint, chains: tuple[Chain, ...]) -> None:
-        """Keep a checkpoint; the chains it covers are no longer open."""
+    def add_checkpoint(self, sealed: SealedCheckpoint, tails: tuple[TailEnd, ...]) -> None:
+        """Keep a checkpoint; what it covers of the tail is forgotten, but for the ends."""
         self._now().checkpoints.append(sealed)
-        for chain in chains:
-            self._now().open_chains.pop(chain, None)
+        for tail in tails:
+            for key in [key for key in self._now().slips if key[0] == tail.lane and key[1] < tail.number]:
+                del self._now().slips[key]
+            end = self._now().slips[tail.lane, tail.number]
+            self._now().slips[tail.lane, tail.number] = replace(end, sealed=True)
 
     def cut(self, anchor: SealedAnchor, number: int) -> int:
         """Remove a chain's oldest entries and keep the anchor in their place."""

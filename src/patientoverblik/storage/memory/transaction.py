@@ -17,27 +17,42 @@ from patientoverblik.access import (
     Relation,
     Session,
 )
+from patientoverblik.service.seals import UNKEYED, TailKey
 from patientoverblik.sharing.model import Association, DocumentEntry, PatientId, StoredReading, SubmissionSet
 from patientoverblik.storage.fault import StorageFault
+from patientoverblik.storage.memory.forgetting import ForgettingWrites
 from patientoverblik.storage.memory.grants import GrantWrites
 from patientoverblik.storage.memory.outbox import OutboxWrites
 from patientoverblik.storage.memory.reader import MemoryReader
 from patientoverblik.storage.memory.registry import RegistryWrites
 from patientoverblik.storage.memory.state import State
+from patientoverblik.storage.memory.subscriptions import SubscriptionWrites
 from patientoverblik.storage.memory.telling import TellingWrites
 from patientoverblik.storage.memory.trail import TrailWrites
+from patientoverblik.storage.memory.work import WorkWrites
 from patientoverblik.storage.union import ATTEMPTS_KEPT
 
 K = TypeVar("K")
 T = TypeVar("T")
 
 
-class MemoryTransaction(RegistryWrites, TrailWrites, TellingWrites, OutboxWrites, GrantWrites, MemoryReader):
+class MemoryTransaction(
+    RegistryWrites,
+    ForgettingWrites,
+    TrailWrites,
+    TellingWrites,
+    OutboxWrites,
+    GrantWrites,
+    SubscriptionWrites,
+    WorkWrites,
+    MemoryReader,
+):
     """Reads and changes one draft; the storage keeps the draft if the act ends well."""
 
-    def __init__(self, draft: State) -> None:
+    def __init__(self, draft: State, trail_key: TailKey = UNKEYED) -> None:
         """Work on ``draft``, which nobody else sees."""
         super().__init__(lambda: draft)
+        self._trail_key = trail_key
 
     def claim_patient(self, patient: PatientId, key: int) -> int:
         """Bind a patient id to ``key`` unless it has one; the key in force."""
@@ -163,6 +178,28 @@ class MemoryTransaction(RegistryWrites, TrailWrites, TellingWrites, OutboxWrites
         is_first = key not in self._now().used
         self._now().used.setdefault(key, until)
         return is_first
+
+    def take_turn(self, job: str, at: int, until: int) -> bool:
+        """Whether a job is ours now, because nobody had it."""
+        is_free = not at < self._now().used.get(f"turn:{job}", 0) <= until
+        if is_free:
+            self._now().used[f"turn:{job}"] = until
+        return is_free
+
+    def keep_turn(self, job: str, held: int, until: int) -> bool:
+        """Whether a job was still ours, and is so for longer."""
+        is_ours = self._now().used.get(f"turn:{job}") == held
+        if is_ours:
+            self._now().used[f"turn:{job}"] = until
+        return is_ours
+
+    def count(self, key: str, until: int, at: int) -> int:
+        """How often ``key`` has been counted, this time with it."""
+        for old in [each for each, (_, end) in self._now().counted.items() if end <= at]:
+            del self._now().counted[old]
+        number, end = self._now().counted.get(key, (0, until))
+        self._now().counted[key] = (number + 1, end)
+        return number + 1
 
     def keep_secret(self, name: str, fresh: bytes) -> bytes:
         """The secret kept under a name."""

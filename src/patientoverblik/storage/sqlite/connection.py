@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from patientoverblik.service.seals import UNKEYED, TailKey
 from patientoverblik.storage.fault import StorageFault
 
 PAGE_SIZE = 8192
@@ -20,12 +21,16 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _FULL = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
 
 
-class Connection:
+class SqliteConnection:
     """One connection; each call is one statement, and what goes wrong is a :class:`StorageFault`."""
+
+    own_places = False
+    lane = 0
 
     def __init__(self, raw: sqlite3.Connection) -> None:
         """Wrap an open connection."""
         self._raw = raw
+        self.trail_key: TailKey = UNKEYED
 
     def one(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first row, None if there is none."""
@@ -48,6 +53,41 @@ class Connection:
         except sqlite3.Error as error:
             raise fault_of(error) from None
 
+    def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run a change once for each row."""
+        try:
+            self._raw.executemany(statement, rows)
+        except sqlite3.Error as error:
+            raise fault_of(error) from None
+
+    def name_of(self, text: str) -> str:
+        """A text as it stands in a column of names: as itself."""
+        return text
+
+    def begin(self, patiently: bool) -> None:  # noqa: ARG002 - it always is
+        """Begin a transaction that may change the file; it waits for that of another process."""
+        self.run("begin immediate")
+
+    def begin_reading(self) -> None:
+        """Begin a transaction in which every statement sees one and the same commit."""
+        self.run("begin")
+
+    def commit(self) -> None:
+        """End the transaction; what it changed is on disk."""
+        self.run("commit")
+
+    def rollback(self) -> None:
+        """End the transaction; nothing it changed is kept."""
+        self.run("rollback")
+
+    def mark(self) -> None:
+        """Begin an act among others of the transaction."""
+        self.run("savepoint act")
+
+    def undo(self) -> None:
+        """Undo what was done since the mark."""
+        self.run("rollback to act")
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open; the database ends one by itself when the disk fails."""
@@ -58,20 +98,22 @@ class Connection:
         self._raw.close()
 
 
-def open_writer(path: Path, watch: Watch | None = None) -> Connection:
-    """The connection that changes the database: WAL, every commit flushed to disk. A new file is its owner's alone, and
-    so are the log and the index beside it, to which SQLite gives the file's own mode."""
+def open_writer(path: Path, watch: Watch | None = None) -> SqliteConnection:
+    """The connection that changes the database: WAL, every commit flushed to disk. What is deleted is
+    overwritten. A new file is its owner's alone, and so are the log and the index beside it, to which SQLite gives the
+    file's own mode."""
     with suppress(OSError):  # one that is there keeps its mode; of any other fault the database itself tells
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = _open(path, "rwc", watch)
     connection.run(f"pragma page_size = {PAGE_SIZE}")
     connection.one("pragma journal_mode = wal")
     connection.run("pragma synchronous = full")
+    connection.one("pragma secure_delete = on")
     connection.run("pragma foreign_keys = on")
     return connection
 
 
-def open_reader(path: Path, watch: Watch | None = None) -> Connection:
+def open_reader(path: Path, watch: Watch | None = None) -> SqliteConnection:
     """A connection that can only read. The file is not mapped: a page fault reads far more of it than the one page."""
     connection = _open(path, "ro", watch)
     connection.run(f"pragma cache_size = -{CACHED_KILOBYTES}")
@@ -91,7 +133,7 @@ def fault_of(error: sqlite3.Error) -> StorageFault:
     return StorageFault("storage.broken")
 
 
-def _open(path: Path, mode: str, watch: Watch | None) -> Connection:
+def _open(path: Path, mode: str, watch: Watch | None) -> SqliteConnection:
     try:
         raw = sqlite3.connect(
             f"{path.absolute().as_uri()}?mode={mode}",
@@ -104,4 +146,4 @@ def _open(path: Path, mode: str, watch: Watch | None) -> Connection:
     except sqlite3.Error as error:
         raise fault_of(error) from None
     raw.set_trace_callback(watch)
-    return Connection(raw)
+    return SqliteConnection(raw)

@@ -4,7 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.sqlite.connection import Connection, open_reader
+from patientoverblik.storage.sqlite.connection import SqliteConnection, open_reader
 
 
 def steps() -> tuple[tuple[int, str], ...]:
@@ -14,7 +14,7 @@ def steps() -> tuple[tuple[int, str], ...]:
     return tuple((int(name.partition("_")[0]), path.read_text(encoding="utf-8")) for name, path in found)
 
 
-def migrate(connection: Connection) -> int:
+def migrate(connection: SqliteConnection) -> int:
     """Bring the database forward to the newest schema; its version. A schema newer than this program is a fault."""
     known = steps()
     for number, sql in known:
@@ -33,12 +33,17 @@ def schema_versions(path: Path) -> tuple[int, int]:
         connection.close()
 
 
-def version(connection: Connection) -> int:
+def newest_version() -> int:
+    """The newest schema version this program knows."""
+    return steps()[-1][0]
+
+
+def version(connection: SqliteConnection) -> int:
     """The schema version of the database; 0 is an empty file."""
     return int(connection.one("pragma user_version")[0])
 
 
-def _step(connection: Connection, number: int, sql: str) -> None:
+def _step(connection: SqliteConnection, number: int, sql: str) -> None:
     connection.run("begin immediate")
     try:
         if version(connection) < number:

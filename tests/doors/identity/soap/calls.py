@@ -9,11 +9,13 @@ from lxml import etree
 
 from patientoverblik.access import OrganisationRef
 from patientoverblik.edges.identity import Identified, Unidentified
-from patientoverblik.edges.identity.soap import Demands, Trust, identify, read_envelope
+from patientoverblik.edges.identity.soap import Demands, Envelope, Trust, envelope_of, identify
 from patientoverblik.edges.identity.soap.issued import Subject, Wanted, assertion, id_card, signed
 from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer, make_issuer
 from patientoverblik.edges.identity.soap.messages import Call, message, sign_message
 from patientoverblik.edges.identity.soap.names import SOR
+from patientoverblik.edges.soap.envelope import parsed
+from patientoverblik.problems import Finding
 
 NOW = 1_795_000_000_000
 HOUR = 3_600_000
@@ -92,6 +94,12 @@ def changed(change: Callable[[etree._Element], object], subject: Subject = DOCTO
     return message(signed(token, "ID", issuer().service), call(subject))
 
 
+def envelope_from(data: bytes) -> Envelope | Unidentified:
+    """The envelope of a message, parsed as the door parses it; what cannot be parsed comes from nobody."""
+    root = parsed(data)
+    return Unidentified(root.code) if isinstance(root, Finding) else envelope_of(root, len(data))
+
+
 def answer(
     sent: etree._Element | bytes,
     believed: Trust | None = None,
@@ -103,7 +111,7 @@ def answer(
 ) -> Identified | Unidentified:
     """What the door makes of a message, from its bytes."""
     data = sent if isinstance(sent, bytes) else etree.tostring(sent)
-    envelope = read_envelope(data)
+    envelope = envelope_from(data)
     if isinstance(envelope, Unidentified):
         return envelope
     return asyncio.run(identify(envelope, at, believed or trust(), once or Once(), demands, caller, known))

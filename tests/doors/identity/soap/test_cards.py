@@ -4,11 +4,23 @@ import pytest
 from lxml import etree
 
 from patientoverblik.edges.identity import Unidentified
-from patientoverblik.edges.identity.soap import answer_header, read_envelope, read_header
+from patientoverblik.edges.identity.soap import answer_header, read_header
 from patientoverblik.edges.identity.soap.issued import id_card, signed
 from patientoverblik.edges.identity.soap.messages import medcom_header, message
 from patientoverblik.edges.identity.soap.names import medcom, saml
-from tests.doors.identity.soap.calls import ANY, DOCTOR, HOUR, NOW, answer, call, card, issuer, refused, trust
+from tests.doors.identity.soap.calls import (
+    ANY,
+    DOCTOR,
+    HOUR,
+    NOW,
+    answer,
+    call,
+    card,
+    envelope_from,
+    issuer,
+    refused,
+    trust,
+)
 
 
 def attribute(token: etree._Element, name: str) -> etree._Element:
@@ -168,12 +180,12 @@ def test_what_the_header_may_leave_out() -> None:
 
 def test_the_answer_is_linked_to_the_call() -> None:
     sent = card()
-    envelope = read_envelope(etree.tostring(sent))
+    envelope = envelope_from(etree.tostring(sent))
     assert not isinstance(envelope, Unidentified)
     asked = read_header(envelope.medcom)
     assert not isinstance(asked, Unidentified)
     assert (asked.level, asked.timeout, asked.priority, asked.status) == ("4", "1440", "RUTINE", "flow_running")
-    made = answer_header(asked, "answer-1", 4)
+    made = etree.fromstring(answer_header(asked, "answer-1", 4))
     told = read_header(made)
     assert not isinstance(told, Unidentified)
     assert (told.flow, told.answers, told.message) == (asked.flow, asked.message, "answer-1")

@@ -287,9 +287,19 @@ def test_a_header_nobody_signed_moves_nobody_to_another_organisation_than_the_to
 def test_where_the_token_names_the_company_alone_the_header_may_say_which_of_its_places() -> None:
     elsewhere = OrganisationRef(SOR, "990014000016000")
     token = signed(id_card(DOCTOR, NOW - 60_000, NOW + HOUR), "id", issuer().service, before=None)
-    found = answer(message(token, call(organisation=elsewhere), "4"))
+    sent = message(token, call(organisation=elsewhere), "4")
+    found = answer(sent, believed=trust(unclaimed=True))
     assert not isinstance(found, Unidentified)
     assert found.actor.organisation == elsewhere
+
+
+def test_a_company_that_nothing_is_configured_for_speaks_for_no_place_unless_it_is_allowed_to() -> None:
+    looks_like_itself = OrganisationRef(SOR, CVR)
+    for organisation in (CLINIC, looks_like_itself):
+        token = signed(id_card(DOCTOR, NOW - 60_000, NOW + HOUR), "id", issuer().service, before=None)
+        sent = message(token, call(organisation=organisation), "4")
+        assert refused(sent, believed=trust(unclaimed=False)) == "identity.hsuid-organisation"
+        assert not isinstance(answer(sent, believed=trust(unclaimed=True)), Unidentified)
 
 
 def test_an_organisation_that_a_company_is_configured_for_is_named_by_no_other_company() -> None:

@@ -8,9 +8,9 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.app.soap import demo_trust, once_of
 from patientoverblik.app.wiring import open_house, open_storage
 from patientoverblik.edges.identity import Identified, Unidentified
-from patientoverblik.edges.identity.soap import Demands, identify, read_envelope
+from patientoverblik.edges.identity.soap import Demands, identify
 from patientoverblik.edges.identity.soap.issuer import CVR
-from tests.doors.identity.soap.calls import CLINIC, NOW, etree, holder_of_key, trust
+from tests.doors.identity.soap.calls import CLINIC, NOW, envelope_from, etree, holder_of_key, trust
 
 
 @pytest.fixture(params=["memory:", "sqlite:///"])
@@ -30,7 +30,7 @@ def test_a_message_that_one_worker_has_seen_is_refused_by_the_other(houses) -> N
 
     async def both() -> list[Identified | Unidentified]:
         return [
-            await identify(read_envelope(data), NOW, trust(), once_of(house), Demands())
+            await identify(envelope_from(data), NOW, trust(), once_of(house), Demands())
             for house in (*houses, houses[0])
         ]
 

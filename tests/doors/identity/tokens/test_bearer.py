@@ -15,7 +15,7 @@ from joserfc.jwk import OctKey
 from patientoverblik.access import Relation
 from patientoverblik.edges.identity.bearer import Issuer, identify
 from patientoverblik.edges.identity.certificate import read
-from patientoverblik.edges.identity.issuers import meaning
+from patientoverblik.edges.identity.issuers import Assurance, meaning
 from patientoverblik.edges.identity.keys import TrustedKeys
 from patientoverblik.edges.identity.web import ClaimsMap, load_claims
 from tests.doors.identity.tokens.certificates import certificate
@@ -68,7 +68,7 @@ def code(text: str, *issuers: Issuer, at: int = sample.NOW, cert=None) -> str:
 
 def test_a_token_in_order_is_somebody_with_scopes_until_it_runs_out():
     found = asyncio.run(identify(token(), (issuer(),), sample.NOW))
-    assert (found.actor.kind, found.actor.id, found.actor.client) == ("citizen", "nancy", "app")
+    assert (found.actor.kind, found.actor.id, found.actor.client) == ("citizen", f"{ISSUER}#nancy", "app")
     assert found.own.value == NANCY
     assert found.scopes == {"user/*.rs"}
     assert found.until == (NOW + 600) * 1000
@@ -351,3 +351,32 @@ def test_nobody_is_made_an_officer_or_a_job_by_leaving_something_out():
     assert found.kind.always == "citizen"
     assert code(token(cpr=None)) == "identity.claim-missing"
     assert code(token(name=None)) == "identity.claim-missing"
+
+
+HIGH, LOW = "https://data.gov.dk/concept/core/nsis/loa/High", "https://data.gov.dk/concept/core/nsis/loa/Low"
+
+
+@pytest.mark.parametrize(
+    ("asked", "acr", "believed"),
+    [
+        (Assurance((HIGH,)), HIGH, True),
+        (Assurance((HIGH,)), LOW, False),
+        (Assurance((HIGH,)), None, False),
+        (Assurance((HIGH,), kind="citizen"), LOW, False),
+        (Assurance((HIGH,), kind="professional"), LOW, True),
+        (Assurance((HIGH,), scope="user/"), LOW, False),
+        (Assurance((HIGH,), scope="system/"), LOW, True),
+        (Assurance((HIGH,), kind="citizen", scope="system/"), LOW, True),
+        (Assurance((LOW, HIGH), kind="citizen", scope="user/"), LOW, True),
+    ],
+)
+def test_a_token_of_a_login_that_was_not_sure_enough_is_nobodys(asked, acr, believed):
+    found = code(token(acr=acr), issuer(meaning=meaning(CITIZEN, assurance=(asked,))))
+    assert found == ("" if believed else "identity.low-assurance")
+
+
+def test_who_must_log_in_more_surely_is_told_so_by_the_norm():
+    weak = issuer(meaning=meaning(CITIZEN, assurance=(Assurance((HIGH,)),)))
+    refused = Place(others=(weak,)).overview(token(acr=LOW), NANCY)
+    assert (refused.status_code, refused.json()["code"]) == (403, "identity.low-assurance")
+    assert refused.headers["www-authenticate"] == 'Bearer realm="overblik", error="insufficient_user_authentication"'

@@ -63,7 +63,7 @@ def test_a_professional_whole():
     assert who(DOCTOR) == Identified(
         Actor(
             "professional",
-            "bruger-1",
+            "https://login.example#bruger-1",
             "Anna Læge",
             "Læge",
             OrganisationRef("1.2.208.176.1.1", "990001000016001", "Lægehuset Testparken"),
@@ -78,7 +78,7 @@ def test_a_professional_whole():
 def test_a_citizen_has_a_number_and_nothing_of_a_professional():
     found = who({**NANCY, "role": "Læge", "sor": "1", "authorisation": "x"})
     assert isinstance(found, Identified)
-    assert found.actor == Actor("citizen", "bruger-2", "Nancy", "Borger")
+    assert found.actor == Actor("citizen", "https://login.example#bruger-2", "Nancy", "Borger")
     assert found.own == PatientId("1.2.208.176.1.2", "2512489996")
 
 
@@ -134,7 +134,7 @@ def test_a_national_role_counts_only_within_its_scope(rights, cvr, role):
 
 def test_an_assistant_works_for_somebody_named():
     given = {"for_id": "laege-9", "for_navn": "Bo", "for_rolle": "Læge", "for_autorisation": "XYZ"}
-    assert actor({**DOCTOR, **given}).principal == Principal("laege-9", "Bo", "Læge", "XYZ")
+    assert actor({**DOCTOR, **given}).principal == Principal("https://login.example#laege-9", "Bo", "Læge", "XYZ")
     assert actor({**DOCTOR, "for_navn": "Bo"}).principal is None
 
 

@@ -32,7 +32,12 @@ def test_a_professional_comes_in_as_who_the_provider_says(world):
     assert "Find en patient" in browser.get("/").text
     (session,) = world.house.storage._state.sessions.values()
     actor = session.actor
-    assert (actor.kind, actor.id, actor.name, actor.role) == ("professional", "bruger-1", "Anna Læge", "Læge")
+    assert (actor.kind, actor.id, actor.name, actor.role) == (
+        "professional",
+        "https://login.example#bruger-1",
+        "Anna Læge",
+        "Læge",
+    )
     assert (actor.authorisation, actor.organisation.value) == ("ABC12", "990001000016001")
     assert actor.person == KEY, "whose own record it is is known, so that a look at oneself can be seen"
     assert (session.issuer, session.subject, session.sid) == (ISSUER, "bruger-1", "session-1")

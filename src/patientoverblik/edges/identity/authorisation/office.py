@@ -34,7 +34,10 @@ class Ids(Protocol):
 
 class Office(msgspec.Struct, frozen=True):
     """One authorisation server: its public address without a slash at the end, which is issuer and audience too; the
-    apps it knows with the keys of those that have any; its own keys, clock (milliseconds UTC), ids and storage."""
+    apps it knows with the keys of those that have any; its own keys, clock (milliseconds UTC), ids and storage.
+
+    ``patient_id`` gives what a patient is called at the FHIR door, by their key; a name that opens nothing without it.
+    """
 
     base: str
     apps: Mapping[str, App]
@@ -43,6 +46,7 @@ class Office(msgspec.Struct, frozen=True):
     storage: GrantStorage
     clock: Callable[[], int]
     ids: Ids
+    patient_id: Callable[[int], str] = lambda _key: new_secret()
 
 
 def new_secret() -> str:

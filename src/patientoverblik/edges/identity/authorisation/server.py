@@ -148,7 +148,7 @@ class Server(AuthorizationServer):
             at=now,
             until=self._until(request.client, scopes),
             subject=self._subject(allowing, request.client),
-            handle=new_secret(),
+            handle=self.office.patient_id(allowing.patient),
             label=allowing.label,
         )
         held = Spendable(

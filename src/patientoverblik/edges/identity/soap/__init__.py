@@ -1,6 +1,6 @@
 """Who sends a SOAP message: SAML assertions (IHE XUA, OIO IDWS), DGWS id cards and the HSUID header."""
 
-from patientoverblik.edges.identity.soap.envelope import Envelope, envelope_of, read_envelope
+from patientoverblik.edges.identity.soap.envelope import Envelope, envelope_of
 from patientoverblik.edges.identity.soap.faults import fault_element
 from patientoverblik.edges.identity.soap.identify import Demands, Once, identify
 from patientoverblik.edges.identity.soap.medcom import Asked, answer_header, read_header
@@ -19,7 +19,6 @@ __all__ = [
     "envelope_of",
     "fault_element",
     "identify",
-    "read_envelope",
     "read_header",
     "read_trust",
 ]

@@ -1,13 +1,14 @@
 """A verified token and the header that agrees with it as an actor: who acts, for whom, from which organisation.
 
-People who have no authorisation id are known by the pseudonym their issuer gives them, else by one made from their
-number under the installation's secret: a number never stands as an actor's id.
+A professional is known by the national authorisation id. People who have none are known by the pseudonym their issuer
+gives them, within that issuer, else by one made from their number under the installation's secret: a number never
+stands as an actor's id.
 """
 
 import hmac
 
 from patientoverblik.access import Actor, ActorKind, OrganisationRef, Principal, Purpose
-from patientoverblik.edges.identity.model import Identified, Override
+from patientoverblik.edges.identity.model import Identified, Override, scoped
 from patientoverblik.edges.identity.soap.hsuid import Hsuid
 from patientoverblik.edges.identity.soap.numbers import holds_number, patient_id
 from patientoverblik.edges.identity.soap.purposes import Use
@@ -78,9 +79,10 @@ def _actor(token: Token, header: Hsuid | None, kind: ActorKind, number: str, tru
 def _id(token: Token, kind: ActorKind, number: str, authorisation: str, name: str, trust: Trust) -> str:
     if kind == "system":
         return f"cvr:{token.cvr}:{token.client}"
-    if kind == "professional" and authorisation:
+    if kind == "professional" and authorisation.isalnum():
         return authorisation
-    return name if name and not holds_number(name) else pseudonym(number or name, trust)
+    known = scoped(token.issuer, name or authorisation)
+    return known if name and not holds_number(name) else pseudonym(number or known, trust)
 
 
 def pseudonym(number: str, trust: Trust) -> str:

@@ -1,8 +1,7 @@
-"""A SOAP envelope, parsed safely and once, with the parts of its header that say who is there.
+"""The parts of a SOAP envelope that say who is there.
 
-Nothing outside the bytes is fetched and no entity is expanded; bytes, depth and header are bounded. An id that stands
-twice makes a signature's reference ambiguous and is refused (OASIS WSS 1.1, 4.3; SAML 2.0 core, 5.4.2), and so is a
-comment or processing instruction in anything that is read for identity. The parser's own words never leave.
+The header is bounded. An id that stands twice makes a signature's reference ambiguous and is refused (OASIS WSS 1.1,
+4.3; SAML 2.0 core, 5.4.2), and so is a comment or processing instruction in anything that is read for identity.
 """
 
 import re
@@ -16,18 +15,9 @@ from patientoverblik.edges.identity.model import Unidentified
 from patientoverblik.edges.identity.soap.names import HSUID, MEDCOM, SAML, SOAP_11, SOAP_12, WSA, WSSE, WSU
 from patientoverblik.edges.identity.soap.reading import Element, elements, only, whole
 
-MOST_BYTES = 16_000_000
-"""An envelope larger than this is refused unparsed; large documents come as MTOM parts beside it."""
-
 MOST_HEADER = 200_000
 """A header larger than this, in bytes, is refused; a card with its certificates is a tenth of it."""
 
-MOST_DEPTH = 100
-
-_DOCTYPE = re.compile(rb"(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!", re.DOTALL)
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-_DEEP = etree.XPath("boolean(" + "/".join(["/*"] + ["*"] * MOST_DEPTH) + ")")
-_UNREAD = etree.XPath("boolean(descendant-or-self::node()[self::comment() or self::processing-instruction()])")
 _TOKENS: Any = etree.XPath("//s:Assertion | //s:EncryptedAssertion", namespaces={"s": SAML})
 _STRONG: Any = etree.XPath("//@u:Id | //@xml:id | //@ID | //@Id | //@AssertionID | $header//@id", namespaces={"u": WSU})
 _WEAK: Any = etree.XPath(".//@id", smart_strings=False)
@@ -60,46 +50,21 @@ class Envelope:
         return str(etree.QName(self.root).namespace)
 
 
-def read_envelope(data: bytes) -> Envelope | Unidentified:
-    """Parse a message and find what says who sends it, or say why not."""
-    if len(data) > MOST_BYTES:
-        return Unidentified("identity.soap-too-large")
-    wide = data[:2] in _WIDE or b"\x00" in data[:4]
-    if _DOCTYPE.match(data.replace(b"\x00", b"") if wide else data):
-        return Unidentified("identity.soap-doctype")
-    try:
-        root = etree.fromstring(data, _parser())
-    except (etree.XMLSyntaxError, ValueError, LookupError):
-        return Unidentified("identity.soap-not-xml")
-    return envelope_of(root)
+def envelope_of(root: Element, size: int) -> Envelope | Unidentified:
+    """What says who sends the message, or why it cannot be said.
 
-
-def envelope_of(root: Element) -> Envelope | Unidentified:
-    """The same of a message that is parsed already, by a parser without entities that keeps comments."""
-    if root.getroottree().docinfo.internalDTD is not None:
-        return Unidentified("identity.soap-doctype")
-    if _DEEP(root):
-        return Unidentified("identity.soap-too-deep")
+    ``root`` comes from the door's one parser (``edges.soap.envelope.parsed``): no doctype, bounded in bytes and depth,
+    comments kept. ``size`` is how many bytes it was parsed from: a small message needs no measuring of its header.
+    """
     soap = etree.QName(root).namespace
     header, body = only(root, f"{{{soap}}}Header"), only(root, f"{{{soap}}}Body")
     if root.tag not in (f"{{{SOAP_11}}}Envelope", f"{{{SOAP_12}}}Envelope") or body is None:
         return Unidentified("identity.soap-not-soap")
     if header is None:
         return Unidentified("identity.soap-no-security")
-    if len(etree.tostring(header)) > MOST_HEADER:
+    if size > MOST_HEADER and len(etree.tostring(header)) > MOST_HEADER:
         return Unidentified("identity.soap-too-large")
     return _with_identity(root, header, body)
-
-
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        collect_ids=False,
-        remove_comments=False,
-    )
 
 
 def _with_identity(root: Element, header: Element, body: Element) -> Envelope | Unidentified:
@@ -116,10 +81,14 @@ def _with_identity(root: Element, header: Element, body: Element) -> Envelope | 
     if any(len(found) > 1 for found in extra.values()):
         return Unidentified("identity.soap-header-twice")
     medcom, hsuid = (found[0] if found else None for found in extra.values())
-    if any(part is not None and _UNREAD(part) for part in (security[0], medcom, hsuid)):
+    if any(part is not None and _unread(part) for part in (security[0], medcom, hsuid)):
         return Unidentified("identity.soap-comment")
     message = whole(only(header, f"{{{WSA}}}MessageID"))
     return Envelope(root, header, body, security[0], token, ids, medcom, hsuid, message)
+
+
+def _unread(part: Element) -> bool:
+    return next(part.iter(etree.Comment, etree.PI), None) is not None
 
 
 def _for_us(security: Element) -> bool:

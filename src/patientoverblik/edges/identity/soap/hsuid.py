@@ -9,6 +9,7 @@ a person, and every fault is told at once. nsp.md 3.
 
 import csv
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Literal
@@ -21,6 +22,7 @@ from patientoverblik.edges.identity.soap.numbers import number
 from patientoverblik.edges.identity.soap.reading import Element, elements, only, whole
 from patientoverblik.problems import Finding
 
+_ATTRIBUTE, _VALUE = f"{{{HSUID}}}Attribute", f"{{{HSUID}}}AttributeValue"
 Needed = Literal["always", "professional", "citizen", "never"]
 _ORGANISATIONS = {"nsi:sor": SOR, "nsi:skskode": SKS, "nsi:ynumber": YDER}
 _FORMS: Mapping[str, re.Pattern[str]] = {
@@ -72,16 +74,16 @@ def read_hsuid(header: Element) -> Hsuid | tuple[Finding, ...]:
     statement = only(assertion, f"{{{HSUID}}}AttributeStatement")
     if assertion is None or statement is None or assertion.get("Version") != "2.0":
         return (Finding("identity.hsuid-malformed"),)
-    attributes = list(elements(statement, f"{{{HSUID}}}Attribute"))
+    attributes = list(elements(statement, _ATTRIBUTE))
     found = {attribute.get("Name", ""): attribute for attribute in attributes}
-    values = {name: whole(only(one, f"{{{HSUID}}}AttributeValue")) for name, one in found.items()}
+    values = {name: whole(only(one, _VALUE)) for name, one in found.items()}
     faults = (*_repeated(attributes), *_wrong(values, found), *_missing(values))
     return faults or _hsuid(values, found)
 
 
 def _repeated(attributes: list[Element]) -> Iterator[Finding]:
-    names = [attribute.get("Name", "") for attribute in attributes]
-    for name in sorted({name for name in names if names.count(name) > 1}):
+    counted = Counter(attribute.get("Name", "") for attribute in attributes)
+    for name in sorted(name for name, count in counted.items() if count > 1):
         yield Finding("identity.hsuid-twice", about=name if name in ROWS else "")
 
 

@@ -85,7 +85,7 @@ def examine(
         return token
     if code := _barred(envelope, token, trust, demands):
         return Unidentified(code)
-    proof = prove(envelope, token.holders, now, trust, caller) if token.holders else Proof()
+    proof = prove(envelope, trust.unrevoked(token.holders), now, trust, caller) if token.holders else Proof()
     if isinstance(proof, Unidentified):
         return proof
     user = _user(envelope, token, trust, demands)
@@ -170,11 +170,13 @@ def _within(token: Token, patient: str) -> bool:
 def _speaks_for(token: Token, organisation: OrganisationRef, trust: Trust) -> bool:
     """By what is configured for the company, else by the token where it names more than the company.
 
-    Else the header alone says it, and may then name none that another company is configured for.
+    Else the header alone says it, which counts only where the installation allows it, and for none that another company
+    is configured for.
     """
     rows, signed = trust.organisations.get(token.cvr), token.organisation
     if rows is not None:
         return any(row.same(organisation) for row in rows)
     if signed is not None and signed.value != token.cvr:
         return signed.same(organisation)
-    return not any(row.same(organisation) for others in trust.organisations.values() for row in others)
+    others = (row for rows in trust.organisations.values() for row in rows)
+    return trust.unclaimed and not any(row.same(organisation) for row in others)

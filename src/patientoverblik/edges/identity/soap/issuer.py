@@ -55,7 +55,8 @@ class DemoIssuer(msgspec.Struct, frozen=True):
     secret: bytes
 
     def trust(self, organisations: Mapping[str, tuple[OrganisationRef, ...]] | None = None) -> Trust:
-        """The trust of the demo: this issuer alone, and its one company."""
+        """The trust of the demo: this issuer alone, and its one company, which acts for any organisation where it is
+        configured for none."""
         return Trust(
             issuers=(Issuer(NAME, frozenset({"saml", "dgws"}), (self.service.public,)),),
             systems=(System(CVR, (self.system.public,)),),
@@ -64,6 +65,7 @@ class DemoIssuer(msgspec.Struct, frozen=True):
             callers=frozenset({CVR}),
             level_3=frozenset({CVR}),
             organisations=organisations or {},
+            unclaimed=organisations is None,
         )
 
 

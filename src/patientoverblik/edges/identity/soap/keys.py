@@ -20,13 +20,16 @@ LEAST_EC_BITS = 256
 
 class PublicKey(msgspec.Struct, frozen=True):
     """A key strong enough to be trusted. ``spki`` is its SubjectPublicKeyInfo (DER), the same however it was sent;
-    a key from a certificate holds the certificate's period (milliseconds UTC) and thumbprint (``x5t#S256``)."""
+    a key from a certificate holds the certificate's period (milliseconds UTC), thumbprint (``x5t#S256``), issuer's name
+    (RFC 4514) and serial number."""
 
     kind: Literal["rsa", "ec"]
     spki: bytes
     valid_from: int = 0
     valid_until: int = 0
     thumbprint: str = ""
+    issuer: str = ""
+    serial: int = 0
 
     def in_force(self, now: int) -> bool:
         """Whether the certificate's period holds at ``now``; a bare key always does."""
@@ -52,7 +55,7 @@ def of_certificate(data: bytes) -> PublicKey | None:
         return None
     start, end = (int(at.timestamp() * 1000) for at in (found.not_valid_before_utc, found.not_valid_after_utc))
     digest = base64.urlsafe_b64encode(found.fingerprint(SHA256())).decode().rstrip("=")
-    return PublicKey(key.kind, key.spki, start, end, digest)
+    return PublicKey(key.kind, key.spki, start, end, digest, found.issuer.rfc4514_string(), found.serial_number)
 
 
 def of_base64(text: str) -> PublicKey | None:

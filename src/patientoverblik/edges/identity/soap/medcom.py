@@ -7,9 +7,9 @@ them.
 import re
 from collections.abc import Mapping
 from typing import Final
+from xml.sax.saxutils import escape
 
 import msgspec
-from lxml import etree
 
 from patientoverblik.edges.identity.model import Unidentified
 from patientoverblik.edges.identity.soap.names import MEDCOM, medcom
@@ -67,19 +67,13 @@ def read_header(header: Element | None) -> Asked | Unidentified:
     )
 
 
-def answer_header(asked: Asked, message: str, level: int) -> Element:
-    """The header of the answer to a call: in the same flow, linked to the message it answers; ``message`` is its new
-    id."""
-    header = etree.Element(medcom("Header"), nsmap={"medcom": MEDCOM})
-    _add(header, "SecurityLevel", str(level))
-    linking = etree.SubElement(header, medcom("Linking"))
-    if asked.flow:
-        _add(linking, "FlowID", asked.flow)
-    _add(linking, "MessageID", message)
-    _add(linking, "InResponseToMessageID", asked.message)
-    _add(header, "FlowStatus", DONE)
-    return header
-
-
-def _add(parent: Element, name: str, text: str) -> None:
-    etree.SubElement(parent, medcom(name)).text = text
+def answer_header(asked: Asked, message: str, level: int) -> str:
+    """The header of the answer to a call, as XML: in the same flow, linked to the message it answers; ``message`` is
+    its new id."""
+    flow = f"<medcom:FlowID>{escape(asked.flow)}</medcom:FlowID>" if asked.flow else ""
+    return (
+        f'<medcom:Header xmlns:medcom="{MEDCOM}"><medcom:SecurityLevel>{level}</medcom:SecurityLevel>'
+        f"<medcom:Linking>{flow}<medcom:MessageID>{escape(message)}</medcom:MessageID>"
+        f"<medcom:InResponseToMessageID>{escape(asked.message)}</medcom:InResponseToMessageID></medcom:Linking>"
+        f"<medcom:FlowStatus>{DONE}</medcom:FlowStatus></medcom:Header>"
+    )

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta
 
 from patientoverblik.access import OrganisationRef
+from patientoverblik.edges.identity.revoked import Revocations
 from patientoverblik.edges.identity.soap.keys import PublicKey, of_certificate
 
 TokenKind = Literal["saml", "dgws"]
@@ -44,9 +45,9 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
 
     ``callers`` are the CVR numbers that may call at all, None for any that a trusted issuer names; ``level_3`` those
     that may come with a system's signature. ``organisations`` says for a CVR which organisations it may act for, the
-    first being meant where the message names none; a CVR without a row may name what its token names, and any where
-    that names none. ``audiences`` are our own names in a token's audience. ``secret`` makes the pseudonyms of people
-    who have no authorisation id.
+    first being meant where the message names none; a CVR without a row may name what its token names, and
+    only with ``unclaimed`` any that no other company is configured for. ``audiences`` are our own names in a token's
+    audience. ``secret`` makes the pseudonyms of people who have no authorisation id.
     """
 
     issuers: tuple[Issuer, ...]
@@ -56,6 +57,8 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
     callers: frozenset[str] | None = None
     level_3: frozenset[str] = frozenset()
     organisations: Mapping[str, tuple[OrganisationRef, ...]] = {}
+    unclaimed: bool = False
+    revocations: Revocations | None = None
     leeway: int = MINUTE
     longest_saml: int = 8 * HOUR
     longest_card: int = 24 * HOUR
@@ -64,11 +67,17 @@ class Trust(msgspec.Struct, frozen=True, kw_only=True):
 
     def issuer_keys(self, kind: TokenKind, name: str) -> tuple[PublicKey, ...]:
         """The pinned keys of the issuer with this name, empty if it is not trusted with this kind of token."""
-        return tuple(key for one in self.issuers if one.name == name and kind in one.kinds for key in one.keys)
+        named = (one for one in self.issuers if one.name == name and kind in one.kinds)
+        return self.unrevoked(key for one in named for key in one.keys)
 
     def system_keys(self, cvr: str) -> tuple[PublicKey, ...]:
         """The pinned keys of the systems of one company."""
-        return tuple(key for one in self.systems if one.cvr == cvr for key in one.keys)
+        return self.unrevoked(key for one in self.systems if one.cvr == cvr for key in one.keys)
+
+    def unrevoked(self, keys: Iterable[PublicKey]) -> tuple[PublicKey, ...]:
+        """The keys whose certificate no list revokes; a bare key has none."""
+        lists = self.revocations
+        return tuple(key for key in keys if lists is None or not lists.refuses(key.issuer, key.serial))
 
 
 class _IssuerRow(msgspec.Struct, forbid_unknown_fields=True):
@@ -90,6 +99,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     callers: list[str] | None = None
     level_3: list[str] = []
     organisations: dict[str, list[OrganisationRef]] = {}
+    unclaimed_organisations: bool = False
     leeway_seconds: Annotated[int, Meta(ge=0, le=300)] = 60
     longest_saml_minutes: Annotated[int, Meta(ge=1, le=1440)] = 480
     longest_card_minutes: Annotated[int, Meta(ge=1, le=1440)] = 1440
@@ -123,6 +133,7 @@ def _trust(folder: Path, file: _File) -> Trust:
         callers=None if file.callers is None else frozenset(file.callers),
         level_3=frozenset(file.level_3),
         organisations={cvr: tuple(rows) for cvr, rows in file.organisations.items()},
+        unclaimed=file.unclaimed_organisations,
         leeway=file.leeway_seconds * 1000,
         longest_saml=file.longest_saml_minutes * MINUTE,
         longest_card=file.longest_card_minutes * MINUTE,

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from patientoverblik.access import Actor, OrganisationRef, Principal
-from patientoverblik.edges.identity.model import Identified, Unidentified
+from patientoverblik.edges.identity.model import Identified, Unidentified, scoped
 from patientoverblik.edges.identity.web.claims import (
     KINDS,
     SYSTEMS,
@@ -24,8 +24,11 @@ LONGEST = 400
 Claims = Mapping[str, Any]
 
 
-def identified(rules: ClaimsMap, claims: Claims, issuer: str, until: int) -> Identified | Unidentified:
-    """Who the claims say it is, until when (ms UTC); the code of the first thing missing otherwise."""
+def identified(
+    rules: ClaimsMap, claims: Claims, issuer: str, until: int, within: str | None = None
+) -> Identified | Unidentified:
+    """Who the claims say it is, until when (ms UTC); the code of the first thing missing otherwise. Ids are scoped by
+    the issuer; by ``within`` for those that the house issues itself."""
     kind = _kind(rules, claims)
     number = text(claims, rules.person.cpr)
     if kind is None:
@@ -36,7 +39,7 @@ def identified(rules: ClaimsMap, claims: Claims, issuer: str, until: int) -> Ide
         return Unidentified("identity.bad-person-number")
     if _misses(rules, claims, kind):
         return Unidentified("identity.claim-missing")
-    actor = _actor(rules, claims, kind)
+    actor = _actor(rules, claims, kind, issuer if within is None else within)
     if kind == "professional" and actor.organisation is None:
         return Unidentified("identity.unknown-organisation")
     own = PatientId(CPR_SYSTEM, number) if number else None
@@ -79,8 +82,8 @@ def _misses(rules: ClaimsMap, claims: Claims, kind: Kind) -> bool:
     return not all(text(claims, each) for each in needed)
 
 
-def _actor(rules: ClaimsMap, claims: Claims, kind: Kind) -> Actor:
-    person = Actor(kind, text(claims, rules.person.id), text(claims, rules.person.name))
+def _actor(rules: ClaimsMap, claims: Claims, kind: Kind, issuer: str) -> Actor:
+    person = Actor(kind, scoped(issuer, text(claims, rules.person.id)), text(claims, rules.person.name))
     if kind in PERSON_ROLES:
         return msgspec.structs.replace(person, role=PERSON_ROLES[kind])
     at_work = msgspec.structs.replace(
@@ -92,7 +95,7 @@ def _actor(rules: ClaimsMap, claims: Claims, kind: Kind) -> Actor:
         at_work,
         authorisation=text(claims, rules.professional.authorisation),
         national_role=_national_role(rules, claims),
-        principal=_principal(rules.on_behalf_of, claims),
+        principal=_principal(rules.on_behalf_of, claims, issuer),
     )
 
 
@@ -126,11 +129,12 @@ def _national_role(rules: ClaimsMap, claims: Claims) -> str:
     return next((each for each in rule.accepted if each in names), "")
 
 
-def _principal(rule: BehalfRule | None, claims: Claims) -> Principal | None:
+def _principal(rule: BehalfRule | None, claims: Claims, issuer: str) -> Principal | None:
     who = text(claims, rule.id) if rule else ""
     if rule is None or not who:
         return None
-    return Principal(who, text(claims, rule.name), text(claims, rule.role), text(claims, rule.authorisation))
+    known = scoped(issuer, who)
+    return Principal(known, text(claims, rule.name), text(claims, rule.role), text(claims, rule.authorisation))
 
 
 def _is_number(number: str) -> bool:

@@ -153,7 +153,8 @@ async def _entered(
     if isinstance(more, Unidentified):
         return more
     issuer, sid = party.client.issuer, claims.get("sid", "")
-    who = identified(party.rules, {**more, **claims}, issuer, int(min(claims["exp"], FAR_AHEAD) * 1000))
+    until = int(min(claims["exp"], FAR_AHEAD) * 1000)
+    who = identified(party.rules, {**more, **claims}, issuer, until, party.client.within)
     if isinstance(who, Unidentified):
         return who
     return Entered(who, claims["sub"], sid if isinstance(sid, str) else "")

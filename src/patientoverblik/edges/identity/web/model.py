@@ -34,13 +34,15 @@ class Secret:
 
 class Client(msgspec.Struct, frozen=True):
     """What the provider knows us as. ``base`` is our own origin as browsers see it, without a slash at the end;
-    ``leeway`` is by how many seconds the two clocks may differ."""
+    ``leeway`` is by how many seconds the two clocks may differ; ``within`` what the ids of people are scoped by where
+    that is not the issuer."""
 
     issuer: str
     id: str
     base: str
     secret: Secret = Secret("")
     leeway: int = 60
+    within: str | None = None
 
     @property
     def answer_address(self) -> str:

@@ -1,5 +1,5 @@
-// Small helps that the pages also do without: a print button, showing one sector at a time, and a warning two minutes before
-// the session ends (WCAG 2.2.1). What is filtered away on the screen is still printed.
+// Small helps that the pages also do without: a print button, showing one sector at a time, a search over everything on the
+// page, and a warning two minutes before the session ends (WCAG 2.2.1). What is filtered away on the screen is still printed.
 (function () {
   "use strict";
   var WARN_BEFORE = 120;
@@ -32,6 +32,26 @@
         if (fold && on && !away) { fold.open = true; }
       });
       filter.querySelector("[role=status]").textContent = "Viser " + shown + " af " + lines.length;
+    });
+  });
+  document.querySelectorAll("[data-search]").forEach(function (box) {
+    var field = box.querySelector("input");
+    var found = "main .row-line, main .person, main .timeline > li, main .document-list > li, main .sources > li";
+    var lines = Array.from(document.querySelectorAll(found)).filter(function (line) { return !line.closest(".news"); });
+    function open(line) {
+      for (var fold = line.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; }
+    }
+    box.hidden = false;
+    field.addEventListener("input", function () {
+      var asked = field.value.trim().toLocaleLowerCase("da");
+      var shown = 0;
+      lines.forEach(function (line) {
+        var away = asked.length > 1 && line.textContent.toLocaleLowerCase("da").indexOf(asked) < 0;
+        line.classList.toggle("filtered-away", away);
+        shown += away ? 0 : 1;
+        if (asked.length > 1 && !away) { open(line.parentElement); }
+      });
+      box.querySelector("[role=status]").textContent = asked.length > 1 ? "Viser " + shown + " af " + lines.length : "";
     });
   });
   var warning = document.querySelector("#leave-warning form");

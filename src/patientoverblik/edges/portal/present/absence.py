@@ -3,6 +3,7 @@
 from patientoverblik.edges.portal.dates import instant_text
 from patientoverblik.edges.portal.page import Chip, Link, Notice, Source, Tone
 from patientoverblik.edges.portal.present.desk import Desk
+from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import joined, listed
 from patientoverblik.overview import Section, SectionProfile, SourceState
 
@@ -80,8 +81,13 @@ def _blocked(desk: Desk) -> Notice | None:
 def _source(desk: Desk, source: SourceState) -> Source:
     fetched = f"Sidst hentet {instant_text(source.at)}" if source.at else ""
     said = "" if source.state == "not-connected" else fetched
-    chip = Chip(desk.words.word("source-state", source.state), _TONES[source.state])
+    chip = source_chip(source, desk.words)
     return Source(source.name, desk.words.word("sector", source.sector, source.sector), chip, said)
+
+
+def source_chip(source: SourceState, words: Vocabulary) -> Chip:
+    """How a source stands, in a word."""
+    return Chip(words.word("source-state", source.state), _TONES[source.state])
 
 
 def _name(desk: Desk, source: str) -> str:

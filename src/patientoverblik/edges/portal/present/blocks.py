@@ -45,13 +45,13 @@ def choices(entries: Iterable[DocumentEntry], seers: Iterable[CanSee], looks: It
     entries, looks = tuple(entries), tuple(looks)
     treating = _places([each.organisation for each in seers if each.organisation])
     looking = _places([look.actor.organisation for look in looks if look.actor.organisation])
-    parties = {**treating, **looking}
+    origins = _places([place for entry in entries for place in entry.origins[:1]])
+    parties = {**treating, **looking} or origins
     who = [
         *[Chosen(place.name, {"organisation": place}) for place in parties.values()],
         *_people(looks),
         *_relatives(seers, looks),
     ]
-    origins = _places([place for entry in entries for place in entry.origins[:1]])
     return Choices(
         who=_keyed(salt, who),
         origins=_keyed(salt, [Chosen(place.name, {"origin": place}) for place in origins.values()]),
@@ -74,9 +74,17 @@ def block_line(block: Block, known: Choices, words: Vocabulary, now: int) -> Blo
     said = may.replace("{who}", who[:1].upper() + who[1:]).replace("{what}", _what(block, known, words))
     over = 0 < block.valid_until <= now
     until = f"til og med {_last_day(block.valid_until)}" if block.valid_until else ""
-    when = joined((f"Gælder fra {_day(block.valid_from)}", until), " ")
+    when = joined((joined((f"Gælder fra {_day(block.valid_from)}", until), " "), _by(block, words)))
     told = f"Gjaldt {_period(block.valid_from, block.valid_until)}" if over else when
     return BlockLine(said, told, "" if over else block.id, over)
+
+
+def _by(block: Block, words: Vocabulary) -> str:
+    """Who made it in the patient's place, and for which parts; empty where the patient made it."""
+    if not block.by:
+        return ""
+    parts = listed(words.word("part", part) for part in block.parts)
+    return joined((words.word("block", f"by-{block.by}"), f"kun {parts}" if parts else ""))
 
 
 def _who(block: Block, known: Choices, words: Vocabulary) -> str:

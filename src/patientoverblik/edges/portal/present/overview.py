@@ -7,7 +7,7 @@ import msgspec
 from patientoverblik.care import CardItem, Relative
 from patientoverblik.edges.portal.dates import age_text
 from patientoverblik.edges.portal.layout import Layout
-from patientoverblik.edges.portal.page import Banner, Fact, Fold, Page, Section
+from patientoverblik.edges.portal.page import Banner, Fact, Fold, Link, Page, Section
 from patientoverblik.edges.portal.present.absence import completeness, notes, notices
 from patientoverblik.edges.portal.present.card import card
 from patientoverblik.edges.portal.present.desk import Desk, desk
@@ -20,6 +20,7 @@ from patientoverblik.overview import Overview, SectionProfile
 from patientoverblik.overview import Section as Shown
 
 CPR = "1.2.208.176.1.2"
+OWN = "matters"
 _ABSENT = Shown(id="", state="lines")
 
 
@@ -85,7 +86,15 @@ def _part(at: Desk, profile: SectionProfile) -> Section:
         folded=profile.folded and _is_filled(filled),
         filters=filters_of(at, [*made.rows, *[row for fold in folds for row in fold.rows]]),
         opener=_opener(at, filled, len(section.lines)),
+        write=_write(at, profile.id),
     )
+
+
+def _write(at: Desk, section: str) -> Link | None:
+    """Where the patient, or who acts for them, writes what matters."""
+    if section != OWN or at.professional or not at.base:
+        return None
+    return Link(at.words.word("own", "write"), f"{at.base}/vigtigt")
 
 
 def _opener(at: Desk, part: Section, lines: int) -> str:

@@ -13,6 +13,7 @@ from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import joined, listed, party_text, title_text, written_concept
 from patientoverblik.overview import Attribution, Flag, Line, LineValue
 from patientoverblik.problems import CATALOGUE
+from patientoverblik.service.own_words import PROFILE as OWN_WORDS
 
 OVERDUE = "overview.overdue"
 PASSED = {"frist": "goal", "næste gang": "repeat", "revurdering": "review", "seneste start": "start"}
@@ -53,7 +54,7 @@ def _row(desk: Desk, line: Line) -> Row:
         words=said.words,
         origin=origin(desk, shown.attribution, shown.value),
         more=more,
-        history=f"{more}#udgaver" if more and line.kind in CHANGING else "",
+        history=f"{more}#udgaver" if more and line.earlier and line.kind in CHANGING else "",
         quoted=said.quoted,
         facts=(*said.facts, f"{line.count} gange i alt") if line.count > 1 else said.facts,
         calls=said.calls,
@@ -68,7 +69,13 @@ def _row(desk: Desk, line: Line) -> Row:
         lane=desk.lanes.get(shown.attribution.source, ""),
         problem=" ".join([desk.anchors[group] for group in line.groups if group in desk.anchors]),
         what=said.facts[0] if isinstance(shown.value, Appointment) and said.facts else "",
+        wrong=f"{more}/passer-ikke" if more and _is_anothers(desk, shown.attribution) else "",
     )
+
+
+def _is_anothers(desk: Desk, source: Attribution) -> bool:
+    """Whether a patient, or who acts for them, reads what somebody else has written."""
+    return not desk.professional and source.profile != OWN_WORDS
 
 
 def origin(desk: Desk, attribution: Attribution, value: LineValue | None = None) -> Origin:

@@ -1,18 +1,23 @@
 """On what the reader stands with the patient before them: what is said above the overview of the permit itself."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 import msgspec
 
 from patientoverblik.access import Notice as Message
-from patientoverblik.edges.portal.dates import instant_text
-from patientoverblik.edges.portal.page import Link, Notice, Page
+from patientoverblik.edges.portal.dates import clock_text, danish_time, instant_text
+from patientoverblik.edges.portal.page import Link, News, Notice, Page
+from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.settings import EIGHT_HOURS
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import joined
+from patientoverblik.overview import Line
 from patientoverblik.service.model import Explained, Listed, Retrieved, Shown
 
 OWN = "citizen-self"
+MOST_NEWS = 12
+LOGGED = ("override", "withdrawn")
 FOLLOWED = ("unconfirmed-relation", "own-data", "family", "colleague")
 
 
@@ -22,13 +27,15 @@ def standing_notices(shown: Shown, words: Vocabulary) -> tuple[Notice, ...]:
     return (*dead, *(_notice(words, kind, "info") for kind in FOLLOWED if kind in shown.follow_ups))
 
 
-def override_bar(shown: Shown | Listed | Retrieved | Explained, words: Vocabulary, lasts: int) -> str:
-    """What a professional is reminded of as long as they see what the patient has blocked; ``lasts`` is how long an
-    override holds, in milliseconds."""
+def override_bar(shown: Shown | Listed | Retrieved | Explained, words: Vocabulary, ends: int) -> str:
+    """What a professional is reminded of as long as they see what the patient has blocked; ``ends`` is when the
+    override does (ms UTC)."""
     if shown.override is None:
         return ""
     ground = words.word("ground", shown.override.ground)
-    return words.word("standing", "override").replace("{ground}", ground).replace("{lasts}", hours_text(lasts))
+    return (
+        words.word("standing", "override").replace("{ground}", ground).replace("{ends}", clock_text(danish_time(ends)))
+    )
 
 
 def hours_text(lasts: int) -> str:
@@ -46,6 +53,27 @@ def with_standing(page: Page, shown: Shown, words: Vocabulary, base: str, told: 
     notices = (*told_notices(told, words, base), *standing_notices(shown, words), *marked)
     why = Link(words.word("standing", "why"), f"{base}/{'adgang' if shown.rule == OWN else 'hvorfor'}")
     return msgspec.structs.replace(page, notices=notices, why=why)
+
+
+def with_news(page: Page, shown: Shown, words: Vocabulary, at: Desk) -> Page:
+    """The page with what is new since the reader's last visit; nothing where they have not been here before."""
+    if not shown.since:
+        return page
+    found = [line for line in shown.overview.lines.values() if line.since > shown.since and line.id in at.anchors]
+    newest = sorted(found, key=lambda line: (-line.since, line.id))
+    links = tuple(_changed(at, line, words) for line in newest[:MOST_NEWS])
+    title = words.word("news", "title").replace("{when}", instant_text(shown.since))
+    left = len(found) - len(links)
+    more = words.word("news", "more").replace("{n}", str(left)) if left else ""
+    return msgspec.structs.replace(page, news=News(title, links, more or ("" if links else words.word("news", "none"))))
+
+
+def _changed(at: Desk, line: Line, words: Vocabulary) -> Link:
+    link = at.link(line.id)
+    former = line.former if line.former not in ("", link.text) else ""
+    told = words.word("news", "former").replace("{words}", former) if former else ""
+    lead = told or words.word("news", "changed" if line.former else "new")
+    return msgspec.structs.replace(link, lead=lead)
 
 
 def _about_blocks(shown: Shown, words: Vocabulary, base: str) -> Link | None:
@@ -69,8 +97,11 @@ def _told(each: Message, words: Vocabulary, base: str) -> Notice:
     actor = each.actor
     who = joined((actor.name, actor.organisation.name if actor.organisation else ""), ", ") or "Et system"
     text = words.word("told", f"{each.kind}-text").replace("{who}", who).replace("{when}", instant_text(each.at))
-    link = Link(words.word("log", "title"), f"{base}/opslag")
-    return Notice("warning", words.word("told", each.kind), text, link, each.id)
+    page = "opslag" if each.kind in LOGGED else "henvendelser" if each.kind == "answered" else ""
+    title = words.word("remark" if page == "henvendelser" else "log", "title")
+    link = Link(title, f"{base}/{page}") if page else None
+    tone: Literal["warning", "info"] = "warning" if page == "opslag" or each.kind == "declined" else "info"
+    return Notice(tone, words.word("told", each.kind), text, link, each.id)
 
 
 def _notice(words: Vocabulary, kind: str, tone: str) -> Notice:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from patientoverblik.access import Actor, Purpose, Refusal, Session
 from patientoverblik.edges.guard import known
 from patientoverblik.edges.identity import Identified, Unidentified
-from patientoverblik.edges.identity.bearer import challenge
+from patientoverblik.edges.identity.bearer import challenge, error_of
 from patientoverblik.edges.identity.scopes import Interaction, Scopes, parse_scopes, permits
 from patientoverblik.edges.identity.tokens import identified, is_jwt
 from patientoverblik.edges.portal.answers import data, fault_data
@@ -77,7 +77,7 @@ async def overview(counter: Counter, request: Request) -> Response:
 async def _by_token(counter: Counter, request: Request, token: str) -> Response:
     found = await identified(counter.settings.tokens, request, token, counter.house.clock())
     if isinstance(found, Unidentified):
-        return _challenged(fault_data(found.code), challenge("invalid_token"))
+        return _challenged(fault_data(found.code), challenge(error_of(found.code)))
     known(request.scope, f"{found.actor.kind} {found.actor.id}")
     asked, reader = await _asked(request), counter.house.storage.reader()
     bound = _key(reader, found.patient)

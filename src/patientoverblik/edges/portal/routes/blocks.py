@@ -1,4 +1,5 @@
-"""A citizen's blocks and consents: made, ended, and the overview as somebody else would see it."""
+"""Blocks and consents: made and ended by the citizen, or in their place by who decides for them; and the overview as
+somebody else would see it, for the citizen alone."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -31,7 +32,7 @@ async def _list(counter: Counter, _request: Request, visit: Visit) -> Response:
     known = held if isinstance(held, Refusal) else await _choices(counter, visit)
     if isinstance(known, Refusal):
         return refused(counter, visit, known.code)
-    words, now = vocabulary("citizen"), counter.house.clock()
+    words, now = visit.layout.words, counter.house.clock()
     lines = [block_line(each, known, words, now) for each in reversed(held)]
     return _page(
         counter,
@@ -41,6 +42,7 @@ async def _list(counter: Counter, _request: Request, visit: Visit) -> Response:
         ended=[each for each in lines if each.ended],
         parties=options(known.parties, "Vælg et sted"),
         limits=_limits(counter),
+        words={**words.tables["block"], **words.tables["deciding"]},
     )
 
 
@@ -113,7 +115,7 @@ async def _form(counter: Counter, visit: Visit, form: Form, missing: tuple[dict[
     known = await _choices(counter, visit)
     if isinstance(known, Refusal):
         return refused(counter, visit, known.code)
-    everyone = {"value": EVERYONE, "text": "Alle, der behandler dig"}
+    everyone = {"value": EVERYONE, "text": visit.layout.words.word("block", "all-who-treat")}
     who = options(known.who, WHO)
     return _page(
         counter,
@@ -133,15 +135,17 @@ async def _form(counter: Counter, visit: Visit, form: Form, missing: tuple[dict[
 
 
 async def _choices(counter: Counter, visit: Visit) -> Choices | Refusal:
-    """What there is to choose among for this citizen; or the refusal of the first act that is refused."""
+    """What there is to choose among; or the refusal of the first act that is refused. Who has a right to see is told to
+    the citizen alone: whoever acts for them chooses among those who have looked, and where documents come from."""
     actor, patient, acts, house = visit.session.actor, visit.patient, counter.acts, counter.house
-    seers: tuple[CanSee, ...] | Refusal = await acts.who_can_see(house, actor, patient)
+    own = visit.purpose == "own-overview"
+    seers: tuple[CanSee, ...] | Refusal = await acts.who_can_see(house, actor, patient) if own else ()
     if isinstance(seers, Refusal):
         return seers
     looks: tuple[Look, ...] | Refusal = await acts.log(house, actor, patient)
     if isinstance(looks, Refusal):
         return looks
-    listed: Listed | Refusal = await acts.list_documents(house, actor, patient, "own-overview")
+    listed: Listed | Refusal = await acts.list_documents(house, actor, patient, visit.purpose)
     return listed if isinstance(listed, Refusal) else choices(listed.entries, seers, looks, visit.session.csrf)
 
 
@@ -208,8 +212,10 @@ def _fault(field: str, text: str) -> dict[str, str]:
 
 def _page(counter: Counter, visit: Visit, template: str, status: int = 200, **values: object) -> Response:
     body = "audience-professional" if template == "preview.html" else "audience-citizen"
-    surrounding = counter.frame(TITLE, visit.session, links=visit.links(), home=visit.base, body=body)
-    return page(template, surrounding, status, base=visit.base, **values)
+    surrounding = counter.frame(
+        TITLE, visit.session, links=visit.links(), home=visit.base, body=body, on_behalf=visit.reminder
+    )
+    return page(template, surrounding, status, base=visit.base, own=visit.purpose == "own-overview", **values)
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (

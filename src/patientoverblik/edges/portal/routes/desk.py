@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from patientoverblik.access import Actor, Purpose, Session
+from patientoverblik.access import Actor, Permit, Purpose, Session
 from patientoverblik.edges.portal.answers import fault_page
 from patientoverblik.edges.portal.answers import frame as make_frame
 from patientoverblik.edges.portal.assets import Assets
@@ -18,6 +18,7 @@ from patientoverblik.edges.portal.render import Frame
 from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.sessions import current, patient_of, same, used
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
+from patientoverblik.service.evidence import ask
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
 
@@ -43,14 +44,15 @@ class Counter(msgspec.Struct, frozen=True):
 
 
 class Visit(msgspec.Struct, frozen=True):
-    """A reader with one patient before them: the session, the handle, the patient key, in what capacity, and whether
-    apps are registered here."""
+    """A reader with one patient before them: the session, the handle, the patient key, in what capacity, whether apps
+    are registered here, and whether they may decide on blocks in the patient's place."""
 
     session: Session
     handle: str
     patient: int
     purpose: Purpose
     apps: bool = False
+    decides: bool = False
 
     @property
     def base(self) -> str:
@@ -73,13 +75,25 @@ class Visit(msgspec.Struct, frozen=True):
             return (
                 Link("Dit overblik", self.base),
                 Link("Hvem har set dine oplysninger", f"{self.base}/opslag"),
+                Link("Henvendelser", f"{self.base}/henvendelser"),
                 Link("Spærringer", f"{self.base}/spaerringer"),
                 *((Link("Apps med adgang", "/apps"),) if self.apps else ()),
             )
-        found = (Link("Overblikket", self.base), Link("Dokumenter", f"{self.base}/dokumenter"))
+        found = (
+            Link("Overblikket", self.base),
+            Link("Henvendelser", f"{self.base}/henvendelser"),
+            Link("Dokumenter", f"{self.base}/dokumenter"),
+        )
         if self.purpose == "on-behalf":
-            return (*found, Link("Hvem har set oplysningerne", f"{self.base}/opslag"), Link("Skift person", "/"))
-        return (*found, Link("Find en anden patient", "/"))
+            deciding = (Link("Spærringer", f"{self.base}/spaerringer"),) if self.decides else ()
+            seen = Link("Hvem har set oplysningerne", f"{self.base}/opslag")
+            return (*found, seen, *deciding, Link("Skift person", "/"))
+        return (
+            *found,
+            Link("Overdragelser", f"{self.base}/overdragelser"),
+            Link("Arbejdsliste", "/arbejdsliste"),
+            Link("Find en anden patient", "/"),
+        )
 
 
 def with_session(handler: Callable[[Counter, Request, Session], Awaitable[Response]]) -> Handler:
@@ -136,8 +150,12 @@ def with_visit_form(handler: Callable[[Counter, Request, Visit, dict[str, str]],
 
 def visit(counter: Counter, session: Session, handle: str, key: int) -> Visit:
     """The reader with this patient, in the capacity they have."""
-    purpose = purpose_of(counter.house.storage.reader(), session.actor, key)
-    return Visit(session, handle, key, purpose, counter.settings.tokens.server is not None)
+    reader, actor = counter.house.storage.reader(), session.actor
+    purpose = purpose_of(reader, actor, key)
+    decides = purpose == "on-behalf" and isinstance(
+        ask(counter.house, reader, actor, key, "blocking", counter.house.clock()), Permit
+    )
+    return Visit(session, handle, key, purpose, counter.settings.tokens.server is not None, decides)
 
 
 def purpose_of(reader: Reader, actor: Actor, key: int) -> Purpose:

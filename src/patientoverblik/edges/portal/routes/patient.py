@@ -7,16 +7,17 @@ from starlette.responses import Response
 
 from patientoverblik.access import Notice, Refusal
 from patientoverblik.edges.portal.answers import fault_page, page
-from patientoverblik.edges.portal.present.desk import line_desk
+from patientoverblik.edges.portal.present.desk import desk, line_desk
 from patientoverblik.edges.portal.present.documents import document_facts, series
 from patientoverblik.edges.portal.present.line import line_page
-from patientoverblik.edges.portal.present.standing import override_bar, seconds_left, with_standing
+from patientoverblik.edges.portal.present.standing import override_bar, seconds_left, with_news, with_standing
 from patientoverblik.edges.portal.render import Frame
 from patientoverblik.edges.portal.routes.desk import Counter, Visit, refused, with_visit
 from patientoverblik.edges.portal.words import title_text
 from patientoverblik.edges.portal.written import written_page
 from patientoverblik.formats.cda.view import document_view
 from patientoverblik.formats.model import Unread
+from patientoverblik.service.evidence import gather, opening_for
 from patientoverblik.service.model import Explained, Listed, Retrieved, Shown
 from patientoverblik.service.picture import Asked
 
@@ -48,6 +49,7 @@ def overview_page(counter: Counter, visit: Visit, answer: Shown, messages: tuple
         visit.base,
         messages,
     )
+    made = with_news(made, answer, layout.words, desk(answer.overview, layout, visit.base, on_behalf))
     bar = made.person_bar if on_behalf else ""
     surrounding = _frame(counter, visit, made.title, answer, on_behalf=bar, body=f"audience-{made.audience}")
     return page("overview.html", surrounding, page=made)
@@ -96,10 +98,19 @@ def _frame(
         "logged": True,
         "home": visit.base,
         "permit_seconds": seconds_left(answer.asked_again_at, counter.house.clock()),
-        "override": override_bar(answer, visit.layout.words, counter.house.override_lasts),
+        "override": override_bar(answer, visit.layout.words, _override_ends(counter, visit, answer)),
         "on_behalf": visit.reminder,
     }
     return counter.frame(title, visit.session, **{**around, **more})
+
+
+def _override_ends(counter: Counter, visit: Visit, answer: Shown | Listed | Retrieved | Explained) -> int:
+    """When the override that an answer stands on ends (ms UTC); one that has ended meanwhile ends now."""
+    now = counter.house.clock()
+    if answer.override is None:
+        return now
+    opening = opening_for(gather(counter.house.storage.reader(), visit.patient), visit.session.actor, now)
+    return opening.until if opening else now
 
 
 def _patient_name(answer: Shown) -> str:

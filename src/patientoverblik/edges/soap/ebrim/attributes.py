@@ -8,6 +8,7 @@ import msgspec
 from patientoverblik.edges.soap.ebrim.model import Classification, RegistryObject
 from patientoverblik.edges.soap.ebrim.table import Owner, Row, rows
 from patientoverblik.edges.soap.ebrim.types import (
+    is_oid,
     read_organisation,
     read_patient,
     read_person,
@@ -114,6 +115,11 @@ def _hash(row: Row, one: RegistryObject) -> str:
     return _text(row, one).lower()
 
 
+def _oid(row: Row, one: RegistryObject) -> str:
+    text = _text(row, one)
+    return text if is_oid(text) else ""
+
+
 def _patient(row: Row, one: RegistryObject) -> PatientId | None:
     return read_patient(_text(row, one))
 
@@ -160,6 +166,7 @@ _READ: dict[str, Callable[[Row, RegistryObject], Any]] = {
     "texts": _said,
     "number": _number,
     "hash": _hash,
+    "oid": _oid,
     "patient": _patient,
     "person": _person,
     "author": _authors,
@@ -210,6 +217,7 @@ _WRITE: dict[str, Callable[[Any], tuple[str, ...]]] = {
     "texts": tuple,
     "number": lambda held: (str(held),),
     "hash": lambda held: (held,),
+    "oid": lambda held: (held,),
     "patient": lambda held: (write_patient(held),),
     "person": lambda held: (write_person(held),),
 }

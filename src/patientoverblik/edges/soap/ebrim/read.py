@@ -45,7 +45,7 @@ def slots_of(element: etree._Element) -> Slots:
 def slot_rows(element: etree._Element) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(name, values) of each slot as it stands; in a query, slots of one name are all to be fulfilled."""
     for slot in element.iterchildren(_SLOT):
-        values = tuple(text for value in slot.iter(_VALUE) if (text := _collapsed("".join(_texts(value)))))
+        values = tuple(text for value in slot.iter(_VALUE) if (text := _collapsed(_whole(value))))
         yield slot.get("name", "").strip(), values
 
 
@@ -101,8 +101,9 @@ def _localized(element: etree._Element, name: str) -> str:
     return next((text for one in texts if (text := _collapsed(one.get("value", "")))), "")
 
 
-def _texts(element: etree._Element) -> Iterator[str]:
-    return (str(text) for text in element.itertext())
+def _whole(element: etree._Element) -> str:
+    """All the text of an element; most hold nothing else."""
+    return "".join(map(str, element.itertext())) if len(element) else element.text or ""
 
 
 def _collapsed(text: str) -> str:

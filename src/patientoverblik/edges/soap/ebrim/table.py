@@ -10,7 +10,7 @@ import msgspec
 
 Owner = Literal["entry", "set", "folder"]
 Place = Literal["slot", "name", "description", "classification", "identifier"]
-ValueKind = Literal["time", "text", "texts", "number", "hash", "patient", "person", "author", "code", "codes"]
+ValueKind = Literal["time", "text", "texts", "number", "hash", "oid", "patient", "person", "author", "code", "codes"]
 
 
 class Row(msgspec.Struct, frozen=True):

@@ -8,7 +8,13 @@ from patientoverblik.sharing.identify import identify
 from patientoverblik.sharing.model import Author, PatientId
 
 _TIME = re.compile(r"(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?", re.ASCII)
+_OID = re.compile(r"[0-2](?:\.(?:0|[1-9]\d*))+", re.ASCII)
 _FIRST = (1, 1, 1, 0, 0, 0)
+
+
+def is_oid(text: str) -> bool:
+    """Whether a text is an object identifier (TF-3 4.2.3.1.7)."""
+    return _OID.fullmatch(text) is not None
 
 
 def read_time(text: str) -> int | None:

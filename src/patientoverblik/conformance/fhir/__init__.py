@@ -1,0 +1,5 @@
+"""What is wrong with a FHIR R4 resource, all of it at once: by R4's structure, and by the profiles it claims."""
+
+from patientoverblik.conformance.fhir.check import UNREADABLE, structure
+
+__all__ = ["UNREADABLE", "structure"]

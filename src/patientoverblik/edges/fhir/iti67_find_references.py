@@ -1,0 +1,23 @@
+"""ITI-67 Find Document References, ITI-66 Find Document Lists (IHE MHD 4.2, volume 2): DocumentReference and List."""
+
+from patientoverblik.edges.fhir.call import Answer, Call
+from patientoverblik.edges.fhir.finding import Pool, pool_of
+from patientoverblik.edges.fhir.reading import read
+from patientoverblik.edges.fhir.registered import registered
+from patientoverblik.edges.fhir.searching import search
+from patientoverblik.service.contents import Contents
+
+
+def registry(call: Call, has: Contents) -> Pool:
+    """Everything that is registered and exists for the reader."""
+    return pool_of(registered(has.registered, call.opaque.patient(has.patient), call.base))
+
+
+async def find(call: Call) -> Answer:
+    """A page of DocumentReferences or Lists."""
+    return await search(call, "list", registry)
+
+
+async def read_one(call: Call) -> Answer:
+    """One of them by its id."""
+    return await read(call, "list", registry)

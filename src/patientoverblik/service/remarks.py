@@ -1,0 +1,198 @@
+"""The patient says that something is not right, or asks before an appointment; the party that owns the line answers.
+
+Written by the patient or by who acts for them, about a line they see; read and answered by the organisation whose
+document the line stands in. Who is no longer shown the document is no longer shown the remark (DESIGN 13).
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from patientoverblik.access import Actor, Notice, OrganisationRef, Permit, Purpose, Refusal
+from patientoverblik.access.units import related
+from patientoverblik.overview.model import Line
+from patientoverblik.service.evidence import ask, patient_key
+from patientoverblik.service.house import CITIZENS, House
+from patientoverblik.service.picture import Asked, Picture, picture
+from patientoverblik.service.ports import Reader, Transaction
+from patientoverblik.service.remark import Remark, RemarkKind, RemarkState, Step
+from patientoverblik.service.trail import done, refuse, refused, write
+from patientoverblik.service.work import Work, key_of
+from patientoverblik.service.work_facts import basis_of
+from patientoverblik.service.writing import MOST_WORDS, plain
+from patientoverblik.sharing.find import existing
+from patientoverblik.sharing.lookup import entry_of
+from patientoverblik.sharing.metadata import organisation_of
+from patientoverblik.sharing.model import DocumentEntry, PatientId
+from patientoverblik.sharing.ownership import owning
+
+NO_WORDS = Refusal("remark-says-something", "service.no-words")
+TOO_LONG = Refusal("remark-is-short", "service.too-many-words")
+NO_LINE = Refusal("no-such-line", "service.no-line")
+NO_REMARK = Refusal("no-such-remark", "service.no-remark")
+NOBODY_TO_ASK = Refusal("remark-has-addressee", "service.nobody-to-ask")
+SAYS, LIST, ANSWERS = "remark-put", "remark-list", "remark-answer"
+
+
+async def put_remark(house: House, asked: Asked, line: str, kind: RemarkKind, words: str) -> Remark | Refusal:
+    """Say something of a line the patient sees to the party whose document it stands in; decided now."""
+    words = plain(words)
+    fault = NO_WORDS if not words else TOO_LONG if len(words) > MOST_WORDS else None
+    with house.storage.snapshot() as reader:
+        key = patient_key(reader, asked.patient)
+        made = fault or _made(house, reader, msgspec.structs.replace(asked, at=house.clock()), line, kind, words)
+    if isinstance(made, Refusal):
+        return await refuse(house, asked.actor, key, SAYS, made)
+    remark, entry, rule = made
+
+    def work(transaction: Transaction) -> Remark:
+        transaction.put_remark(remark)
+        _ask(transaction, remark, entry)
+        transaction.add_event(done(house, asked.actor, remark.patient, SAYS, rule, (remark.id, remark.entry)))
+        return remark
+
+    return await house.wait(house.storage.act(work))
+
+
+def _ask(transaction: Transaction, remark: Remark, entry: DocumentEntry) -> None:
+    """Put an open remark on the worklists of those it may be answered by."""
+    for place in dict.fromkeys((remark.to, *entry.origins)):
+        transaction.put_work(_work(remark, entry, place))
+
+
+async def remarks(
+    house: House, actor: Actor, patient: PatientId | int, purpose: Purpose
+) -> tuple[Remark, ...] | Refusal:
+    """The remarks that exist for a reader, newest first: a patient's own, or those to a professional's organisation."""
+    with house.storage.snapshot() as reader:
+        key = patient_key(reader, patient)
+        permit = ask(house, reader, actor, key, purpose, house.clock())
+        found = () if isinstance(permit, Refusal) else tuple(shown_remarks(house, reader, permit))
+    if isinstance(permit, Refusal):
+        return await refuse(house, actor, key, LIST, permit)
+    await write(house, done(house, actor, key, LIST, permit.rule, tuple(one.id for one in found)))
+    return found
+
+
+async def answer_remark(
+    house: House, actor: Actor, patient: PatientId | int, purpose: Purpose, remark: str, words: str, close: bool
+) -> Remark | Refusal:
+    """Answer or close a remark: the party answers in words, the patient may close without."""
+    words = plain(words)
+
+    def work(transaction: Transaction) -> Remark | Refusal:
+        key = patient_key(transaction, patient)
+        permit = ask(house, transaction, actor, key, purpose, house.clock())
+        answer = permit if isinstance(permit, Refusal) else _answered(house, transaction, permit, remark, words, close)
+        if isinstance(answer, Refusal):
+            transaction.add_event(refused(house, actor, key, ANSWERS, answer))
+            return answer
+        _keep(house, transaction, answer)
+        rule = "" if isinstance(permit, Refusal) else permit.rule
+        transaction.add_event(done(house, actor, key, ANSWERS, rule, (answer.id,)))
+        return answer
+
+    return await house.wait(house.storage.act(work))
+
+
+def shown_remarks(house: House, reader: Reader | Transaction, permit: Permit) -> Iterable[Remark]:
+    """The remarks that exist for a permit, newest first."""
+    held = reader.remarks(permit.patient)
+    if not held:
+        return ()
+    visible = {entry.uuid for entry in existing(reader, permit)[0]}
+    mine = (one for one in held if one.entry in visible and _concerns(house, permit.actor, one))
+    return sorted(mine, key=lambda one: (-one.at, one.id))
+
+
+def _concerns(house: House, actor: Actor, remark: Remark) -> bool:
+    if actor.kind in CITIZENS:
+        return True
+    place = actor.organisation
+    return place is not None and related(place, remark.to, house.policy.units)
+
+
+def _made(
+    house: House, reader: Reader, asked: Asked, line: str, kind: RemarkKind, words: str
+) -> tuple[Remark, DocumentEntry, str] | Refusal:
+    seen = picture(house, reader, asked)
+    if not isinstance(seen, Picture):
+        return seen[1]
+    found = seen.overview.lines.get(line) if asked.actor.kind in CITIZENS else None
+    entry = None if found is None else entry_of(reader, found.attribution.entry)
+    if found is None or entry is None:
+        return NO_LINE
+    to = addressee(house, entry)
+    if to is None:
+        return NOBODY_TO_ASK
+    remark = Remark(
+        id=house.ids.uuid(),
+        patient=entry.patient,
+        kind=kind,
+        by=asked.actor,
+        at=asked.at,
+        to=to,
+        words=words,
+        entry=entry.uuid,
+        line=line,
+        quote=quoted(found),
+        series=entry.series,
+    )
+    return remark, entry, seen.permit.rule
+
+
+def addressee(house: House, entry: DocumentEntry) -> OrganisationRef | None:
+    """The party that owns a document; none where it is the patient's own."""
+    keeper = organisation_of(house.keeps_own_words)
+    owner = next(iter(owning(entry)), None)
+    return None if owner is None or (keeper and owner.same(keeper)) else owner
+
+
+def quoted(line: Line) -> str:
+    """What a line says, in its author's words."""
+    return str(getattr(line.value, "words", "") or getattr(line.value, "title", ""))
+
+
+def _answered(
+    house: House, transaction: Transaction, permit: Permit, remark: str, words: str, close: bool
+) -> Remark | Refusal:
+    held = next((one for one in shown_remarks(house, transaction, permit) if one.id == remark), None)
+    if held is None:
+        return NO_REMARK
+    own = permit.actor.kind in CITIZENS
+    if not words and not (own and close):
+        return NO_WORDS
+    if len(words) > MOST_WORDS:
+        return TOO_LONG
+    state: RemarkState = "closed" if close else "open" if own else "answered"
+    step = Step(state, permit.actor, house.clock(), words)
+    return msgspec.structs.replace(held, state=state, steps=(*held.steps, step))
+
+
+def _keep(house: House, transaction: Transaction, remark: Remark) -> None:
+    """Keep a remark with its new step, tell the patient of an answer, and bring the worklists up to date."""
+    step = remark.steps[-1]
+    transaction.put_remark(remark)
+    transaction.drop_work(remark.patient, remark.id)
+    entry = entry_of(transaction, remark.entry)
+    if remark.state == "open" and entry is not None:
+        _ask(transaction, remark, entry)
+    if step.by.kind not in CITIZENS:
+        notice = Notice(house.ids.uuid(), remark.patient, "answered", step.at, step.by, remark.id)
+        transaction.put_notice(notice)
+
+
+def _work(remark: Remark, entry: DocumentEntry, place: OrganisationRef) -> Work:
+    return Work(
+        organisation=key_of(place),
+        patient=remark.patient,
+        id=remark.id,
+        kind="remark",
+        follows=remark.id,
+        at=remark.at,
+        words=remark.words,
+        basis=basis_of(entry),
+        about=remark.line,
+        state=remark.kind,
+        asked=True,
+    )

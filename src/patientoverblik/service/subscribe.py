@@ -1,0 +1,124 @@
+"""Subscribing to what is registered about a patient, and ending it (IHE DSUB, ITI-52).
+
+Nobody is told by a subscription what they could not find by asking: it takes the right to list the patient's documents
+now, and that right again each time anything is told. An override never reaches into one.
+"""
+
+from collections.abc import Callable
+
+import msgspec
+
+from patientoverblik.access import Actor, Purpose, Refusal
+from patientoverblik.service.evidence import NOBODY, ask, patient_key
+from patientoverblik.service.house import House
+from patientoverblik.service.ports import Transaction
+from patientoverblik.service.subscription import Subscription, Topic
+from patientoverblik.service.trail import done, refused
+from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.stored_query import Wanted
+
+LONGEST = 30 * 24 * 60 * 60 * 1000
+"""How long a subscription lasts at most (ms): after that the subscriber must show who they are again."""
+MOST_HELD = 20
+"""How many subscriptions about one patient an organisation may have at a time."""
+OTHER = Refusal("one-patient", "service.other-patient")
+NO_SUBSCRIPTION = Refusal("own-subscription", "service.no-subscription")
+NO_CONSUMER = Refusal("configured-consumer", "service.consumer-unknown")
+WRONG_END = Refusal("subscription-lasts", "service.subscription-end")
+TOO_MANY = Refusal("subscription-number", "service.too-many-subscriptions")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A subscription as it is asked for. ``ends`` is milliseconds UTC, 0 for as long as we let it; ``reference`` makes
+    the address that it is known by from its id."""
+
+    patient: PatientId
+    topic: Topic
+    wanted: Wanted
+    consumer: str
+    reference: Callable[[str], str]
+    ends: int = 0
+
+
+async def subscribe(
+    house: House, actor: Actor, purpose: Purpose, asked: Asked, bound: PatientId | int | None = None
+) -> Subscription | Refusal:
+    """Keep a subscription; durable when this returns. ``bound`` is the patient the call is about by its own word."""
+
+    def work(transaction: Transaction) -> Subscription | Refusal:
+        key = patient_key(transaction, asked.patient)
+        answer = _judged(house, transaction, actor, purpose, asked, key, bound)
+        if isinstance(answer, Refusal):
+            transaction.add_event(refused(house, actor, key, "subscribe", answer))
+            return answer
+        transaction.put_subscription(answer)
+        transaction.add_event(done(house, actor, answer.patient, "subscribe", "subscribed"))
+        return answer
+
+    return await house.wait(house.storage.act(work))
+
+
+async def unsubscribe(house: House, actor: Actor, subscription: str) -> Subscription | Refusal:
+    """End a subscription of the actor's own; somebody else's is answered like one that does not exist."""
+
+    def work(transaction: Transaction) -> Subscription | Refusal:
+        held = transaction.subscription(subscription)
+        if held is None or not _is_of(held, actor):
+            transaction.add_event(refused(house, actor, NOBODY, "unsubscribe", NO_SUBSCRIPTION))
+            return NO_SUBSCRIPTION
+        transaction.end_subscription(held)
+        transaction.add_event(done(house, actor, held.patient, "unsubscribe", "own-subscription"))
+        return held
+
+    return await house.wait(house.storage.act(work))
+
+
+def _judged(
+    house: House,
+    transaction: Transaction,
+    actor: Actor,
+    purpose: Purpose,
+    asked: Asked,
+    key: int,
+    bound: PatientId | int | None,
+) -> Subscription | Refusal:
+    at, id_ = house.clock(), house.ids.uuid()
+    if bound is not None and not _is_about(transaction, key, asked.patient, bound):
+        return OTHER
+    subscriber = msgspec.structs.replace(actor, session=id_)
+    permit = ask(house, transaction, subscriber, key, purpose, at)
+    if isinstance(permit, Refusal):
+        return permit
+    if not house.may_tell(actor, asked.consumer):
+        return NO_CONSUMER
+    ends = asked.ends or at + LONGEST
+    if not at < ends <= at + LONGEST:
+        return WRONG_END
+    if sum(_is_of_place(held, actor) for held in transaction.subscriptions(key)) >= MOST_HELD:
+        return TOO_MANY
+    return Subscription(
+        id=id_,
+        patient=key or transaction.claim_patient(asked.patient, house.ids.patient_key()),
+        actor=subscriber,
+        purpose=purpose,
+        topic=asked.topic,
+        wanted=asked.wanted,
+        consumer=asked.consumer,
+        reference=asked.reference(id_),
+        made=at,
+        ends=ends,
+        due=min(ends, permit.valid_until),
+    )
+
+
+def _is_about(transaction: Transaction, key: int, patient: PatientId, bound: PatientId | int) -> bool:
+    return bound == patient or (key != NOBODY and key in transaction.linked_keys(patient_key(transaction, bound)))
+
+
+def _is_of(held: Subscription, actor: Actor) -> bool:
+    return held.actor.id == actor.id and _is_of_place(held, actor)
+
+
+def _is_of_place(held: Subscription, actor: Actor) -> bool:
+    own, place = held.actor.organisation, actor.organisation
+    return own is place or (own is not None and place is not None and own.same(place))

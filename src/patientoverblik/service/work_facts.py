@@ -1,0 +1,241 @@
+"""Which facts a document puts on whose worklists: what is new, what is handed over, and what is due.
+
+They follow from the entry and its contribution, and from who treats the patient when it is registered; who may see them
+is decided when a worklist is read.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from patientoverblik.access import OrganisationRef
+from patientoverblik.care import Contribution, Identifier, Intervention, Organisation, Responsibility
+from patientoverblik.overview.attribution import identifier_text
+from patientoverblik.overview.facts import end_of, organisation_key
+from patientoverblik.overview.model import Line
+from patientoverblik.overview.prepare import facts_of
+from patientoverblik.service.asked import Handover, asked_of
+from patientoverblik.service.ports import Transaction
+from patientoverblik.service.reading import Understood
+from patientoverblik.service.work import Basis, Kind, Work, key_of
+from patientoverblik.sharing.model import DocumentEntry
+from patientoverblik.sharing.submission import Accepted
+
+OWN_WORDS = "patient-goals"
+ANSWER = "handover-answer"
+NOT_PLANS = (OWN_WORDS, ANSWER, "contact-note")
+START = "seneste start"
+UNDER_WAY = frozenset({"in-progress", "completed", "cancelled", "stopped"})
+
+
+def tell_worklists(transaction: Transaction, accepted: Accepted, understood: Understood) -> None:
+    """Bring the worklists up to date with a document that was registered; one that cannot be read tells nothing."""
+    entry, reading = accepted.entry, understood.reading
+    if accepted.again:
+        return
+    for older in (entry, *_replaced(transaction, entry)):
+        forget(transaction, older)
+    if reading is None or "plans" not in entry.parts:
+        return
+    for work in _facts(transaction, entry, reading.care):
+        transaction.put_work(work)
+
+
+def forget(transaction: Transaction, entry: DocumentEntry) -> None:
+    """Take everything off the worklists that follows from a document."""
+    transaction.drop_work(entry.patient, follows(entry))
+
+
+def forget_quotes(transaction: Transaction, entry: DocumentEntry) -> None:
+    """Take what remarks quote of a document out of them, when the document is erased for good."""
+    for remark in transaction.remarks(entry.patient):
+        if remark.entry == entry.uuid and remark.quote:
+            transaction.put_remark(msgspec.structs.replace(remark, quote=""))
+
+
+def follows(entry: DocumentEntry) -> str:
+    """What the facts of a document follow from: its series, so that the next version tells them anew."""
+    return entry.series or entry.unique_id
+
+
+def basis_of(entry: DocumentEntry) -> Basis:
+    """What decides who may see a document."""
+    return Basis(
+        uuid=entry.uuid,
+        unique_id=entry.unique_id,
+        series=entry.series,
+        origins=entry.origins,
+        origin_times=entry.origin_times,
+        origin_spans=entry.origin_spans,
+        parts=entry.parts,
+        withheld=entry.withheld,
+        shown_from=entry.shown_from,
+        type_code=Kind(entry.type_code.code) if entry.type_code else None,
+    )
+
+
+def _replaced(transaction: Transaction, entry: DocumentEntry) -> Iterator[DocumentEntry]:
+    for uuid in entry.replaces:
+        older = transaction.entry(entry.patient, uuid)
+        if older is not None:
+            yield older
+
+
+def _facts(transaction: Transaction, entry: DocumentEntry, care: Contribution) -> Iterator[Work]:
+    authors = tuple(dict.fromkeys(map(key_of, entry.origins)))
+    if care.plan is not None and care.plan.kind == ANSWER:
+        yield from _answers(transaction, entry, care, authors)
+        return
+    treating = (key_of(one.organisation) for one in transaction.relations(entry.patient))
+    yield from _realised(transaction, entry, care, authors)
+    yield from _news(entry, care, [key for key in dict.fromkeys(treating) if key not in authors])
+    yield from _handovers(entry, care, authors)
+    yield from _deadlines(entry, care, authors)
+
+
+def _news(entry: DocumentEntry, care: Contribution, treating: Iterable[str]) -> Iterator[Work]:
+    """A plan, or what matters to the patient, that is new or changed, for everybody else who treats them."""
+    plan = care.plan
+    if plan is None or (plan.kind in NOT_PLANS and plan.kind != OWN_WORDS):
+        return
+    own = plan.kind == OWN_WORDS
+    for organisation in treating:
+        yield Work(
+            organisation=organisation,
+            patient=entry.patient,
+            id=f"plan|{entry.uuid}",
+            kind="goal" if own else "plan",
+            follows=follows(entry),
+            at=entry.registered,
+            words=entry.title,
+            basis=basis_of(entry),
+            state="changed" if entry.replaces else "new",
+            party=_sender(entry),
+        )
+
+
+def _handovers(entry: DocumentEntry, care: Contribution, authors: tuple[str, ...]) -> Iterator[Work]:
+    """What is asked of another party, for both: until it has begun, by its agreed deadline."""
+    for handover in asked_of(care):
+        receiver = organisation_key(handover.receiver)
+        acts = [act for act in care.interventions if not set(act.ids).isdisjoint(handover.covers)]
+        if receiver in authors or not handover.covers or (acts and all(act.activity in UNDER_WAY for act in acts)):
+            continue
+        for organisation in (receiver, *authors):
+            yield Work(
+                organisation=organisation,
+                patient=entry.patient,
+                id=f"handover|{about(handover.covers, receiver)}",
+                kind="handover",
+                follows=follows(entry),
+                at=entry.registered,
+                words=handover.words,
+                basis=basis_of(entry),
+                due=_due(handover, acts),
+                about=about(handover.covers, receiver),
+                state=handover.commitment,
+                party=_sender(entry) if organisation == receiver else handover.receiver.name,
+                asked=organisation == receiver,
+                begins=bool(acts),
+                others=authors,
+            )
+
+
+def _answers(
+    transaction: Transaction, entry: DocumentEntry, care: Contribution, authors: tuple[str, ...]
+) -> Iterator[Work]:
+    """A receiver's answer, for itself and for those who asked."""
+    for stated in care.plan.responsibilities if care.plan else ():
+        receiver = organisation_key(stated.organisation)
+        key = about(stated.covers, receiver)
+        if receiver in authors and stated.covers:
+            asked = [one for one in transaction.work_of(receiver) if (one.patient, one.about) == (entry.patient, key)]
+            senders = [other for one in asked for other in one.others]
+            for organisation in dict.fromkeys((receiver, *senders)):
+                yield _answer(entry, stated, organisation, key)
+
+
+def _realised(
+    transaction: Transaction, entry: DocumentEntry, care: Contribution, authors: tuple[str, ...]
+) -> Iterator[Work]:
+    """What a receiver has begun by an intervention of its own, without another word."""
+    realised = {identifier_text(one) for act in care.interventions for one in act.realises}
+    keys = {f"{one}|{place}" for one in realised for place in authors}
+    for place in authors if keys else ():
+        for asked in transaction.work_of(place):
+            if asked.patient == entry.patient and asked.kind == "handover" and asked.about in keys:
+                receiver = Organisation(name=_sender(entry))
+                stated = Responsibility(organisation=receiver, commitment="started")
+                for organisation in dict.fromkeys((place, *asked.others)):
+                    yield _answer(entry, stated, organisation, asked.about)
+
+
+def _answer(entry: DocumentEntry, stated: Responsibility, organisation: str, key: str) -> Work:
+    return Work(
+        organisation=organisation,
+        patient=entry.patient,
+        id=f"answer|{key}",
+        kind="answer",
+        follows=follows(entry),
+        at=entry.registered,
+        words=stated.words,
+        basis=basis_of(entry),
+        about=key,
+        state=str(stated.commitment),
+        party=stated.organisation.name,
+    )
+
+
+def _deadlines(entry: DocumentEntry, care: Contribution, authors: tuple[str, ...]) -> Iterator[Work]:
+    """What is to be done by a day, for who wrote it and who is to do it."""
+    facts = facts_of(entry, care, "", True)
+    for due in facts.dues:
+        line = facts.lines[due.line]
+        if line.phase not in due.waits:
+            continue
+        for organisation in dict.fromkeys((*authors, *_doing(line))):
+            yield Work(
+                organisation=organisation,
+                patient=entry.patient,
+                id=f"deadline|{due.line}|{due.about}",
+                kind="deadline",
+                follows=follows(entry),
+                at=entry.registered,
+                words=str(getattr(line.value, "words", "") or getattr(line.value, "title", "")),
+                basis=basis_of(entry),
+                due=due.at,
+                about=_start_of(line) if due.about == START else "",
+                state=due.about,
+                party=_sender(entry),
+            )
+
+
+def _start_of(line: Line) -> str:
+    """The handover that a latest start is of."""
+    value = line.value
+    asked = value.requested_of if isinstance(value, Intervention) else None
+    return about(value.ids, organisation_key(asked)) if isinstance(value, Intervention) and asked else ""
+
+
+def _doing(line: Line) -> Iterator[str]:
+    if isinstance(line.value, Intervention):
+        named = (line.value.requested_of, line.value.responsible)
+        yield from (organisation_key(place) for place in named if place is not None and place.ids)
+
+
+def about(covers: tuple[Identifier, ...], receiver: str) -> str:
+    """What a handover and its answers are both about."""
+    return f"{identifier_text(covers[0])}|{receiver}" if covers else ""
+
+
+def _due(handover: Handover, acts: Sequence[Intervention]) -> int:
+    """By when what is handed over must have begun: as its interventions say, by their latest start or else their end;
+    of a whole plan, when the receiver's responsibility begins (ms UTC, 0 where nothing says)."""
+    starts = [act.start_by.latest for act in acts if act.start_by]
+    ends = [end_of(act.period.end) for act in acts if act.period and act.period.end]
+    agreed = handover.period.start if not acts else None
+    return min(starts or ends or ([end_of(agreed)] if agreed else []), default=0)
+
+
+def _sender(entry: DocumentEntry) -> str:
+    return next((place.name for place in (*entry.origins, OrganisationRef("", "")) if place.name), "")

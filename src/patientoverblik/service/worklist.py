@@ -1,0 +1,207 @@
+"""An organisation's worklist: what is new for its patients, what it is asked, what is due, and what patients wrote.
+
+The facts are kept by organisation; whether one exists for the reader is decided when the list is read, patient by
+patient and with no override, so that every count obeys blocks (DESIGN 13). A patient without a confirmed relation to
+the reader's organisation is not on it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Literal
+
+import msgspec
+
+from patientoverblik.access import Actor, OrganisationRef, Permit, Refusal, visible
+from patientoverblik.access.units import above, place_of
+from patientoverblik.service.evidence import NOBODY, ask, judge
+from patientoverblik.service.house import House
+from patientoverblik.service.ports import Reader, Transaction
+from patientoverblik.service.telling import person
+from patientoverblik.service.trail import done, refuse, refused, write
+from patientoverblik.service.work import Work, WorkKind, key_of
+
+DAY = 24 * 60 * 60 * 1000
+NEAR = 14 * DAY
+RECENT = 30 * DAY
+PAGE = 50
+ACT, READ = "worklist", "worklist-read"
+NEWS = ("plan", "goal")
+ORDER: Mapping[str, int] = {"handover": 0, "remark": 1, "deadline": 2, "plan": 3, "goal": 4}
+NO_WORK = Refusal("no-such-work", "service.no-work")
+Due = Literal["", "near", "past"]
+
+
+class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What of a worklist to show: one kind or all, only what the reader has not read, only what is due near or past, of
+    one unit (a key as :func:`patientoverblik.service.work.key_of` gives it) or all; ``after`` items are passed over."""
+
+    kind: WorkKind | Literal[""] = ""
+    unread: bool = False
+    due: Due = ""
+    unit: str = ""
+    after: int = 0
+    size: int = PAGE
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One thing on the list as it stands now; ``name`` is the patient's, empty where it is protected."""
+
+    work: Work
+    state: str
+    overdue: bool
+    read: bool
+    name: str = ""
+    reason: str = ""
+
+
+class WorkList(msgspec.Struct, frozen=True):
+    """A page of a worklist: how many fit in all, how many of each kind there are, how many looks wait to be accounted
+    for, and the units it is made of (key and name)."""
+
+    items: tuple[Item, ...]
+    total: int
+    counts: Mapping[str, int]
+    unread: int
+    follow_ups: int
+    units: tuple[tuple[str, str], ...] = ()
+
+
+async def work_list(house: House, actor: Actor, wanted: Wanted) -> WorkList | Refusal:
+    """The worklist of a professional's organisation and the units below it."""
+    with house.storage.snapshot() as reader:
+        permit = ask(house, reader, actor, NOBODY, "oversight", house.clock())
+        place = actor.organisation
+        found = None if isinstance(permit, Refusal) or place is None else _list(house, reader, actor, place, wanted)
+    if isinstance(permit, Refusal) or found is None:
+        return await refuse(house, actor, NOBODY, ACT, permit if isinstance(permit, Refusal) else NO_WORK)
+    await write(house, done(house, actor, NOBODY, ACT, permit.rule))
+    return found
+
+
+async def work_item(house: House, actor: Actor, work: str) -> Work | Refusal:
+    """One fact on the reader's worklist by its id, to go on to its patient."""
+    with house.storage.snapshot() as reader:
+        permit = ask(house, reader, actor, NOBODY, "oversight", house.clock())
+        place = None if isinstance(permit, Refusal) else actor.organisation
+        shown = () if place is None else shown_work(house, reader, actor, place)
+        found = next((one for one in shown if one.id == work), None)
+    if isinstance(permit, Refusal) or found is None:
+        return await refuse(house, actor, NOBODY, ACT, permit if isinstance(permit, Refusal) else NO_WORK)
+    await write(house, done(house, actor, found.patient, ACT, permit.rule, (found.id,)))
+    return found
+
+
+async def mark_read(house: House, actor: Actor, works: Iterable[str]) -> int | Refusal:
+    """A reader has read some of the list; how many of them are on it for this reader."""
+    wanted = frozenset(works)
+
+    def work(transaction: Transaction) -> int | Refusal:
+        permit = ask(house, transaction, actor, NOBODY, "oversight", house.clock())
+        if isinstance(permit, Refusal) or actor.organisation is None:
+            refusal = permit if isinstance(permit, Refusal) else NO_WORK
+            transaction.add_event(refused(house, actor, NOBODY, READ, refusal))
+            return refusal
+        mine = [one for one in shown_work(house, transaction, actor, actor.organisation) if one.id in wanted]
+        for one in mine:
+            transaction.mark_read(person(actor), one.id)
+        transaction.add_event(done(house, actor, NOBODY, READ, permit.rule))
+        return len(mine)
+
+    return await house.wait(house.storage.act(work))
+
+
+def shown_work(house: House, reader: Reader | Transaction, actor: Actor, place: OrganisationRef) -> Iterator[Work]:
+    """Every fact of an organisation and the units below it that may stand now and exists for the reader, each once."""
+    at = house.clock()
+    held: defaultdict[int, dict[str, Work]] = defaultdict(dict)
+    for key in _units(house, place):
+        for work in reader.work_of(key):
+            if work.kind in ("answer", "handover") or _stands(work, work.state, at):
+                held[work.patient].setdefault(work.id, work)
+    # No override is counted: it is for one patient and a look, not for a list.
+    plain = msgspec.structs.replace(actor, session="")
+    for patient, works in held.items():
+        permit = judge(house, reader.evidence(patient), plain, patient, "treatment", at)
+        if isinstance(permit, Permit) and "unconfirmed-relation" not in permit.follow_ups:
+            yield from (work for work in works.values() if work.basis is None or visible(permit, work.basis))
+
+
+def standing(works: Iterable[Work], at: int) -> Iterator[Item]:
+    """What is still to be known or done, each as it stands now: a handover by its newest answer."""
+    held = list(works)
+    answers = {(one.patient, one.about): one for one in held if one.kind == "answer"}
+    for one in held:
+        answer = answers.get((one.patient, one.about)) if one.kind == "handover" else None
+        state = answer.state if answer else one.state
+        if _stands(one, state, at) and not _has_begun(one, answers):
+            yield Item(one, state, 0 < one.due <= at, False, reason=answer.words if answer else "")
+
+
+def _has_begun(one: Work, answers: Mapping[tuple[int, str], Work]) -> bool:
+    """Whether what must begin by a day has begun by its receiver's own word."""
+    answer = answers.get((one.patient, one.about)) if one.kind == "deadline" and one.about else None
+    return answer is not None and answer.state == "started"
+
+
+def _stands(one: Work, state: str, at: int) -> bool:
+    if one.kind == "handover":
+        return state in ("requested", "declined") or (state == "accepted" and one.begins)
+    if one.kind == "deadline":
+        return one.due <= at + NEAR
+    return one.kind == "remark" or (one.kind in NEWS and one.at > at - RECENT)
+
+
+def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wanted: Wanted) -> WorkList:
+    at = house.clock()
+    read = reader.work_read(person(actor))
+    every = [
+        msgspec.structs.replace(item, read=item.work.id in read)
+        for item in standing(shown_work(house, reader, actor, place), at)
+    ]
+    fits = sorted((item for item in every if _fits(item, wanted, at)), key=_order)
+    page = fits[wanted.after : wanted.after + wanted.size]
+    follow_ups = sum(
+        one.state == "pending" and one.actor.organisation is not None and one.actor.organisation.same(place)
+        for one in reader.follow_ups_of(place.value)
+    )
+    return WorkList(
+        items=tuple(_named(house, reader, actor, item) for item in page),
+        total=len(fits),
+        counts=Counter(item.work.kind for item in every),
+        unread=sum(not item.read for item in every),
+        follow_ups=follow_ups,
+        units=tuple((key, "") for key in _units(house, place)),
+    )
+
+
+def _fits(item: Item, wanted: Wanted, at: int) -> bool:
+    due = item.work.due
+    in_time = not wanted.due or (0 < due <= (at if wanted.due == "past" else at + NEAR))
+    unit = not wanted.unit or item.work.organisation == wanted.unit
+    return in_time and unit and (not wanted.kind or item.work.kind == wanted.kind) and not (wanted.unread and item.read)
+
+
+def _order(item: Item) -> tuple[int, int, int, str]:
+    """What is overdue first, then by kind, then by deadline, else the newest first."""
+    due = item.work.due
+    return (not item.overdue, ORDER.get(item.work.kind, 9), due or -item.work.at, item.work.id)
+
+
+def _named(house: House, reader: Reader, actor: Actor, item: Item) -> Item:
+    """The item with the patient's name as the newest document gives it; none where it is protected from the reader."""
+    patient = item.work.patient
+    plain = msgspec.structs.replace(actor, session="")
+    permit = judge(house, reader.evidence(patient), plain, patient, "treatment", house.clock())
+    if isinstance(permit, Refusal) or permit.hides_home:
+        return item
+    told = [entry.source_patient_info for entry in reader.entries(patient) if visible(permit, entry)]
+    named = next((part for info in reversed(told) for part in info if part.startswith("PID-5|")), "")
+    family, _, given = named.removeprefix("PID-5|").partition("^")
+    return msgspec.structs.replace(item, name=" ".join((*given.replace("^", " ").split(), *family.split())))
+
+
+def _units(house: House, place: OrganisationRef) -> tuple[str, ...]:
+    """The keys of an organisation and of every unit that configuration puts below it."""
+    units = house.policy.units
+    below = (one for one in units if place_of(place) in above(OrganisationRef(*one), units))
+    return tuple(dict.fromkeys((key_of(place), *(f"{system}|{value}" for system, value in below))))

@@ -1,0 +1,67 @@
+"""Where a patient's rows lie: one integer that begins with the patient, so that they stand together in the file.
+
+A place is the low 43 bits of the patient key followed by 20 bits of order; the schema checks that it is so. Where a
+table holds several parts of what is known of a patient, the first two bits of the order are the part.
+"""
+
+from functools import cache
+
+ORDER_BITS = 20
+PATIENT_BITS = 43
+PART_BITS = 2
+
+# The parts of ``shelf``: what every look reads, side by side, and what follows a look.
+EVIDENCE, ENTRY, CARE, FOLLOWED = range(4)
+# The parts of ``trail``: what every look writes, side by side.
+EVENT, LOOK = range(2)
+# A patient's rows of one part. The part is implied by the places, but a database that packs a part's rows looks for it.
+WITHIN = "place between ? and ? and patient = ? and part = ?"
+
+
+def span(patient: int) -> tuple[int, int]:
+    """The first and last place a patient's rows of one table can have."""
+    first = (patient & ((1 << PATIENT_BITS) - 1)) << ORDER_BITS
+    return first, first + (1 << ORDER_BITS) - 1
+
+
+def part_span(patient: int, part: int) -> tuple[int, int]:
+    """The first and last place a patient's rows of one part of a table can have."""
+    first = span(patient)[0] + part_of(part)
+    return first, first + part_of(1) - 1
+
+
+def part_of(part: int) -> int:
+    """Where a part begins among a patient's places."""
+    return part << (ORDER_BITS - PART_BITS)
+
+
+def within(patient: int, part: int) -> tuple[int, int, int, int]:
+    """The values of :data:`WITHIN`."""
+    return (*part_span(patient, part), patient, part)
+
+
+@cache
+def adding(own_places: bool, table: str, *columns: str) -> str:
+    """The statement that adds a row after a patient's last; its values are the span, patient and columns. The first
+    column is the part, in a table that has parts."""
+    marks = ", ".join(f"?{number}" for number in range(3, 4 + len(columns)))
+    among = _among(own_places, columns[0] == "part")
+    last = f"select coalesce(max(place) + 1, ?1) from {table} where place between ?1 and ?2{among}"  # noqa: S608
+    return f"insert into {table} (place, patient, {', '.join(columns)}) values (({last}), {marks})"  # noqa: S608
+
+
+@cache
+def allotting(own_places: bool) -> str:
+    """The statement that gives a content its patient's next free place; its values are the span, patient, content."""
+    among = _among(own_places, False)
+    last = " union all ".join(
+        f"select max(place) as place from {table} where place between ?1 and ?2{among}"  # noqa: S608
+        for table in ("content", "record")
+    )
+    held = f"select coalesce(max(place) + 1, ?1) from ({last}) as held"  # noqa: S608
+    return f"insert into content_place (place, patient, content) values (({held}), ?3, ?4)"  # noqa: S608
+
+
+def _among(own_places: bool, has_parts: bool) -> str:
+    """Whose places the next free one is looked for among: all that share the stretch, or the patient's own."""
+    return (" and patient = ?3" + (" and part = ?4" if has_parts else "")) if own_places else ""

@@ -1,0 +1,85 @@
+"""What is new since the reader's last visit, told in place; and who is connected, by the same list as the overview's."""
+
+from html import unescape
+
+import pytest
+
+from patientoverblik.demo.load import hand_in
+from patientoverblik.demo.story import next_version
+from patientoverblik.demo.storyboard import STORY, storyboard
+from tests.doors.portal.test_own_words import plain
+from tests.doors.portal.told import place_of, someone
+from tests.spec.storyboard.house import run
+
+HOUR = 3_600_000
+NEWS = "Nyt siden sidst"
+
+
+@pytest.fixture(scope="module")
+def story():
+    return place_of("B")
+
+
+@pytest.fixture
+def place(story):
+    made = story()
+    before = made.clock.now
+    yield made
+    made.clock.now = before
+
+
+def changed_plan(place):
+    """The general practice changes one intervention of its plan, as any system would."""
+    plan = next(one for one in reversed(storyboard()) if one.name == "P1" and one.step <= "B")
+    changes = {STORY.id("I7"): {"words": "Daglig gåtur på 10 minutter"}}
+    run(hand_in(place, next_version(plan, step="B", at="2026-02-11T10:00:00+01:00", changes=changes)))
+
+
+def later(place, hours):
+    place.clock.now += hours * HOUR
+
+
+def news_of(page: str) -> str:
+    text = unescape(page)
+    return plain(text.split('id="h-news"')[1].split("</section>")[0]) if 'id="h-news"' in text else ""
+
+
+@pytest.mark.parametrize("who", ["egen-laege", "nancy"])
+def test_a_change_is_told_once_with_what_it_was_before(place, who):
+    client, base = someone(place, who)
+    assert news_of(client.get(base).text) == ""
+    later(place, 20)
+    changed_plan(place)
+    later(place, 1)
+    client, base = someone(place, who)
+    told = news_of(client.get(base).text)
+    assert "Daglig gåtur på 10 minutter Ændret. Før: Daglig gåtur på 20 minutter" in told
+    assert "Metformin" not in told
+    assert "Daglig gåtur på 10 minutter" in news_of(client.get(base).text), "looks of one visit tell the same"
+    later(place, 1)
+    client, base = someone(place, who)
+    assert "Der er ikke kommet noget nyt" in news_of(client.get(base).text)
+
+
+def test_what_one_reader_has_seen_is_still_new_to_another(place):
+    for who in ("egen-laege", "nancy"):
+        client, base = someone(place, who)
+        client.get(base)
+    later(place, 20)
+    changed_plan(place)
+    later(place, 1)
+    client, base = someone(place, "egen-laege")
+    client.get(base)
+    later(place, 1)
+    nancy, own = someone(place, "nancy")
+    assert "10 minutter" in news_of(nancy.get(own).text)
+
+
+def test_who_is_connected_is_the_list_of_the_overview_with_what_they_share_and_since_when(place):
+    client, _ = someone(place, "nancy")
+    page = plain(client.get("/tilsluttet").text)
+    shares, waits = page.split("Deler endnu ikke")
+    assert "Testsygehuset" in shares
+    assert "Deler planer og aftaler siden 1. december 2025" in shares
+    assert "Naboby Kommune" in waits
+    assert "Naboby Kommune" not in shares

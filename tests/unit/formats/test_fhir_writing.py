@@ -1,0 +1,108 @@
+"""What is written: ids that tell nothing and stay, each thing once, both shapes of a plan, R4's own order."""
+
+import re
+
+import pytest
+
+from patientoverblik import formats
+from patientoverblik.care import Contribution
+from patientoverblik.formats import fhir
+from patientoverblik.formats.fhir import r4
+from tests.unit.service.make import a_document
+
+ANCHOR = fhir.Anchor("1.2.208.184^series", "nancy")
+
+
+@pytest.fixture(scope="module")
+def care() -> Contribution:
+    return formats.read(formats.parse(a_document("one"))).care
+
+
+def by_type(resources) -> dict[str, list[dict]]:
+    found: dict[str, list[dict]] = {}
+    for one in resources:
+        found.setdefault(one["resourceType"], []).append(one)
+    return found
+
+
+def references(node) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["reference"]] if isinstance(node.get("reference"), str) else []
+        return own + [one for inner in node.values() for one in references(inner)]
+    return [one for inner in node for one in references(inner)] if isinstance(node, list) else []
+
+
+@pytest.mark.parametrize("shape", ["service-request", "care-plan"])
+def test_every_reference_leads_to_a_resource_that_is_written(care, shape):
+    resources = fhir.write_resources(care, ANCHOR, shape)
+    names = {f"{one['resourceType']}/{one['id']}" for one in resources}
+    assert len(names) == len(resources)
+    assert {one for resource in resources for one in references(resource)} <= names
+
+
+def test_the_two_shapes_of_a_plan_hold_the_same_intervention(care):
+    request = by_type(fhir.write_resources(care, ANCHOR))
+    child = by_type(fhir.write_resources(care, ANCHOR, "care-plan"))
+    plan = request["CarePlan"][0]
+    asked = request["ServiceRequest"][0]
+    assert plan["activity"] == [{"reference": {"reference": f"ServiceRequest/{asked['id']}"}}]
+    container, inner = child["CarePlan"] if "basedOn" in child["CarePlan"][1] else child["CarePlan"][::-1]
+    assert inner["basedOn"] == [{"reference": f"CarePlan/{container['id']}"}]
+    assert inner["activity"][0]["detail"]["code"]["text"] == asked["code"]["text"]
+    assert "ServiceRequest" not in child
+
+
+def test_ids_are_opaque_safe_and_the_same_again(care):
+    resources = fhir.write_resources(care, ANCHOR)
+    for one in resources[1:]:
+        assert re.fullmatch(r"[a-z2-7]{26}", one["id"])
+    assert resources[0]["id"] == "nancy"
+    assert fhir.write_resources(care, ANCHOR) == resources
+
+
+def test_an_item_keeps_its_id_when_its_document_is_replaced(care):
+    newer = formats.read(formats.parse(a_document("one", made="2026-10-02T10:00:00+02:00"))).care
+    goals = [by_type(fhir.write_resources(one, ANCHOR))["Goal"][0]["id"] for one in (care, newer)]
+    assert goals[0] == goals[1]
+
+
+def test_two_series_share_no_id(care):
+    one, other = (
+        {resource["id"] for resource in fhir.write_resources(care, fhir.Anchor(name, name))} for name in ("a", "b")
+    )
+    assert not one & other
+
+
+def test_every_place_leads_to_its_resource(care):
+    found = fhir.places(care, ANCHOR)
+    names = {f"{one['resourceType']}/{one['id']}" for one in fhir.write_resources(care, ANCHOR)}
+    assert set(found.values()) <= names
+    assert care.goals[0].place in found
+
+
+def test_properties_stand_in_the_order_of_r4(care):
+    for one in fhir.write_resources(care, ANCHOR):
+        known = r4.children((one["resourceType"], ""))
+        order = [known[key.removeprefix("_")].order for key in one if key != "resourceType"]
+        assert order == sorted(order), one["resourceType"]
+
+
+def test_nothing_empty_is_written(care):
+    def empties(node, at=""):
+        if node in (None, "", [], {}):
+            yield at
+        elif isinstance(node, dict):
+            for key, inner in node.items():
+                yield from empties(inner, f"{at}.{key}")
+        elif isinstance(node, list):
+            for inner in node:
+                yield from empties(inner, at)
+
+    assert list(empties(fhir.write_document(care))) == []
+
+
+def test_a_document_begins_with_its_composition(care):
+    document = fhir.write_document(care, base="https://somewhere.invalid/")
+    assert document["type"] == "document"
+    assert document["entry"][0]["resource"]["resourceType"] == "Composition"
+    assert all(one["fullUrl"].startswith("https://somewhere.invalid/") for one in document["entry"])

@@ -1,0 +1,1 @@
+"""HL7's own validator judges what the FHIR door emits."""
