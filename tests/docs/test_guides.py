@@ -18,8 +18,9 @@ from patientoverblik.edges.portal.portal import ROUTES
 from patientoverblik.formats.cda import registry
 from patientoverblik.formats.cda.constructs import SYSTEM as SYSTEM_OF_OURS
 from patientoverblik.formats.cda.engine.places import parse_place
-from patientoverblik.formats.cda.engine.profile import DIRECTIVES, Head, ProfileFaults
+from patientoverblik.formats.cda.engine.profile import DIRECTIVES, Head
 from patientoverblik.formats.cda.engine.reader import KINDS
+from patientoverblik.formats.faults import ProfileFaults
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service import Delivery, Handed, House, Received, Refused, deliver, withdraw
 from patientoverblik.service.reading import current_stamps, format_codes

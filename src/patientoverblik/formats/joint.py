@@ -8,7 +8,7 @@ from patientoverblik.care import Identifier
 from patientoverblik.formats import cda, fhir
 from patientoverblik.formats.cda.named import named as cda_named
 from patientoverblik.formats.fhir.parsing import from_xml, looks_like_json, parse_json
-from patientoverblik.formats.fhir.registry import loaded
+from patientoverblik.formats.fhir.registry import sources
 from patientoverblik.formats.model import Reading, Unread
 
 AnyParsed = cda.Parsed | fhir.FhirParsed
@@ -76,4 +76,4 @@ def named(parsed: AnyParsed) -> tuple[Identifier | None, tuple[Identifier, ...]]
 
 def stamp(profile: str) -> str:
     """The digest of what a reading by this profile depends on; ``KeyError`` if there is no such profile."""
-    return fhir.stamp(profile) if profile in loaded() else cda.stamp(profile)
+    return fhir.stamp(profile) if profile in sources() else cda.stamp(profile)

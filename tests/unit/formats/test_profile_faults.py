@@ -6,7 +6,7 @@ import pytest
 
 from patientoverblik.formats.cda.engine.compiled import compile_profile
 from patientoverblik.formats.cda.engine.places import PlaceFault, parse_place
-from patientoverblik.formats.cda.engine.profile import ProfileFaults
+from patientoverblik.formats.faults import ProfileFaults
 
 HEAD = """
 [document]

@@ -83,7 +83,7 @@ def explain(parsed: FhirParsed, place: str) -> tuple[str, str] | None:
     name = identify(parsed)
     if name is None:
         return None
-    profile = registry.loaded()[name]
+    profile = registry.profile(name)
     way = (None, str(parsed.resource.get("resourceType")), -1)
     entries = list(entries_of(parsed.resource, way, Walk(), profile))
     Index(profile, entries)
@@ -95,15 +95,15 @@ def explain(parsed: FhirParsed, place: str) -> tuple[str, str] | None:
 
 
 def _patients(parsed: FhirParsed, profile: str) -> tuple[Identifier, ...]:
-    loaded = registry.loaded()[profile]
+    compiled = registry.profile(profile)
     way = (None, str(parsed.resource.get("resourceType")), -1)
-    index = Index(loaded, list(entries_of(parsed.resource, way, Walk(), loaded)))
+    index = Index(compiled, list(entries_of(parsed.resource, way, Walk(), compiled)))
     return tuple(one for entry in index.entries if entry.type == "Patient" for one in index.ids(entry))
 
 
 def _walked(parsed: FhirParsed, profile: str, walk: Walk) -> Contribution | Unread:
     try:
-        return read_care(parsed.resource, registry.loaded()[profile], walk)
+        return read_care(parsed.resource, registry.profile(profile), walk)
     except AnotherPatient:
         return refused("fhir.several-patients")
     except TooMuchLost:

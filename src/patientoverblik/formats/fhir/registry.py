@@ -49,10 +49,10 @@ def sources() -> Mapping[str, Source]:
 
 
 @cache
-def loaded() -> Mapping[str, Profile]:
-    """Every profile, compiled once per process, when the first FHIR document comes; a fault in one stops the program
-    with all its faults told."""
-    return {name: Profile(source, NAMED | SPECIAL) for name, source in sources().items()}
+def profile(name: str) -> Profile:
+    """A profile, compiled once per process, when it is first needed; a fault stops the program with all faults told.
+    ``KeyError`` if there is no such profile."""
+    return Profile(sources()[name], NAMED | SPECIAL)
 
 
 def heads() -> tuple[Head, ...]:
@@ -80,9 +80,9 @@ def _claims(resource: dict[str, Any]) -> Iterator[str]:
 
 
 @cache
-def stamp(profile: str) -> str:
-    """A digest of everything a reading depends on: profile, tables, engine and care schema."""
-    digest = hashlib.sha256(sources()[profile].text.encode())
+def stamp(name: str) -> str:
+    """A digest of everything a reading by a profile depends on: profile, tables, engine and care schema."""
+    digest = hashlib.sha256(sources()[name].text.encode())
     for path in sorted(HERE.rglob("*")):
         if path.suffix in (".py", ".csv"):
             digest.update(path.read_bytes())

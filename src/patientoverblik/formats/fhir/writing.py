@@ -33,7 +33,7 @@ from patientoverblik.formats.fhir.engine.codec import Codec
 from patientoverblik.formats.fhir.engine.kinds import instant_of
 from patientoverblik.formats.fhir.engine.references import full_name
 from patientoverblik.formats.fhir.index import BASE
-from patientoverblik.formats.fhir.registry import PLAIN, loaded
+from patientoverblik.formats.fhir.registry import PLAIN, profile
 
 Shape = Literal["service-request", "care-plan"]
 ID_LENGTH = 26
@@ -104,7 +104,7 @@ class Pen:
     def __init__(self, care: Contribution, anchor: Anchor, shape: Shape) -> None:
         """Give every item its id, and note which items are what to the plan."""
         self.anchor = anchor
-        self.codecs: Mapping[str, Codec] = loaded()[PLAIN].codecs
+        self.codecs: Mapping[str, Codec] = profile(PLAIN).codecs
         self.care = care
         self.patient = f"Patient/{anchor.patient}"
         self.resources: dict[str, Resource] = {}

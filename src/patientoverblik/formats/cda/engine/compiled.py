@@ -9,12 +9,13 @@ from patientoverblik.formats.cda.documents import Document
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.engine.model import CLASSES
 from patientoverblik.formats.cda.engine.places import Step
-from patientoverblik.formats.cda.engine.profile import Head, ProfileFaults, Source, load_source
+from patientoverblik.formats.cda.engine.profile import Head, Source, load_source
 from patientoverblik.formats.cda.engine.reader import compile_reader
 from patientoverblik.formats.cda.engine.tree import Builder, instance
 from patientoverblik.formats.cda.engine.walk import Walk
 from patientoverblik.formats.cda.engine.writer import plan, write_document
 from patientoverblik.formats.cda.facts import FACTS, tag
+from patientoverblik.formats.faults import ProfileFaults
 
 
 @dataclass(frozen=True)

@@ -14,30 +14,10 @@ import msgspec
 
 from patientoverblik.formats.cda.engine.model import CLASSES, field_types
 from patientoverblik.formats.cda.engine.places import Place, PlaceFault, Step, parse_place, parse_step
+from patientoverblik.formats.faults import ProfileFault, ProfileFaults
 
 DIRECTIVES = frozenset({"like", "with", "when", "fixed", "lost", "table", "of"})
 """Words of a shape that are not fields; no field of the record may bear one of them."""
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """One fault of a profile: file, line (from 1), and what is wrong."""
-
-    file: str
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        """``file:line: text``."""
-        return f"{self.file}:{self.line}: {self.text}"
-
-
-class ProfileFaults(ValueError):  # noqa: N818
-    """A profile that cannot be used, with every fault of it."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        """Keep the faults, in the order they were found."""
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -98,7 +78,7 @@ class Source(msgspec.Struct, frozen=True):
 
 def load_source(folder: Path) -> Source:
     """Read a profile's folder; ``ProfileFaults`` with all that is wrong."""
-    faults: list[Fault] = []
+    faults: list[ProfileFault] = []
     files = list(_files(folder / "profile.toml", faults))
     said = _merged(files, faults)
     head = _head(files, faults)
@@ -119,13 +99,13 @@ class _File(msgspec.Struct, frozen=True):
         return f"{self.path.parent.name}/{self.path.name}" if self.path.name == "profile.toml" else self.path.name
 
 
-def _files(path: Path, faults: list[Fault]) -> Iterator[_File]:
+def _files(path: Path, faults: list[ProfileFault]) -> Iterator[_File]:
     text = path.read_text(encoding="utf-8")
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         found = re.search(r"line (\d+)", str(wrong))
-        faults.append(Fault(f"{path.parent.name}/{path.name}", int(found[1]) if found else 0, str(wrong)))
+        faults.append(ProfileFault(f"{path.parent.name}/{path.name}", int(found[1]) if found else 0, str(wrong)))
         return
     for used in data.pop("use", []):
         yield from _files(path.parent.parent / used if path.name == "profile.toml" else path.parent / used, faults)
@@ -162,7 +142,7 @@ class _Said(msgspec.Struct):
         return self.where.get((name, key)) or self.where.get((name, "")) or ":0"
 
 
-def _merged(files: list[_File], faults: list[Fault]) -> _Said:
+def _merged(files: list[_File], faults: list[ProfileFault]) -> _Said:
     said = _Said({}, {}, {}, {})
     for file in files:
         for name, body in file.data.items():
@@ -173,13 +153,13 @@ def _merged(files: list[_File], faults: list[Fault]) -> _Said:
                 said.where = {key: line for key, line in said.where.items() if key[0] != name}
         said.where |= {key: f"{file.name}:{number}" for key, number in file.lines.items()}
     if not said.shapes:
-        faults.append(Fault(files[0].name if files else "profile.toml", 0, "no shapes"))
+        faults.append(ProfileFault(files[0].name if files else "profile.toml", 0, "no shapes"))
     return said
 
 
-def _fault(faults: list[Fault], source: str, text: str) -> None:
+def _fault(faults: list[ProfileFault], source: str, text: str) -> None:
     file, _, line = source.rpartition(":")
-    faults.append(Fault(file, int(line or 0), text))
+    faults.append(ProfileFault(file, int(line or 0), text))
 
 
 class _Body(msgspec.Struct):
@@ -190,7 +170,7 @@ class _Body(msgspec.Struct):
     origin: dict[str, str]
 
 
-def _reached(root: str, said: _Said, faults: list[Fault]) -> dict[str, Shape]:
+def _reached(root: str, said: _Said, faults: list[ProfileFault]) -> dict[str, Shape]:
     """The shapes a document is made of; others are there to be like."""
     shapes: dict[str, Shape] = {}
     waiting = [root]
@@ -209,7 +189,7 @@ def _reached(root: str, said: _Said, faults: list[Fault]) -> dict[str, Shape]:
     return shapes
 
 
-def _shape(name: str, said: _Said, faults: list[Fault]) -> Shape:
+def _shape(name: str, said: _Said, faults: list[ProfileFault]) -> Shape:
     source = said.source(name)
     body = _inherited(name, said, faults, ())
     texts = [("", text, "fixed") for text in body.lines.get("fixed", ())]
@@ -228,7 +208,7 @@ def _many(text: object) -> list[object]:
     return text if isinstance(text, list) else [text]
 
 
-def _inherited(name: str, said: _Said, faults: list[Fault], seen: tuple[str, ...]) -> _Body:
+def _inherited(name: str, said: _Said, faults: list[ProfileFault], seen: tuple[str, ...]) -> _Body:
     own = said.shapes[name]
     base = _Body({}, {}, {})
     if like := own.get("like"):
@@ -253,7 +233,7 @@ def _line(
     words: Mapping[str, str],
     short: dict[str, str],
     source: str,
-    faults: list[Fault],
+    faults: list[ProfileFault],
 ) -> None:
     try:
         filled = _filled(text, words)
@@ -277,7 +257,7 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
     return filled
 
 
-def _marks(text: str, source: str, faults: list[Fault]) -> Iterator[Step]:
+def _marks(text: str, source: str, faults: list[ProfileFault]) -> Iterator[Step]:
     for one in text.split(" or ") if text else ():
         try:
             yield parse_step(one.strip())
@@ -285,7 +265,7 @@ def _marks(text: str, source: str, faults: list[Fault]) -> Iterator[Step]:
             _fault(faults, source, str(wrong))
 
 
-def _head(files: list[_File], faults: list[Fault]) -> Head | None:
+def _head(files: list[_File], faults: list[ProfileFault]) -> Head | None:
     merged: dict[str, Any] = {}
     for file in files:
         merged |= file.data.get("document", {})
@@ -294,5 +274,5 @@ def _head(files: list[_File], faults: list[Fault]) -> Head | None:
     except msgspec.ValidationError as wrong:
         last = files[-1] if files else None
         at = last.lines.get(("document", ""), 0) if last else 0
-        faults.append(Fault(last.name if last else "profile.toml", at, str(wrong)))
+        faults.append(ProfileFault(last.name if last else "profile.toml", at, str(wrong)))
         return None

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from patientoverblik.formats.cda.engine.model import CLASSES, LEAVES, FieldType, field_types
 from patientoverblik.formats.cda.engine.places import Condition, Place, Step
-from patientoverblik.formats.cda.engine.profile import Fault, Line, Shape, Source
+from patientoverblik.formats.cda.engine.profile import Line, Shape, Source
 from patientoverblik.formats.cda.facts import FACTS, Child, Type, child, tag
+from patientoverblik.formats.faults import ProfileFault
 
 TEXT_KINDS = frozenset({"line", "words", "narrative"})
 
@@ -65,13 +66,13 @@ class Builder:
     """Instances of a profile's shapes, each made once per schema type and step, and the faults met."""
 
     source: Source
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[ProfileFault] = field(default_factory=list)
     made: dict[tuple[str, str, Step], Instance] = field(default_factory=dict)
 
     def fault(self, at: str, text: str) -> None:
         """Note a fault at ``file:line``, once."""
         file, _, line = at.rpartition(":")
-        found = Fault(file, int(line or 0), text)
+        found = ProfileFault(file, int(line or 0), text)
         if found not in self.faults:
             self.faults.append(found)
 

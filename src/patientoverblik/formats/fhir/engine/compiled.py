@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from patientoverblik.care import Moment, Quantity, Range, Text, Unknown
+from patientoverblik.formats.faults import ProfileFault, ProfileFaults
 from patientoverblik.formats.fhir.engine import amounts, kinds
 from patientoverblik.formats.fhir.engine.codec import Codec, claim_line
 from patientoverblik.formats.fhir.engine.kinds import REASON, UNKNOWN_CODE, Kind, Wire
@@ -11,10 +12,8 @@ from patientoverblik.formats.fhir.engine.model import Field, fields_of
 from patientoverblik.formats.fhir.engine.places import Place
 from patientoverblik.formats.fhir.engine.profile import (
     Constant,
-    Fault,
     Head,
     Line,
-    ProfileFaults,
     Source,
 )
 from patientoverblik.formats.fhir.engine.tables import Meaning, meaning
@@ -37,7 +36,7 @@ class Profile:
         self.source = source
         self.named = named
         self.codecs = {name: Codec(shape) for name, shape in source.shapes.items()}
-        faults: list[Fault] = []
+        faults: list[ProfileFault] = []
         for codec in self.codecs.values():
             _fill(self, codec, faults)
         if faults:
@@ -60,7 +59,7 @@ def _by_type(codecs: Mapping[str, Codec]) -> Mapping[str, tuple[Codec, ...]]:
     return {name: tuple(sorted(them, key=lambda one: not one.shape.when)) for name, them in found.items()}
 
 
-def _fill(profile: Profile, codec: Codec, faults: list[Fault]) -> None:
+def _fill(profile: Profile, codec: Codec, faults: list[ProfileFault]) -> None:
     shape = codec.shape
     _told(shape.source, faults, lambda: _check_fields(codec))
     for line in shape.lines:
@@ -71,12 +70,12 @@ def _fill(profile: Profile, codec: Codec, faults: list[Fault]) -> None:
         _told(shape.source, faults, lambda steps=steps: _hush(codec, steps))  # type: ignore[misc]
 
 
-def _told(source: str, faults: list[Fault], work: Callable[[], None]) -> None:
+def _told(source: str, faults: list[ProfileFault], work: Callable[[], None]) -> None:
     try:
         work()
     except (Misplaced, FileNotFoundError, ValueError) as wrong:
         file, _, number = source.rpartition(":")
-        faults.append(Fault(file, int(number), str(wrong)))
+        faults.append(ProfileFault(file, int(number), str(wrong)))
 
 
 def _check_fields(codec: Codec) -> None:

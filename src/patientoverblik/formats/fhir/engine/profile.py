@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from patientoverblik.formats.faults import ProfileFault, ProfileFaults
 from patientoverblik.formats.fhir.engine.places import (
     Place,
     PlaceFault,
@@ -23,27 +24,6 @@ from patientoverblik.formats.fhir.engine.places import (
 )
 
 DIRECTIVES = frozenset({"of", "on", "like", "when", "fixed", "quiet", "lost", "default"})
-
-
-class Fault(msgspec.Struct, frozen=True):
-    """One fault of a profile: file, line (from 1), and what is wrong."""
-
-    file: str
-    line: int
-    text: str
-
-    def __str__(self) -> str:
-        """``file:line: text``."""
-        return f"{self.file}:{self.line}: {self.text}"
-
-
-class ProfileFaults(ValueError):  # noqa: N818
-    """A profile that cannot be used, with every fault of it."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        """Keep the faults, in the order they were found."""
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = faults
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -109,7 +89,7 @@ class _File(msgspec.Struct, frozen=True):
 
 def load_source(folder: Path) -> Source:
     """Read a profile's folder; ``ProfileFaults`` with all that is wrong."""
-    faults: list[Fault] = []
+    faults: list[ProfileFault] = []
     files = list(_files(folder / "profile.toml", faults))
     said, words = _merged(files)
     head = _head(files, faults)
@@ -119,14 +99,16 @@ def load_source(folder: Path) -> Source:
     return Source(head, shapes, "".join(file.text for file in files))
 
 
-def _files(path: Path, faults: list[Fault]) -> Iterator[_File]:
+def _files(path: Path, faults: list[ProfileFault]) -> Iterator[_File]:
     """A file after all files it uses."""
     name = f"{path.parent.name}/{path.name}" if path.name == "profile.toml" else path.name
     try:
         text = path.read_text(encoding="utf-8")
         data = tomllib.loads(text)
     except (OSError, tomllib.TOMLDecodeError) as wrong:
-        faults.append(Fault(name, _line_in(str(wrong)), "no such file" if isinstance(wrong, OSError) else str(wrong)))
+        faults.append(
+            ProfileFault(name, _line_in(str(wrong)), "no such file" if isinstance(wrong, OSError) else str(wrong))
+        )
         return
     for used in data.pop("use", ()):
         yield from _files(path.parent.parent / used if path.name == "profile.toml" else path.parent / used, faults)
@@ -174,23 +156,23 @@ def _merged(files: list[_File]) -> tuple[dict[str, _Said], dict[str, str]]:
     return said, words
 
 
-def _head(files: list[_File], faults: list[Fault]) -> Head | None:
+def _head(files: list[_File], faults: list[ProfileFault]) -> Head | None:
     if not files:
         return None
     try:
         return msgspec.convert(files[-1].data.get("document", {}), Head)
     except msgspec.ValidationError as wrong:
-        faults.append(Fault(files[-1].name, files[-1].lines.get(("document", ""), 1), str(wrong)))
+        faults.append(ProfileFault(files[-1].name, files[-1].lines.get(("document", ""), 1), str(wrong)))
         return None
 
 
-def _shape(name: str, said: Mapping[str, _Said], words: Mapping[str, str], faults: list[Fault]) -> Shape:
+def _shape(name: str, said: Mapping[str, _Said], words: Mapping[str, str], faults: list[ProfileFault]) -> Shape:
     """A shape with the lines of those it is like; its own win."""
     return _said_shape(name, said[name], said, words, faults)
 
 
 def _said_shape(
-    name: str, own: _Said, said: Mapping[str, _Said], words: Mapping[str, str], faults: list[Fault]
+    name: str, own: _Said, said: Mapping[str, _Said], words: Mapping[str, str], faults: list[ProfileFault]
 ) -> Shape:
     source = f"{own.file.name}:{own.file.lines.get((name, ''), 1)}"
     base = _base(name, own, said, words, faults)
@@ -213,7 +195,7 @@ def _said_shape(
 
 
 def _base(
-    name: str, own: _Said, said: Mapping[str, _Said], words: Mapping[str, str], faults: list[Fault]
+    name: str, own: _Said, said: Mapping[str, _Said], words: Mapping[str, str], faults: list[ProfileFault]
 ) -> Shape | None:
     like = own.data.get("like")
     if like is None:
@@ -221,7 +203,7 @@ def _base(
     if like == name and own.before is not None:
         return _said_shape(name, own.before, said, words, faults)
     if like not in said or like == name:
-        faults.append(Fault(own.file.name, own.file.lines.get((name, "like"), 1), f"no shape is called {like}"))
+        faults.append(ProfileFault(own.file.name, own.file.lines.get((name, "like"), 1), f"no shape is called {like}"))
         return None
     return _shape(like, said, words, faults)
 
@@ -232,22 +214,22 @@ def _when(text: str) -> tuple[Test, bool]:
 
 
 def _lines(
-    shape: str, key: str, value: Any, file: _File, words: Mapping[str, str], faults: list[Fault]
+    shape: str, key: str, value: Any, file: _File, words: Mapping[str, str], faults: list[ProfileFault]
 ) -> Iterator[Line]:
     number = file.lines.get((shape, key), 1)
     for text in value if isinstance(value, list) else [value]:
         try:
             yield Line(key, parse_place(_worded(str(text), words)), f"{file.name}:{number}")
         except (PlaceFault, KeyError) as wrong:
-            faults.append(Fault(file.name, number, str(wrong)))
+            faults.append(ProfileFault(file.name, number, str(wrong)))
 
 
-def _constants(own: _Said, words: Mapping[str, str], source: str, faults: list[Fault]) -> Iterator[Constant]:
+def _constants(own: _Said, words: Mapping[str, str], source: str, faults: list[ProfileFault]) -> Iterator[Constant]:
     for text in own.data.get("fixed", ()):
         try:
             yield _constant(_worded(text, words), source)
         except (PlaceFault, KeyError) as wrong:
-            faults.append(Fault(own.file.name, int(source.rpartition(":")[2]), str(wrong)))
+            faults.append(ProfileFault(own.file.name, int(source.rpartition(":")[2]), str(wrong)))
 
 
 def _constant(text: str, source: str) -> Constant:
@@ -258,12 +240,12 @@ def _constant(text: str, source: str) -> Constant:
     return Constant(parse_steps(way), tuple(values.split("|")), source=source)
 
 
-def _quiet(own: _Said, source: str, faults: list[Fault]) -> Iterator[tuple[Step, ...]]:
+def _quiet(own: _Said, source: str, faults: list[ProfileFault]) -> Iterator[tuple[Step, ...]]:
     for text in own.data.get("quiet", ()):
         try:
             yield parse_steps(text)
         except PlaceFault as wrong:
-            faults.append(Fault(own.file.name, int(source.rpartition(":")[2]), str(wrong)))
+            faults.append(ProfileFault(own.file.name, int(source.rpartition(":")[2]), str(wrong)))
 
 
 _WORD = re.compile(r"\$([a-z0-9_]+)")
