@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from patientoverblik.app.settings import DEMO_DATABASE, PREFIX, Settings
+from patientoverblik.app.running import DEMO_DATABASE
+from patientoverblik.app.settings import PREFIX, Settings
 from patientoverblik.demo.storyboard import NUMBER
 
 _SLOT = '<Slot name="$XDSDocumentEntry{}"><ValueList><Value>{}</Value></ValueList></Slot>'
