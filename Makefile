@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help run setup setup-test test test-slow check audit format types lint rooms bench bench-large soak soak-faults conformance docs screenshots lock clean
+.PHONY: help run setup setup-test test test-slow check audit format types lint rooms bench bench-large soak soak-faults conformance study docs screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -60,6 +60,9 @@ soak-faults: setup-test ## workers and databases killed, full, slow and gone und
 conformance: setup-test ## let a client of another making (IPF, Java) drive the XDS.b door; needs Maven
 	@$(BIN)/python -m tools.conformance
 	@$(BIN)/python -m tools.conformance.fhir
+
+study: setup-test ## seconds and clicks to fifteen facts, in the overview and in the documents; needs Chromium
+	@$(BIN)/python -m tools.study
 
 docs: setup ## write the generated pages of the manual anew
 	@$(BIN)/python tools/write_docs.py

@@ -5,8 +5,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from benches.embedding import measure_embedding
+from benches.fhir import measure_fhir
+from benches.flags import measure_flags
 from benches.flushing import measure_flushing
-from benches.postgres import made, measure_copying, server
+from benches.postgres import made, measure_copying, measure_looks, server
 from benches.reading import measure_reading
 from benches.serving import measure_serving
 from benches.submitting import measure_submitting
@@ -24,17 +27,25 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         world = _filled(Path(folder) / "bench.sqlite3")
         own = _measured(world)
+        figures += [*measure_embedding(world), *measure_fhir(world)]
         with server() as running:
-            others = _measured(_filled(made(running, "bench"))) if running else []
-            figures += beside(own, others)
-            figures += [measure_copying(world, running)] if running else []
+            there = _filled(made(running, "bench")) if running else None
+            figures += beside(own, _measured(there) if there else [])
+            if running and there:
+                figures += [*measure_looks(there), *measure_copying(world, running)]
     print_table(figures)
     return 0
 
 
 def _measured(world: World) -> list[Figure]:
     """Every figure that depends on the database."""
-    return [*measure_submitting(world), *measure_serving(world), *measure_flushing(world), *measure_xds(world)]
+    return [
+        *measure_submitting(world),
+        *measure_serving(world),
+        *measure_flags(world),
+        *measure_flushing(world),
+        *measure_xds(world),
+    ]
 
 
 def _filled(path: Path | str) -> World:

@@ -4,7 +4,8 @@ Each clone is one of the filled patients under a new patient key and number, wit
 hashes. What a document says stays as it is. Rows are written in the order their documents arrive: the documents of all
 new patients shuffled, so that hardly any two neighbours in time are the same patient's, and the file is as scattered as
 years of deliveries leave it. Chains of security events are copied with their digests and do not add up; they are
-sealed, as a service leaves them when it ends.
+sealed, as a service leaves them when it ends. A clone's content hash is a name that its bytes do not have: ``copy``
+tells every clone as wrong, and is right.
 """
 
 import random

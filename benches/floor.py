@@ -23,7 +23,7 @@ def application(path: str) -> Callable[..., Awaitable[None]]:
         while (await receive()).get("more_body"):
             continue
         key = scope["path"].rsplit("/", 1)[1]
-        (body,) = database.execute("select body from answer where key = ?", (key,)).fetchone()
+        (body,) = database.execute("select body from answer where key = ?", (key,)).fetchone() or (b"",)
         await send(
             {
                 "type": "http.response.start",

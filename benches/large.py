@@ -19,6 +19,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
+from http import HTTPStatus
 from pathlib import Path
 
 from benches.clone import DOCUMENTS_EACH, TooLong, grow, number_of_clone
@@ -30,6 +31,12 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.app.trail import seal, signing_key
 from patientoverblik.app.workshop import opened
 from patientoverblik.demo.identifiers import CPR
+from patientoverblik.edges.fhir.call import Call
+from patientoverblik.edges.fhir.content import forget
+from patientoverblik.edges.fhir.contents_read import find
+from patientoverblik.edges.fhir.opaque import SECRET_LENGTH, Opaque
+from patientoverblik.edges.fhir.sender import Sender
+from patientoverblik.edges.identity.scopes import parse_scopes
 from patientoverblik.edges.soap.objects import leaves
 from patientoverblik.service.house import House
 from patientoverblik.service.registry import query
@@ -79,6 +86,7 @@ class Measured:
     picture: float
     look: float
     found: float
+    searched: float
     cold_picture: Cold
     cold_look: Cold
 
@@ -107,11 +115,11 @@ def _all(folder: Path, sizes: Sequence[int]) -> list[Measured]:
     print("cold looks …", flush=True)
     cold = [[_cold(base, small, act) for act in ("picture", "look")] for base in bases[1:]]
     print("warm looks …", flush=True)
-    acts: tuple[Act, ...] = (partial(look_at, written=False), partial(look_at, written=True), found_by)
+    acts: tuple[Act, ...] = (partial(look_at, written=False), partial(look_at, written=True), found_by, searched_by)
     warm = [_warm(bases[1:], act) for act in acts]
     return [
-        Measured(base.documents, base.path.stat().st_size, picture, look, found, *colds)
-        for base, picture, look, found, colds in zip(bases[1:], *warm, cold, strict=True)
+        Measured(base.documents, base.path.stat().st_size, picture, look, found, searched, *colds)
+        for base, picture, look, found, searched, colds in zip(bases[1:], *warm, cold, strict=True)
     ]
 
 
@@ -184,6 +192,21 @@ async def found_by(house: House, session: str, number: str) -> int:
     return sum(map(len, leaves(answer, house.home)))
 
 
+async def searched_by(house: House, session: str, number: str) -> int:
+    """What the FHIR door does for a search of a patient's CarePlans with all that comes along, once it knows who asks;
+    every resource is written anew."""
+    held = house.storage.reader().session(session)
+    if held is None:
+        raise RuntimeError("the bench session is gone")
+    forget()
+    asked = (("patient.identifier", f"urn:oid:{CPR}|{number}"), ("_include", "*"))
+    sender = Sender(held.actor, parse_scopes(["user/*.rs"]))
+    answer = await find(Call(house, Opaque(bytes(SECRET_LENGTH)), sender, "http://bench/fhir", "CarePlan", asked=asked))
+    if answer.status != HTTPStatus.OK:
+        raise RuntimeError("the bench search was refused")
+    return len(answer.data)
+
+
 async def _timed(house: House, act: Callable[[], Awaitable[object]]) -> float:
     house.kept.clear()
     began = time.perf_counter()
@@ -223,6 +246,7 @@ def _print(found: Sequence[Measured]) -> None:
             ("picture", one.picture, first.picture),
             ("durable look", one.look, first.look),
             ("ITI-18", one.found, first.found),
+            ("FHIR search", one.searched, first.searched),
         ):
             print(f"  warm {name:<13} {now:8.2f} ms   {now / then:.2f} × the smallest (goal ≤ {MOST_GROWTH})")
         for name, cold in (("picture", one.cold_picture), ("durable look", one.cold_look)):

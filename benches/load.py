@@ -27,31 +27,35 @@ class Load:
 
 def post(path: str, body: bytes, headers: dict[str, str]) -> Request:
     """A POST with a body."""
-    return _request("POST", path, body, {"Content-Type": "application/json", **headers})
+    return request("POST", path, body, {"Content-Type": "application/json", **headers})
 
 
 def get(path: str, headers: dict[str, str]) -> Request:
     """A GET."""
-    return _request("GET", path, b"", headers)
+    return request("GET", path, b"", headers)
 
 
-def _request(method: str, path: str, body: bytes, headers: dict[str, str]) -> Request:
+def request(method: str, path: str, body: bytes, headers: dict[str, str]) -> Request:
+    """Any other."""
     lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     return Request("\r\n".join([*lines, "", ""]).encode() + body)
 
 
-def run(port: int, requests: list[Request], connections: int, seconds: float) -> Load:
-    """Send the requests round and round over the connections for so long; an answer that is not 200 stops the run."""
-    return asyncio.run(_run(port, requests, connections, seconds))
+def run(port: int, requests: list[Request], connections: int, seconds: float, holds: bytes = b"") -> Load:
+    """Send the requests round and round over the connections for so long; an answer that is not 200, or in which
+    ``holds`` does not stand, stops the run."""
+    return asyncio.run(_run(port, requests, connections, seconds, holds))
 
 
-def once(port: int, requests: list[Request], connections: int) -> Load:
+def once(port: int, requests: list[Request], connections: int, holds: bytes = b"") -> Load:
     """Send each request exactly once over the connections."""
-    return asyncio.run(_run(port, requests, connections, 600, len(requests)))
+    return asyncio.run(_run(port, requests, connections, 600, holds, len(requests)))
 
 
-async def _run(port: int, requests: list[Request], connections: int, seconds: float, most: int = 10**9) -> Load:
+async def _run(
+    port: int, requests: list[Request], connections: int, seconds: float, holds: bytes, most: int = 10**9
+) -> Load:
     turn, spent, sizes = count(), [], []
     deadline = time.perf_counter() + seconds
 
@@ -60,7 +64,7 @@ async def _run(port: int, requests: list[Request], connections: int, seconds: fl
         while time.perf_counter() < deadline and (number := next(turn)) < most:
             began = time.perf_counter()
             writer.write(requests[number % len(requests)].data)
-            sizes.append(await _answer(reader))
+            sizes.append(await _answer(reader, holds))
             spent.append(time.perf_counter() - began)
         writer.close()
 
@@ -77,11 +81,12 @@ async def _run(port: int, requests: list[Request], connections: int, seconds: fl
     )
 
 
-async def _answer(reader: asyncio.StreamReader) -> int:
+async def _answer(reader: asyncio.StreamReader, holds: bytes) -> int:
     head = await reader.readuntil(b"\r\n\r\n")
     if b" 200 " not in head.split(b"\r\n", 1)[0]:
         raise RuntimeError(f"the server answered {head.split(bytes([13, 10]), 1)[0].decode()}")
     lower = head.lower()
     length = int(lower.split(b"content-length:")[1].split(b"\r\n", 1)[0])
-    await reader.readexactly(length)
+    if holds not in await reader.readexactly(length):
+        raise RuntimeError("the server answered otherwise than is measured")
     return length

@@ -1,6 +1,7 @@
 """Servers in processes of their own: the product, and the floor it is measured against."""
 
 import contextlib
+import http.client
 import os
 import socket
 import sqlite3
@@ -9,6 +10,8 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+ASKED_FIRST = 20
 
 
 def free_port() -> int:
@@ -26,6 +29,7 @@ def serving(command: list[str], port: int, environment: dict[str, str]) -> Itera
     )
     try:
         _await_port(process, port)
+        _await_answers(port)
         yield process
     finally:
         process.terminate()
@@ -41,6 +45,15 @@ def _await_port(process: subprocess.Popen[bytes], port: int) -> None:
             return
         time.sleep(0.05)
     raise RuntimeError("the server did not answer")
+
+
+def _await_answers(port: int) -> None:
+    """A port is listened on before its worker has loaded everything; each of several must have answered somebody."""
+    for _ in range(ASKED_FIRST):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection.request("GET", "/live")
+        connection.getresponse().read()
+        connection.close()
 
 
 def memory_mib(process: subprocess.Popen[bytes]) -> float:

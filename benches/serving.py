@@ -30,8 +30,8 @@ def measure_serving(world: World) -> Iterator[Figure]:
     with serving(["-m", "patientoverblik", "serve"], port, environment_of(world, port)) as process:
         cold = once(port, asked, AT_ONCE)
         yield Figure(f"overview JSON, patients never seen, {AT_ONCE} at once", cold.per_second, "answers/s")
-        yield from _pair("overview JSON, 20 documents", port, asked[:SEEN], "≥ 400/s", "p50 ≤ 6 ms")
-        yield from _pair("overview page, 20 documents", port, pages[:SEEN], "≥ 200/s", "")
+        yield from pair("overview JSON, 20 documents", port, asked[:SEEN], "≥ 400/s", "p50 ≤ 6 ms")
+        yield from pair("overview page, 20 documents", port, pages[:SEEN], "≥ 200/s", "")
         yield Figure("worker's memory", memory_mib(process), "MiB", 0, "≤ 250 MiB")
 
 
@@ -50,9 +50,13 @@ def environment_of(world: World, port: int) -> dict[str, str]:
     }
 
 
-def _pair(name: str, port: int, requests: list[Request], many: str, alone: str) -> Iterator[Figure]:
-    run(port, requests, AT_ONCE, 2.0)
-    busy, single = run(port, requests, AT_ONCE, SECONDS), run(port, requests, 1, SECONDS / 2)
+def pair(
+    name: str, port: int, requests: list[Request], many: str, alone: str = "", holds: bytes = b""
+) -> Iterator[Figure]:
+    """Requests at once and one at a time, beside the floor's answers with the same bytes; ``many`` and ``alone`` are
+    what is aimed at, and ``holds`` must stand in every answer."""
+    run(port, requests, AT_ONCE, 2.0, holds)
+    busy, single = run(port, requests, AT_ONCE, SECONDS, holds), run(port, requests, 1, SECONDS / 2, holds)
     floor_busy, floor_single = _floor(port, requests)
     size = f"{busy.bytes_each / 1000:.0f} kB"
     yield Figure(f"{name} ({size}), {AT_ONCE} at once", busy.per_second, "answers/s", floor_busy.per_second, many)

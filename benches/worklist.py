@@ -1,4 +1,4 @@
-"""The worklist of an organisation with 5 000 patients, a tenth of them with something on it, beside its bare rows."""
+"""The worklist of an organisation with 5 000 patients, each with something on it, beside its bare rows."""
 
 import asyncio
 import sqlite3
@@ -23,17 +23,19 @@ DOCTOR = Actor("professional", "doctor", organisation=CLINIC)
 
 
 def measure_worklist() -> Iterator[Figure]:
-    """The middle of several reads, first of a page of what stands, then of the rows alone."""
+    """A reader's first page of what stands, the middle of those after it, and the middle of reading the rows alone."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "worklist.sqlite3"
         storage = SqliteStorage(path)
         house = open_house(Settings(database="memory:"), storage)
         now = house.clock()
         storage.act(lambda transaction: _fill(transaction, now)).result()
-        took = [_timed(lambda: asyncio.run(_listed(house))) for _ in range(RUNS)]
+        first, *took = [_timed(lambda: asyncio.run(_listed(house))) for _ in range(1 + RUNS)]
         floor = [_timed(lambda: _rows(path)) for _ in range(RUNS)]
         storage.close()
-    yield Figure(f"worklist of {PATIENTS} patients", sorted(took)[RUNS // 2], "ms", sorted(floor)[RUNS // 2], "≤ 50 ms")
+    rows = sorted(floor)[RUNS // 2]
+    yield Figure(f"worklist of {PATIENTS} patients", sorted(took)[RUNS // 2], "ms CPU", rows, "≤ 50 ms")
+    yield Figure("the same, a reader's first", first, "ms CPU", rows)
 
 
 async def _listed(house: object) -> WorkList:
@@ -44,13 +46,12 @@ async def _listed(house: object) -> WorkList:
 
 def _fill(transaction: Transaction, now: int) -> None:
     for patient in range(1, PATIENTS + 1):
-        transaction.put_person(patient, PersonFacts(born=1))
-        transaction.put_relation(patient, Relation("own-gp", CLINIC))
+        transaction.put_person(patient, PersonFacts(born=now - 20 * 365 * DAY - patient * DAY))
+        transaction.put_relation(patient, Relation("own-gp", CLINIC, now - patient * DAY))
         if patient % 20 == 0:
             transaction.put_block(patient, Block("block", origin=HOSPITAL))
-        standing = patient % 10 == 0
-        transaction.put_work(_fact(patient, "deadline", now + (3 if standing else 60) * DAY, now))
-        if standing:
+        transaction.put_work(_fact(patient, "deadline", now + 3 * DAY, now))
+        if patient % 10 == 0:
             transaction.put_work(_fact(patient, "plan", 0, now))
 
 

@@ -81,12 +81,12 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def private_server(settings: str = QUICK) -> Iterator[Server]:
-    """A server of its own, stopped and removed afterwards."""
+def private_server(settings: str = QUICK, where_to: Path | None = None) -> Iterator[Server]:
+    """A server of its own, in a folder of its own (in ``where_to``), stopped and removed afterwards."""
     where = programs()
     if where is None:
         pytest.skip(ABSENT)
-    folder = Path(tempfile.mkdtemp(prefix="po-"))
+    folder = Path(tempfile.mkdtemp(prefix="po-", dir=where_to))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     server = Server(where, folder)
@@ -95,11 +95,21 @@ def private_server(settings: str = QUICK) -> Iterator[Server]:
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-    server.run(
-        "initdb", "-D", str(folder / "data"), "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-U", "postgres", "-N"
-    )
-    server.start(settings)
     try:
+        server.run(
+            "initdb",
+            "-D",
+            str(folder / "data"),
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "-U",
+            "postgres",
+            "-N",
+        )
+        server.start(settings)
         yield server
     finally:
         keeper.communicate(timeout=30)

@@ -8,11 +8,14 @@ import os
 import resource
 import signal
 import sqlite3
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 import psycopg
@@ -35,12 +38,23 @@ CALLERS, ENOUGH, BOUND = 6, 12, 60.0
 CPR = "1.2.208.176.1.2"
 # As long as the database says no, so may we; nothing else may be said.
 REFUSED = {"storage.busy", "storage.disk", "storage.away", "portal.busy", "storage.closed"}
-Place = tuple[str, Postgres | None]
+SETTINGS = "-c max_connections=30 -c shared_buffers=32MB"
+SMALL = 400 << 20  # bytes of a disk that holds the demo and a little more
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+class Place(NamedTuple):
+    """Where the demo is: a database's kind and address, its server where it has one that can be killed, and the folder
+    of its disk where that can be filled."""
+
+    kind: str
+    address: str
+    server: Postgres | None = None
+    disk: Path | None = None
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres", "postgres on a small disk"])
 def place(request, tmp_path_factory) -> Iterator[Place]:
-    """The demo in a file, or on a server of its own that can be killed."""
+    """The demo in a file, or on a server of its own."""
     try:
         load_assets()
     except FileNotFoundError:
@@ -48,13 +62,31 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
     if request.param == "sqlite":
         address = f"sqlite:///{tmp_path_factory.mktemp('faults') / 'demo.sqlite3'}"
         assert call("demo", "--load-only", **on(address)).code == 0
-        yield address, None
+        yield Place("sqlite", address)
         return
-    with private_server("-c max_connections=30 -c shared_buffers=32MB") as server:
+    own = small_disk() if request.param != "postgres" else nullcontext()
+    with own as disk, private_server(SETTINGS, disk) as server:
         server.do("create database demo")
         migrate(server.address("demo"))
         assert call("demo", "--load-only", **on(server.address("demo"))).code == 0
-        yield server.address("demo"), server
+        yield Place(request.param, server.address("demo"), server, disk)
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """The folder of a small file system of its own, in a place that the server's user may enter."""
+    folder = Path(tempfile.mkdtemp(prefix="po-disk-"))
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={SMALL},mode=755", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if made.returncode:
+        folder.rmdir()
+        pytest.skip("no file system can be mounted here: tests with a full disk are left out")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+        folder.rmdir()
 
 
 def on(address: str) -> dict[str, str]:
@@ -68,8 +100,8 @@ def kill_worker(server: Server, _: Place) -> None:
 
 def kill_database(_: Server, place: Place) -> None:
     """The database is killed and comes back."""
-    place[1].stop("immediate")
-    place[1].start("-c max_connections=30 -c shared_buffers=32MB")
+    place.server.stop("immediate")
+    place.server.start(SETTINGS)
 
 
 def use_up_connections(_: Server, place: Place) -> None:
@@ -78,7 +110,7 @@ def use_up_connections(_: Server, place: Place) -> None:
     cut = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'patientoverblik'"
     with suppress(psycopg.OperationalError):
         for _ in range(40):
-            held.append(psycopg.connect(place[0], autocommit=True))
+            held.append(psycopg.connect(place.address, autocommit=True))
     held[0].execute(cut)
     for each in held:
         each.close()
@@ -86,7 +118,7 @@ def use_up_connections(_: Server, place: Place) -> None:
 
 def make_read_only(server: Server, place: Place) -> None:
     """The database takes no writes for a while."""
-    with psycopg.connect(place[0], autocommit=True) as connection:
+    with psycopg.connect(place.address, autocommit=True) as connection:
         connection.execute("alter database demo set default_transaction_read_only = on")
         connection.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name <> ''")
         _wait_a_little(server)
@@ -109,10 +141,33 @@ def fill_disk(server: Server, _: Place) -> None:
 
 def hold_file(_: Server, place: Place) -> None:
     """Somebody else writes and does not end: the database is slow, then busy."""
-    with closing(sqlite3.connect(place[0].removeprefix("sqlite:///"), isolation_level=None, timeout=30)) as other:
+    with closing(sqlite3.connect(place.address.removeprefix("sqlite:///"), isolation_level=None, timeout=30)) as other:
         other.execute("begin immediate")
         time.sleep(1)
         other.execute("rollback")
+
+
+def lock_table(_: Server, place: Place) -> None:
+    """Somebody else holds the table that every look writes to, and does not end."""
+    with psycopg.connect(place.address) as other:
+        other.execute("lock table trail in exclusive mode")
+        time.sleep(1)
+        other.rollback()
+
+
+def fill_server_disk(server: Server, place: Place) -> None:
+    """The disk of the database is full to the last byte, until somebody makes room; a server that ended is started."""
+    ballast = place.disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(bytes(65536)):
+            pass
+    for _ in range(4):
+        _wait_a_little(server)
+    ballast.unlink()
+    try:
+        place.server.do("select 1")
+    except psycopg.OperationalError:
+        place.server.start(SETTINGS)
 
 
 FAULTS: dict[str, tuple[Callable[[Server, Place], None], tuple[str, ...]]] = {
@@ -122,14 +177,16 @@ FAULTS: dict[str, tuple[Callable[[Server, Place], None], tuple[str, ...]]] = {
     "database read-only": (make_read_only, ("postgres",)),
     "no file may grow": (fill_disk, ("sqlite",)),
     "database slow": (hold_file, ("sqlite",)),
+    "table held": (lock_table, ("postgres",)),
+    "disk full": (fill_server_disk, ("postgres on a small disk",)),
 }
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_under_load_is_survived(place, fault, tmp_path):
     act, kinds = FAULTS[fault]
-    if place[0].partition(":")[0].removesuffix("ql") not in kinds and place[0].partition(":")[0] not in kinds:
-        pytest.skip(f"no such fault on {place[0].partition(':')[0]}")
+    if place.kind not in kinds:
+        pytest.skip(f"no such fault on {place.kind}")
     with workers(place, tmp_path) as server:
         doctor = logged_in(server, "egen-laege")
         first = _reference(doctor)
@@ -149,6 +206,8 @@ def test_a_fault_under_load_is_survived(place, fault, tmp_path):
 
 
 def test_four_times_too_many_are_told_to_come_again(place, tmp_path):
+    if place.disk:
+        pytest.skip("the same as on any other disk")
     with workers(place, tmp_path, PATIENTOVERBLIK_LIMIT_AT_ONCE="2") as server:
         doctor = logged_in(server, "egen-laege")
         first = _reference(doctor)
@@ -166,7 +225,7 @@ def test_four_times_too_many_are_told_to_come_again(place, tmp_path):
 def workers(place: Place, tmp_path: Path, **more: str) -> Iterator[Server]:
     """Two workers without limits of how often somebody may ask."""
     free = {f"PATIENTOVERBLIK_LIMIT_{each}": "0" for each in ("ACTOR", "ADDRESS", "SEARCH")}
-    with serving(tmp_path / "log", "serve", **on(place[0]), **free, PATIENTOVERBLIK_WORKERS="2", **more) as server:
+    with serving(tmp_path / "log", "serve", **on(place.address), **free, PATIENTOVERBLIK_WORKERS="2", **more) as server:
         yield server
 
 
@@ -208,7 +267,7 @@ def _is_refusal(answer: Answer) -> bool:
 
 def _logged(place: Place, told: Asking) -> None:
     """Every answer has its look."""
-    storage = open_database(place[0])
+    storage = open_database(place.address)
     try:
         reader = storage.reader()
         looks = {look.request for look in reader.looks(reader.patient_key(PatientId(CPR, NANCY)))}
@@ -221,15 +280,15 @@ def _logged(place: Place, told: Asking) -> None:
 
 def _whole(place: Place) -> None:
     """Nothing is half there: every chain adds up, and no document is other than its hash says."""
-    storage = open_database(place[0])
+    storage = open_database(place.address)
     assert storage.broken_chains() == 0
     storage.close()
-    if place[1] is None:
-        with closing(sqlite3.connect(place[0].removeprefix("sqlite:///"))) as file:
+    if place.server is None:
+        with closing(sqlite3.connect(place.address.removeprefix("sqlite:///"))) as file:
             assert file.execute("pragma integrity_check").fetchone() == ("ok",)
 
 
 def _say(place: Place, fault: str, told: Asking, recovered: float) -> None:
     counts = ", ".join(f"{name} {count}" for name, count in sorted(told.counts().items()))
     if ROUNDS > 1:
-        sys.stderr.write(f"| {fault} | {place[0].partition(':')[0]} | {counts} | {recovered:.1f} s |\n")
+        sys.stderr.write(f"| {fault} | {place.kind} | {counts} | {recovered:.1f} s |\n")

@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import uvicorn
 
@@ -23,3 +24,12 @@ def served(application) -> Iterator[str]:
         server.should_exit = True
         running.join(timeout=10)
         listening.close()
+
+
+class Later:
+    """An application that is known first when its address is."""
+
+    application: Any = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.application(scope, receive, send)

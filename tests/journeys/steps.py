@@ -81,6 +81,15 @@ def then_anyone_can_use_it(visitor: Visitor) -> None:
         assert wide <= 0, f"{wide} px too wide at {width}"
 
 
+def then_a_screen_reader_is_told(visitor: Visitor, *things: str) -> None:
+    """Things stand in the accessibility tree under their role and name; and no button has another's name."""
+    told = visitor.page.locator("body").aria_snapshot()
+    for thing in things:
+        assert thing in told, f"{thing} in {told}"
+    buttons = [line.strip() for line in told.splitlines() if line.strip().startswith(("- button", "- 'button"))]
+    assert len(buttons) == len(set(buttons)), buttons
+
+
 def then_the_title_names_nobody(visitor: Visitor) -> None:
     title = visitor.page.title()
     assert "251248" not in title

@@ -8,6 +8,7 @@ from tests.journeys.serving import served
 from tests.journeys.steps import (
     CPR,
     given_someone_logged_in,
+    then_a_screen_reader_is_told,
     then_anyone_can_use_it,
     then_the_heading_is,
     then_they_see,
@@ -120,3 +121,63 @@ def test_a_word_is_found_in_everything_on_the_page_also_behind_folds(visit, disc
     then_anyone_can_use_it(doctor)
     field.fill("")
     then_they_see(doctor, "Metformin")
+
+
+def test_a_spouse_asks_before_the_appointment_and_the_doctors_answer_comes_back(visit, discharged):
+    spouse, doctor, nancy = visit(discharged), visit(discharged), visit(discharged)
+    given_someone_logged_in(spouse, "Ægtefælle med fuldmagt til aftaler og planer")
+    line = spouse.page.locator(".part-next-appointments .row-line", has_text="9. november 2026").first
+    line.locator("summary").first.press("Enter")
+    line.get_by_role("link", name="Det passer ikke, eller jeg vil spørge").press("Enter")
+    assert spouse.page.get_by_label("Spørgsmål til næste gang").is_checked()
+    spouse.page.get_by_label("Skriv det her").fill("Skal hun være fastende?")
+    press(spouse, "Send")
+    then_they_see(
+        spouse,
+        "Aftale hos praktiserende læge, 9. november 2026 kl. 11.15",
+        "Skal hun være fastende?",
+        "Skrevet af Ægtefælle",
+    )
+    then_anyone_can_use_it(spouse)
+    given_someone_logged_in(doctor, "Egen læge")
+    when_they_follow(doctor, "Se arbejdslisten")
+    then_they_see(doctor, "Skal hun være fastende?")
+    press(doctor, "Svar: Skal hun være fastende?")
+    then_anyone_can_use_it(doctor)
+    then_a_screen_reader_is_told(
+        doctor, 'heading "Henvendelser fra patienten" [level=1]', 'textbox "Svar: Aftale hos praktiserende læge'
+    )
+    doctor.page.get_by_role("textbox", name="Svar: Aftale hos praktiserende læge").fill("Nej, det skal hun ikke")
+    press(doctor, "Send: Aftale hos praktiserende læge")
+    then_they_see(doctor, "Besvaret")
+    given_someone_logged_in(nancy, "Nancy, borger")
+    then_they_see(nancy, "Du har fået svar")
+    when_they_follow(nancy, "Henvendelser")
+    then_they_see(nancy, "Nej, det skal hun ikke", "Skal hun være fastende?")
+    press(nancy, "Det er løst: Aftale hos praktiserende læge")
+    then_they_see(nancy, "Vis dem, der er lukket (1)")
+    then_anyone_can_use_it(nancy)
+
+
+def test_a_handover_is_declined_and_taken_with_the_keyboard_alone(visit, discharged):
+    nurse = visit(discharged)
+    given_someone_logged_in(nurse, "Hjemmesygeplejerske i kommunen")
+    nurse.page.get_by_role("link", name="Se arbejdslisten").first.press("Enter")
+    then_a_screen_reader_is_told(
+        nurse,
+        'heading "Arbejdsliste" [level=1]',
+        'combobox "Frist"',
+        'button "Svar: Hjemmesygepleje 2 gange dagligt i 14 dage, Nancy Ann Test Berggren"',
+    )
+    nurse.page.get_by_role("button", name="Svar: Hjemmesygepleje 2 gange dagligt").press("Enter")
+    then_a_screen_reader_is_told(nurse, 'button "Nej, vi kan ikke: Hjemmesygepleje 2 gange dagligt i 14 dage"')
+    nurse.page.get_by_role("button", name="Nej, vi kan ikke: Hjemmesygepleje").press("Enter")
+    then_they_see(nurse, "Skriv, hvorfor I siger nej")
+    nurse.page.get_by_label("Skriv til dem, der spørger").first.press_sequentially("Vi har ingen plads")
+    nurse.page.get_by_role("button", name="Nej, vi kan ikke: Hjemmesygepleje").press("Enter")
+    then_they_see(nurse, "I skrev: Vi har ingen plads")
+    nurse.page.get_by_role("button", name="Ja, vi overtager: Hjemmesygepleje").press("Enter")
+    then_they_see(nurse, "Taget, ikke begyndt")
+    nurse.page.get_by_role("button", name="Vi er begyndt: Hjemmesygepleje").press("Enter")
+    then_they_see(nurse, "Begyndt")
+    then_anyone_can_use_it(nurse)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from random import Random
+from threading import Event
 from typing import TYPE_CHECKING, Any
+from weakref import finalize
 
 import pytest
 
-from patientoverblik.access import OrganisationRef, PersonFacts, Session
+from patientoverblik.access import OrganisationRef, PersonFacts, Relation, Session
+from patientoverblik.service.visit import Visit
 from patientoverblik.sharing.model import Association
 from patientoverblik.storage.fault import StorageFault
 from tests.storages.samples import (
@@ -107,6 +111,34 @@ def test_bytes_come_back_as_they_went_in(storage: Storage) -> None:
         did(storage, lambda tx, data=data: tx.add_content(1, key_of(data), data))
         assert storage.reader().content(1, key_of(data)) == data
         assert storage.reader().content(2, key_of(data)) is None
+
+
+def test_what_an_act_brought_is_let_go_when_it_is_done_and_not_when_the_next_comes(storage: Storage) -> None:
+    class Work:
+        def __call__(self, _transaction: Transaction) -> None:
+            return
+
+    gone, work = Event(), Work()
+    finalize(work, gone.set)
+    did(storage, work)
+    del work
+    assert gone.wait(10)
+
+
+@pytest.mark.parametrize(
+    "data", [Random(1).randbytes(2_500_001), b"the same again " * 200_000, Random(2).randbytes(999_999)]
+)
+def test_a_large_document_comes_back_as_it_went_in_whether_it_can_be_compressed_or_not(
+    storage: Storage, data: bytes
+) -> None:
+    content = key_of(data)
+    for _ in range(2):
+        did(storage, lambda tx: tx.add_content(1, content, data))
+        assert storage.reader().content(1, content) == data
+    assert did(storage, lambda tx: tx.content(1, content)) == data
+    with pytest.raises(ZeroDivisionError):
+        did(storage, lambda tx: (tx.add_content(2, content, data), 1 / 0))
+    assert storage.reader().content(2, content) is None
 
 
 def test_readings_are_kept_apart_and_replaced_by_newer_ones(storage: Storage) -> None:
@@ -272,3 +304,22 @@ def test_patients_whose_keys_end_alike_are_never_mixed(storage: Storage) -> None
     assert reader.content(other, entry(1).content) is None
     assert reader.cares(other, [entry(n).content for n in range(1, 7)]).keys() == {entry(n).content for n in (3, 4)}
     assert storage.broken_chains() == 0  # type: ignore[attr-defined]
+
+
+def test_a_look_that_was_announced_reads_what_any_other_does(storage: Storage) -> None:
+    did(
+        storage,
+        lambda tx: [tx.add_entry(entry(number, number)) for number in (1, 2, 3)],
+        lambda tx: (tx.link(1, 2), tx.put_relation(2, Relation("own-gp", PRACTICE)), tx.touch_source("a", 5)),
+        lambda tx: tx.put_visit(Visit(1, "reader", 7)),
+    )
+    with storage.snapshot() as reader, storage.snapshot() as other:
+        reader.expect_look(1, "reader")
+        for ask in (
+            lambda from_: from_.evidence(1),
+            lambda from_: [from_.entries(key) for key in from_.linked_keys(1)],
+            lambda from_: from_.source_times(),
+            lambda from_: [from_.visit(1, who) for who in ("reader", "nobody")],
+        ):
+            assert ask(reader) == ask(other)
+        assert reader.linked_keys(1) == (1, 2)

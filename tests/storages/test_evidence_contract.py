@@ -19,6 +19,7 @@ from patientoverblik.access import (
 )
 from patientoverblik.storage.memory import MemoryStorage
 from patientoverblik.storage.postgres import PostgresStorage
+from patientoverblik.storage.sql.evidence import MANY, several
 from patientoverblik.storage.sql.followed import located
 from patientoverblik.storage.sqlite import SqliteStorage
 from patientoverblik.storage.union import ATTEMPTS_KEPT
@@ -75,6 +76,21 @@ def test_evidence_of_linked_keys_is_united_and_comes_apart_again(storage: Any) -
     assert storage.reader().evidence(1) == Evidence(custodies=(Custody("d", 8),), keys=(1, 2))
 
 
+def test_evidence_of_many_patients_is_that_of_each(storage: Any) -> None:
+    sharing_places, many = 2 + (1 << 43), range(10, 10 + MANY)
+    for key in (1, 2, 4, sharing_places):
+        did(storage, lambda tx, key=key: all_of(tx, key))
+    did(storage, lambda tx: tx.put_custody(2, Custody("d", 8)), lambda tx: tx.link(3, 4), lambda tx: tx.link(5, 4))
+    did(storage, *[lambda tx, key=key: tx.put_person(key, PersonFacts(born=key)) for key in many])
+    reader, asked = storage.reader(), (1, 2, 3, 4, 6, sharing_places, *many)
+    found = reader.evidences(asked)
+    assert found == {key: reader.evidence(key) for key in asked}
+    assert tuple(found) == asked
+    assert reader.evidences(()) == {}
+    did(storage, lambda tx: tx.put_block(1, block("new")))
+    assert storage.reader().evidences((1,)) == {1: storage.reader().evidence(1)}
+
+
 def test_rows_are_replaced_by_their_id(storage: Any) -> None:
     did(storage, lambda tx: all_of(tx, 1), lambda tx: tx.put_custody(1, Custody("c", 9, 1, 7)))
     did(storage, lambda tx: tx.put_protection(1, Protection(9, 0, 5)), lambda tx: tx.put_guardian(1, Guardian("g", 8)))
@@ -122,6 +138,15 @@ def test_follow_ups_of_many_patients_are_found_by_their_places(tmp_path: Any) ->
     for patients in ("select distinct patient from follow_up_locator", "select patient from follow_up_pending"):
         plan = [row[3] for row in database.execute(f"explain query plan {located(patients, own_places=False)}")]
         assert "SEARCH shelf USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
+    database.close()
+
+
+def test_evidence_of_many_patients_is_found_by_their_places(tmp_path: Any) -> None:
+    path = tmp_path / "shelf.sqlite3"
+    SqliteStorage(path).close()
+    database = sqlite3.connect(path)
+    plan = [row[3] for row in database.execute(f"explain query plan {several(own_places=False)}", range(MANY))]
+    assert "SEARCH shelf USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
     database.close()
 
 

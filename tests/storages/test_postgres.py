@@ -22,6 +22,7 @@ from patientoverblik.storage.postgres.connection import PostgresConnection
 from patientoverblik.storage.postgres.faults import fault_of
 from patientoverblik.storage.postgres.schema import Step, steps
 from patientoverblik.storage.postgres.statement import read
+from patientoverblik.storage.postgres.wire import Question
 from patientoverblik.storage.sql.place import ENTRY, EVENT, part_span
 from patientoverblik.storage.sqlite import SqliteStorage
 from tests.postgres import Server, private_server
@@ -282,10 +283,9 @@ def test_a_cold_look_reads_little_more_than_what_it_shows(monkeypatch: pytest.Mo
         migrate(address)
         storage = PostgresStorage(address)
         fill_in_any_order(storage, patients=range(1, 41), documents=20)
-        asked: list[tuple[str, Any]] = []
-        send = PostgresConnection._send
-        watched = lambda self, text, values: asked.append((text, values)) or send(self, text, values)  # noqa: E731
-        monkeypatch.setattr(PostgresConnection, "_send", watched)
+        asked: list[Question] = []
+        queue = PostgresConnection._queue
+        monkeypatch.setattr(PostgresConnection, "_queue", lambda self, each: asked.append(each) or queue(self, each))
         with storage.snapshot() as reader:
             reader.evidence(7)
             cares = reader.cares(7, [one.content for one in reader.entries(7)])

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from patientoverblik.access import Actor, OrganisationRef
+from patientoverblik.service.hook import Channel, Happened, Hook
 from patientoverblik.service.subscription import Subscription
 from patientoverblik.sharing.find import Query
 from patientoverblik.sharing.model import Code
@@ -68,3 +69,25 @@ def test_those_that_are_due_are_found_earliest_first(storage: Any) -> None:
     assert did(storage, lambda tx: tx.subscriptions_due(300, 9)) == (made[1], made[2], made[0])
     assert did(storage, lambda tx: tx.subscriptions_due(300, 1)) == (made[1],)
     assert did(storage, lambda tx: tx.subscriptions_due(99, 9)) == ()
+
+
+def test_a_subscribers_own_are_found_wherever_their_patients_lie(storage: Any) -> None:
+    mine, other = subscription("a", patient=2), subscription("b", patient=1)
+    theirs = replace(subscription("c"), actor=Actor("professional", "ZZ998", organisation=PLACE))
+    did(storage, lambda tx: [tx.put_subscription(one) for one in (other, theirs, mine)])
+    assert storage.reader().subscriptions_by("ZZ999") == (mine, other)
+    did(storage, lambda tx: tx.put_subscription(replace(mine, due=7)))
+    did(storage, lambda tx: tx.end_subscription(other))
+    assert storage.reader().subscriptions_by("ZZ999") == (replace(mine, due=7),)
+    assert storage.reader().subscriptions_by("nobody") == ()
+
+
+def test_a_hook_comes_back_with_all_that_waits(storage: Any) -> None:
+    channel = Channel("full-resource", "application/fhir+xml", "Bearer x", 5, 60, 10)
+    happened = Happened("urn:uuid:d", 70, logged=True)
+    hook = Hook(
+        channel, "Følger planen", "error", 3, 60, 9, (happened,), (happened, Happened("urn:uuid:e", 80)), 1, 4, 99
+    )
+    one = replace(subscription("a"), hook=hook)
+    did(storage, lambda tx: tx.put_subscription(one))
+    assert storage.reader().subscription(one.id) == one

@@ -8,6 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from patientoverblik.storage.postgres.statement import read
+from patientoverblik.storage.sql.evidence import MANY
 from patientoverblik.storage.sqlite import migrate as migration
 
 # Follow-ups are listed across patients: those of an organisation, of all, and those that wait, each patient's by place.
@@ -15,6 +16,13 @@ _FOLLOW_UPS = (
     "select shelf.data from ({patients}) as mine cross join shelf where {own} = mine.patient{part}"
     " and shelf.place between ((mine.patient & ?) << ?) + ? and ((mine.patient & ?) << ?) + ?"
     " and {about} = ? order by mine.patient, shelf.place"
+)
+# Decisions on the patients of one worklist, who are the values.
+_MINE = f"with mine (patient) as (values {', '.join(['(?)'] * MANY)})"
+_EVIDENCES = (
+    f"{_MINE} select shelf.patient, shelf.about, shelf.data from mine cross join shelf where {{own}}"
+    " and shelf.place between ((mine.patient & ?) << ?) and ((mine.patient & ?) << ?) + ?"
+    " order by mine.patient, shelf.place"
 )
 # Whole-store maintenance, read and accepted one by one, with "?" for every number and text: verifying and sealing the trail
 # walks all patients on purpose and page by page; the outbox finds what is due by feed and time through its own index.
@@ -32,6 +40,9 @@ REVIEWED = frozenset(
                 "select patient from follow_up_pending",
             )
         ),
+        f"{_MINE} select distinct link.patient from mine join link on link.patient = mine.patient",
+        _EVIDENCES.format(own="+shelf.patient = mine.patient"),
+        _EVIDENCES.format(own="shelf.patient = mine.patient and shelf.part = ?"),
         "select distinct patient from trail where place between ? and ? order by patient",
         "select place from trail where place > ? order by place limit ?",
         "select patient, organisation, data, signature from trail_anchor"

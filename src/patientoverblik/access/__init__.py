@@ -15,6 +15,7 @@ from patientoverblik.access.model import (
     Ground,
     Guardian,
     Look,
+    Message,
     Opening,
     OrganisationRef,
     Outcome,
@@ -29,12 +30,12 @@ from patientoverblik.access.model import (
     Refusal,
     Relation,
     SecurityEvent,
-    Session,
     Shareable,
     ShownDocument,
 )
 from patientoverblik.access.permit import Permit
 from patientoverblik.access.policy import NationalRole, Policy, TypeRule
+from patientoverblik.access.session import Embedding, Session
 from patientoverblik.access.sift import sift
 from patientoverblik.access.units import Units
 from patientoverblik.access.visible import visible
@@ -49,6 +50,7 @@ __all__ = [
     "Basis",
     "Block",
     "Custody",
+    "Embedding",
     "Evidence",
     "FollowUp",
     "FollowUpKind",
@@ -56,6 +58,7 @@ __all__ = [
     "Ground",
     "Guardian",
     "Look",
+    "Message",
     "NationalRole",
     "Notice",
     "NoticeKind",

@@ -238,6 +238,15 @@ class Refusal(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     code: str
 
 
+class Message(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A document that is for some organisations alone, beside the patient: ``to`` them, ``about`` another entry. Where
+    that does not exist for a reader, neither does the message; ``parts`` are those of the other."""
+
+    to: tuple[OrganisationRef, ...]
+    about: str
+    parts: tuple[Part, ...]
+
+
 class TypeCode(Protocol):
     """A document type, by its code."""
 
@@ -285,6 +294,10 @@ class Shareable(Protocol):
     def parts(self) -> tuple[Part, ...]:
         """The parts of the overview the document belongs to; all of them must be permitted."""
 
+    @property
+    def message(self) -> Message | None:
+        """Whom alone, beside the patient, the document is for; None where it is for whoever treats the patient."""
+
 
 class ShownDocument(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One document that a look showed: entry, version, status then, content hash and reading stamp."""
@@ -315,7 +328,7 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     purpose: Purpose
     rule: str
     at: int
-    act: Literal["overview", "document", "list", "replay", "refused"]
+    act: Literal["overview", "document", "list", "flag", "replay", "refused"]
     view: str
     documents: tuple[ShownDocument, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()
@@ -352,22 +365,3 @@ class SecurityEvent(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     request: str = ""
     query: str = ""
     transaction: str = ""
-
-
-class Session(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A person at a door: who they are until when (ms UTC). ``id`` is the SHA-256 of the secret the browser holds.
-
-    ``issuer``, ``subject`` and ``sid`` are the login provider's own words for who and which of its sessions it was, so
-    that its logout ends this one too. ``ends`` is the time it never lasts beyond, whatever it is used for; 0 where only
-    the house's own longest time holds.
-    """
-
-    id: str
-    actor: Actor
-    started: int
-    expires: int
-    csrf: str = ""
-    issuer: str = ""
-    subject: str = ""
-    sid: str = ""
-    ends: int = 0

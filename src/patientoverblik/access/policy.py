@@ -13,7 +13,7 @@ from typing import Literal, get_args
 import msgspec
 
 from patientoverblik.access.model import ALL_PARTS, Part
-from patientoverblik.access.units import Units
+from patientoverblik.access.units import Place, Units
 from patientoverblik.care import COPENHAGEN, to_millis
 
 DAY = 24 * 60 * 60 * 1000
@@ -86,11 +86,13 @@ _TYPES = type_rules()
 class Policy(msgspec.Struct, frozen=True):
     """The configuration of access.
 
-    ``units`` maps an organisation to the one above it. ``replay_roles`` are the roles of officers who may replay a
-    look. ``after_death`` is how long professionals keep access to one who has died (milliseconds, 0 without end).
+    ``units`` maps an organisation to the one above it, ``unit_names`` to what it is called where that is told.
+    ``replay_roles`` are the roles of officers who may replay a look. ``after_death`` is how long professionals keep
+    access to one who has died (milliseconds, 0 without end).
     """
 
     units: Units = {}
+    unit_names: Mapping[Place, str] = {}
     national_roles: Mapping[str, NationalRole] = _ROLES
     types: tuple[TypeRule, ...] = _TYPES
     replay_roles: frozenset[str] = frozenset({"replay-officer"})

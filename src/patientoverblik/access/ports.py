@@ -4,6 +4,7 @@ Each evidence port stands for a national service (behandlingsrelation, samtykke,
 embedded default keeps all of them in the product's own storage.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from patientoverblik.access.followed import Attempt, FollowUp, Notice
@@ -19,8 +20,8 @@ from patientoverblik.access.model import (
     Protection,
     Relation,
     SecurityEvent,
-    Session,
 )
+from patientoverblik.access.session import Session
 
 
 class RelationEvidence(Protocol):
@@ -56,6 +57,9 @@ class EvidenceSource(RelationEvidence, Consents, Powers, PersonRegister, Protoco
 
     def evidence(self, patient: int) -> Evidence:
         """Everything a decision about the patient rests on, in one read."""
+
+    def evidences(self, patients: Sequence[int]) -> Mapping[int, Evidence]:
+        """The same for each of many patients, in few reads."""
 
 
 class EvidenceKeeper(EvidenceSource, Protocol):

@@ -2,7 +2,8 @@
 
 A version that is hidden hides the older versions it replaced: were they shown, they would either pass for current or
 tell that something newer exists. So does a withdrawn one of the set go with one in force that is hidden: what it said
-is told as no longer in force only where the other does not say it still. A document registered more than once is one
+is told as no longer in force only where the other does not say it still. A message goes with the document it is about.
+A document registered more than once is one
 document: a block that hits one entry hits all. What is left never refers to what is hidden.
 """
 
@@ -75,6 +76,8 @@ def _with_others(hidden: Iterable[Entry], entries: Sequence[Entry]) -> frozenset
 
 
 def _goes_with(entry: Entry, newer: Entry) -> bool:
+    if entry.message is not None and entry.message.about == newer.uuid:
+        return True
     if entry.unique_id == newer.unique_id or entry.replaced_by == newer.uuid or entry.uuid in newer.replaces:
         return True
     if entry.series == "" or entry.series != newer.series or set(entry.origins).isdisjoint(newer.origins):

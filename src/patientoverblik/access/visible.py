@@ -8,7 +8,7 @@ from typing import Literal
 
 from patientoverblik.access.model import ALL_PARTS, Actor, Block, OrganisationRef, Part, Shareable
 from patientoverblik.access.permit import Permit
-from patientoverblik.access.units import Units, belongs
+from patientoverblik.access.units import Units, belongs, related
 
 FROM_CUSTODY: Literal["custody-holder"] = "custody-holder"
 
@@ -20,8 +20,18 @@ def visible(permit: Permit, entry: Shareable) -> bool:
 
 def kept_from(permit: Permit, entry: Shareable) -> bool:
     """Whether the document is hidden from holders of custody, and the actor one who acts for the patient; or is not yet
-    shown to either of them. Of neither is anything said."""
-    return (permit.actor.kind == "relative" and FROM_CUSTODY in entry.withheld) or is_delayed(permit, entry)
+    shown to either of them; or is a message to others. Of none of them is anything said."""
+    if permit.actor.kind == "relative" and FROM_CUSTODY in entry.withheld:
+        return True
+    return is_delayed(permit, entry) or is_to_others(permit, entry)
+
+
+def is_to_others(permit: Permit, entry: Shareable) -> bool:
+    """Whether the document is a message to other organisations than the professional's, and the units around it."""
+    place = permit.actor.organisation
+    if entry.message is None or permit.actor.kind != "professional":
+        return False
+    return place is None or not any(related(place, one, permit.units) for one in entry.message.to)
 
 
 def is_delayed(permit: Permit, entry: Shareable) -> bool:

@@ -19,12 +19,14 @@ DEFAULT = Policy()
 
 
 class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An organisation and the one above it; ``above_system`` is the OID of the latter where it is another."""
+    """An organisation and the one above it; ``above_system`` is the OID of the latter where it is another. ``name`` is
+    what its people call it: it stands where a worklist is narrowed to one unit."""
 
     system: str
     value: str
     above: str
     above_system: str = ""
+    name: str = ""
 
 
 class Role(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -101,6 +103,7 @@ def policy_of(told: AccessFile) -> Policy:
     """The configuration of access that a file gives; ``ValueError`` for a day that is none."""
     return Policy(
         units={(one.system, one.value): (one.above_system or one.system, one.above) for one in told.unit},
+        unit_names={(one.system, one.value): one.name for one in told.unit if one.name},
         national_roles=_roles(told.national_role),
         types=DEFAULT.types if told.type is None else tuple(map(_type, told.type)),
         replay_roles=told.replay_roles,

@@ -16,8 +16,8 @@ SCOPE = "user/*.rs"
 SECONDS = 3600
 
 
-def access_token(issuer: DemoIssuer, persona: Persona) -> str:
-    """A token for a persona for an hour, with the scope that the overview needs."""
+def access_token(issuer: DemoIssuer, persona: Persona, scope: str = SCOPE) -> str:
+    """A token for a persona for an hour, with the scope that the overview needs where no other is asked for."""
     key, at = _key(issuer.service), now() // 1000
     claims = {
         "iss": NAME,
@@ -27,7 +27,7 @@ def access_token(issuer: DemoIssuer, persona: Persona) -> str:
         "iat": at,
         "exp": at + SECONDS,
         "jti": uuid.uuid4().hex,
-        "scope": SCOPE,
+        "scope": scope,
         **_said(persona),
     }
     return jwt.encode({"alg": ALGORITHM, "typ": "at+jwt", "kid": key.kid}, claims, key, algorithms=[ALGORITHM])

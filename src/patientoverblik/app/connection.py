@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 LARGEST_HEAD = 65_536
 HEAD_SECONDS = 20.0
-OFFER = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n|$)", re.IGNORECASE)
+OFFER = re.compile(rb"\r\nupgrade:[^\r\n]*(?=\r\n|$)", re.IGNORECASE)
 # The certificate (PEM) of each open connection whose caller showed one, by the caller's address and port.
 SHOWN: dict[tuple[str, int], str] = {}
 
@@ -26,6 +26,7 @@ class Connection(HttpToolsProtocol):
         """Wait for the first head."""
         super().__init__(*given, **named)
         self._is_head, self._has_ended, self._head = True, False, 0
+        self._line = b""
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -49,8 +50,10 @@ class Connection(HttpToolsProtocol):
         if self._is_head and self._head > LARGEST_HEAD:
             self.send_400_response("The head of the request is too large.")
             return
+        if self._is_head and not self._head:
+            self._wait()
         self._has_ended = False
-        super().data_received(_without_offer(data) if self._is_head else data)
+        super().data_received(self._without_offers(data) if self._is_head else data)
         self._head = self._head + len(data) if self._is_head and not self._has_ended else 0
 
     def on_message_begin(self) -> None:
@@ -69,6 +72,17 @@ class Connection(HttpToolsProtocol):
         super().on_message_complete()
         self._is_head = self._has_ended = True
 
+    def _without_offers(self, data: bytes) -> bytes:
+        """What has come of a head, without offers to go on in another protocol; a line that has not ended is kept back.
+
+        Java's own client offers HTTP/2 at every address without TLS. The server's parser takes any offer for the end of
+        the request and loses the body; an offer may be ignored (RFC 9110, 7.8).
+        """
+        head, end, rest = (self._line + data).partition(b"\r\n\r\n")
+        whole = len(head) if end else _lines_end(head)
+        self._line = head[whole:]
+        return OFFER.sub(b"", head[:whole]) + end + rest
+
     def _wait(self) -> None:
         self._wait_no_longer()
         self._patience = self.loop.call_later(HEAD_SECONDS, self.transport.close)
@@ -78,16 +92,10 @@ class Connection(HttpToolsProtocol):
             self._patience.cancel()
 
 
-def _without_offer(data: bytes) -> bytes:
-    """What came, without the offer to go on in HTTP/2 that Java's own client makes at every address without TLS.
-
-    The server's parser takes any offer for the end of the request and loses the body; an offer may be ignored
-    (RFC 9110, 7.8).
-    """
-    if b"h2c" not in data:
-        return data
-    head, end, rest = data.partition(b"\r\n\r\n")
-    return OFFER.sub(b"", head) + end + rest
+def _lines_end(head: bytes) -> int:
+    """Where the line begins, by the end of the one before it, that more of may come."""
+    found = head.rfind(b"\r\n")
+    return found if found >= 0 else len(head) - head.endswith(b"\r")
 
 
 def with_certificate(application: ASGIApp) -> ASGIApp:

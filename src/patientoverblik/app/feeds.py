@@ -11,6 +11,7 @@ from threading import Event, Thread
 import httpx
 
 from patientoverblik.app.feed_faults import place_of
+from patientoverblik.app.hooks import rest_hooks
 from patientoverblik.app.settings import Settings
 from patientoverblik.connectors import FhirAudit, MinLog, Subscribers, SyslogAudit, SyslogPlace
 from patientoverblik.edges.soap.iti53_document_metadata_notify import notify_message
@@ -54,6 +55,7 @@ def feeds(settings: Settings, house: House) -> Iterator[tuple[Feed, float]]:
         yield SyslogAudit(where, ourselves, _context(settings)), AUDIT_SECONDS
     if settings.consumers:
         yield subscribers(house, _client(settings)), AUDIT_SECONDS
+        yield rest_hooks(settings, house, _client(settings)), AUDIT_SECONDS
 
 
 def subscribers(house: House, client: httpx.Client) -> Subscribers:

@@ -19,9 +19,10 @@ from patientoverblik.edges.guard.limits import Counted
 from patientoverblik.edges.identity import testlogin
 from patientoverblik.edges.identity.authorisation import metadata
 from patientoverblik.edges.identity.web import ANSWER_PATH, LOGOUT_PATH, new_key
+from patientoverblik.edges.portal import embed
 from patientoverblik.edges.portal.answers import fault_data, fault_page
 from patientoverblik.edges.portal.assets import Assets, load_assets
-from patientoverblik.edges.portal.routes import api, apps, officer
+from patientoverblik.edges.portal.routes import api, apps, officer, plan_flags
 from patientoverblik.edges.portal.sessions import cookie_name
 from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.edges.soap.envelope import fault
@@ -49,7 +50,8 @@ SEARCHES = frozenset(
     f"POST {path}"
     for path in (
         "/patient",
-        f"{api.PREFIX}overblik",
+        api.ADDRESS,
+        plan_flags.ADDRESS,
         metadata.AUTHORIZE,
         officer.READERS,
         f"{FHIR}/Patient/_search",
@@ -97,7 +99,9 @@ def guard_of(settings: Settings, assets: Assets) -> Guard:
         secure=settings.secure,
         cookie=cookie_name(PortalSettings(secure_cookies=settings.secure)),
         rates=rates.among(settings.workers * settings.machines),
-        entries=ENTRIES,
+        entries=ENTRIES | embed.ENTRANCES,
+        elsewhere=frozenset({embed.START}),
+        framed_cookies=(embed.COOKIE,),
         searches=SEARCHES,
         free=(f"{assets.prefix}/",),
         bodies=settings.limit_bodies,

@@ -10,6 +10,7 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.app.tls_faults import is_public
 from patientoverblik.app.wiring import now
 from patientoverblik.edges.cli.ports import Diagnosis
+from patientoverblik.edges.identity.launch import read_systems
 from patientoverblik.edges.identity.soap import read_trust
 
 SECRETS = {
@@ -25,11 +26,19 @@ def posture(settings: Settings) -> Iterator[Diagnosis]:
     """Everything that is looked at without the database."""
     yield Diagnosis("hosts", True, ", ".join(sorted(hosts_of(settings))))
     yield Diagnosis("framing", True, settings.frame_hosts or "nobody")
+    if settings.record_systems:
+        yield Diagnosis("record systems", True, _record_systems(settings))
     yield _tls(settings)
     yield Diagnosis("secrets", True, "; ".join(_secrets(settings)))
     yield from _companies(settings)
     if settings.time_source:
         yield _source(settings.time_source)
+
+
+def _record_systems(settings: Settings) -> str:
+    """Who may open the overview, and from which origins."""
+    rows = read_systems(Path(settings.record_systems))
+    return "; ".join(f"{row.name}: {' '.join(row.origins)}" for row in rows)
 
 
 def clock(times: tuple[int, ...]) -> Diagnosis:

@@ -23,6 +23,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from patientoverblik.app.clock import Watch, watching
 from patientoverblik.app.connection import Connection, with_certificate
 from patientoverblik.app.demo import keep_alive, login_personas
+from patientoverblik.app.embedding import with_systems
 from patientoverblik.app.feeds import feeding
 from patientoverblik.app.fhir import with_fhir
 from patientoverblik.app.following import following
@@ -60,7 +61,7 @@ def application(settings: Settings, house: House) -> Starlette:
     """The pages of an installation; the test login only in the demo. :class:`Fault` where their assets are missing."""
     personas = login_personas() if settings.demo else ()
     try:
-        asked = _asked(settings, house, personas)
+        asked = with_systems(settings, house, _asked(settings, house, personas))
         return with_door(settings, house, with_fhir(settings, house, asked.tokens, pages(settings, house, asked)))
     except FileNotFoundError:
         raise Fault("cli.no-page-assets") from None

@@ -86,6 +86,20 @@ class Settings(Running, frozen=True):
             "apps are given, all of them are believed; the demo makes one and keeps it in its database"
         ),
     ] = ""
+    record_systems: Annotated[
+        str,
+        Meta(
+            description="the TOML file of the record systems that may open the overview inside themselves (see "
+            "`docs/embedding.md`); without it nobody may"
+        ),
+    ] = ""
+    fhir_packages: Annotated[
+        str,
+        Meta(
+            description="a folder of FHIR packages (`.tgz`) or definitions (`.json`) by whose profiles `$validate` "
+            "judges as well (see `docs/fhir.md`); without it by R4's structure alone"
+        ),
+    ] = ""
     token_issuers: Annotated[
         str,
         Meta(description="the TOML file of other issuers whose access tokens are believed (see `docs/identity.md`)"),
@@ -140,8 +154,16 @@ class Settings(Running, frozen=True):
     consumers: Annotated[
         str,
         Meta(
-            description="where subscribers may be told of what is registered (ITI-53), as `OID:number=https://address` "
-            "with commas between them: that organisation's subscribers, at that address and all below it; else nobody"
+            description="where subscribers may be told of what is registered (ITI-53, FHIR Subscription), as "
+            "`OID:number=https://address` with commas between them: that organisation's subscribers, at that address "
+            "and all below it; else nobody"
+        ),
+    ] = ""
+    consumer_networks: Annotated[
+        str,
+        Meta(
+            description="networks (`10.0.0.0/8`), with commas between them, where endpoints of FHIR subscriptions may "
+            "be besides the internet; else an endpoint whose name leads to a private address is not asked"
         ),
     ] = ""
     rule_levels: Annotated[

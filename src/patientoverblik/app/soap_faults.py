@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from patientoverblik.access import OrganisationRef
+from patientoverblik.app.token_faults import networks_of
 from patientoverblik.edges.identity.soap import TrustFault, read_trust
 from patientoverblik.edges.soap.levels import Levels
 from patientoverblik.service.house import Removers
@@ -32,8 +33,17 @@ def soap_faults(given: Mapping[str, str], prefix: str) -> Iterator[str]:
         yield f"{prefix}REMOVERS must be OID:number or role:NAME, with commas between them"
     if any(CONSUMER.fullmatch(one) is None for one in listed(given.get("consumers", ""))):
         yield f"{prefix}CONSUMERS must be OID:number=https://address, with commas between them"
+    if given.get("consumer_networks") and not _are_networks(given["consumer_networks"]):
+        yield f"{prefix}CONSUMER_NETWORKS must be networks as 10.0.0.0/8, with commas between them"
     if any(LEVEL.fullmatch(one) is None for one in listed(given.get("rule_levels", ""))):
         yield f"{prefix}RULE_LEVELS must be as iti41.codes=REJECT, with commas between them"
+
+
+def _are_networks(text: str) -> bool:
+    try:
+        return bool(networks_of(text))
+    except ValueError:
+        return False
 
 
 def levels_of(text: str) -> Mapping[str, Levels]:

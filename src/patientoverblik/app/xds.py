@@ -21,7 +21,8 @@ MEGABYTE = 1_000_000
 
 
 def with_door(settings: Settings, house: House, pages: Starlette) -> Starlette:
-    """The pages with the door beside them; alone where nobody is believed (no trust file outside the demo)."""
+    """The pages with the door beside them; alone where nobody is believed (no trust file outside the demo). What the
+    pages keep as the application's state stays its state."""
     trust = trust_of(settings)
     if trust is None:
         return pages
@@ -41,7 +42,9 @@ def with_door(settings: Settings, house: House, pages: Starlette) -> Starlette:
         origin=settings.base_url,
     )
     removing = msgspec.structs.replace(house, removers=removers_of(settings.removers))
-    return Starlette(routes=[*routes(removing, door), Mount("", pages)])
+    both = Starlette(routes=[*routes(removing, door), Mount("", pages)])
+    both.state = pages.state
+    return both
 
 
 def trust_of(settings: Settings) -> Trust | None:

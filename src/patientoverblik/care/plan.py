@@ -20,6 +20,7 @@ PlanKind = Literal[
     "patient-goals",
     "contact-note",
     "handover-answer",
+    "message",
     "other",
 ]
 PlanStatus = Literal["draft", "active", "on-hold", "revoked", "completed", "entered-in-error"]

@@ -4,17 +4,15 @@ from datetime import date
 
 from patientoverblik.care import (
     Address,
-    Appointment,
-    Concept,
     Condition,
     Goal,
     Intervention,
     Patient,
     PersonName,
-    Place,
     Plan,
 )
 from patientoverblik.demo.identifiers import cpr, generated_number
+from patientoverblik.demo.meeting import meeting
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Event, Head, Story, Writer, first, moved
 from patientoverblik.demo.writing import ICPC, SKS, at, between, coding, concept, part, person, unit
@@ -102,31 +100,5 @@ def _inhalation() -> Intervention:
 
 
 def _appointment() -> Delivery:
-    where = organisation("general-practice")
-    return first(
-        STORY,
-        Head(
-            step="A",
-            name="M1",
-            profile="apd-2.0.1",
-            in_set=False,
-            title=f"Aftale for {NUMBER}",
-            at="2026-11-03T15:20:00+01:00",
-            writer=Writer(party=unit("general-practice"), by="general-practice"),
-            period=between(*VISIT),
-        ),
-        items={
-            "appointments": (
-                Appointment(
-                    ids=STORY.ids("M1"),
-                    status="booked",
-                    sector="general-practice",
-                    period=between(*VISIT),
-                    reason=Concept(text="Astmakontrol"),
-                    place_of=Place(ids=where.ids, name=where.name, addresses=where.addresses, telecoms=where.telecoms),
-                    performers=(part("performer", unit("general-practice")),),
-                    responsible=where,
-                ),
-            )
-        },
-    )
+    written = "2026-11-03T15:20:00+01:00"
+    return meeting(STORY, NUMBER, "M1", "general-practice", "Astmakontrol", written=written, time=VISIT)

@@ -68,6 +68,14 @@ PERSONAS: tuple[Persona, ...] = (
         organisation="home-nursing",
     ),
     Persona(
+        id="forebyggelse",
+        label="Sygeplejerske i kommunens forebyggelse, bedt om at overtage noget",
+        kind="professional",
+        role="Sygeplejerske",
+        name="Testsygeplejerske Forebyggelse",
+        organisation="prevention",
+    ),
+    Persona(
         id="hospitalslaege",
         label="Læge på lungemedicinsk afdeling",
         kind="professional",

@@ -10,8 +10,6 @@ from datetime import date
 
 from patientoverblik.care import (
     Address,
-    Appointment,
-    Concept,
     Condition,
     ConditionRole,
     Goal,
@@ -20,11 +18,11 @@ from patientoverblik.care import (
     Party,
     Patient,
     PersonName,
-    Place,
     Plan,
     Responsibility,
 )
 from patientoverblik.demo.identifiers import cpr, generated_number
+from patientoverblik.demo.meeting import meeting
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Event, Head, Story, Writer, first, moved
 from patientoverblik.demo.writing import (
@@ -279,31 +277,5 @@ def _appointments() -> Iterator[Delivery]:
 
 
 def _appointment(short: str, by: str, reason: str, start: str, end: str) -> Delivery:
-    where = organisation(by)
-    return first(
-        STORY,
-        Head(
-            step="A",
-            name=short,
-            profile="apd-2.0.1",
-            in_set=False,
-            title=f"Aftale for {NUMBER}",
-            at="2026-11-05T10:00:00+01:00",
-            writer=Writer(party=unit(by), by=by),
-            period=between(start, end),
-        ),
-        items={
-            "appointments": (
-                Appointment(
-                    ids=STORY.ids(short),
-                    status="booked",
-                    sector="general-practice" if by == "general-practice" else "region",
-                    period=between(start, end),
-                    reason=Concept(text=reason),
-                    place_of=Place(ids=where.ids, name=where.name, addresses=where.addresses, telecoms=where.telecoms),
-                    performers=(part("performer", unit(by)),),
-                    responsible=where,
-                ),
-            )
-        },
-    )
+    written = "2026-11-05T10:00:00+01:00"
+    return meeting(STORY, NUMBER, short, by, reason, written=written, time=(start, end))

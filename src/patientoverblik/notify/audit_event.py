@@ -44,6 +44,8 @@ PURPOSES = {
 BREAK_GLASS = ("BTG", "break the glass")
 DONE, REFUSED = "0", "4"
 BODY_HASH = "hmac-sha-256"
+RULES = "urn:patientoverblik:access-rule:"
+"""Before the rule of access that let the user, or refused them."""
 COMPLIANCE = ("HCOMPL", "health compliance")
 
 
@@ -110,6 +112,8 @@ def _user(record: Record) -> Resource:
         "who": _who(record.actor, record.user),
         "requestor": True,
     }
+    if record.rule:
+        made["policy"] = [f"{RULES}{record.rule}"]
     if record.actor.role:
         made["role"] = [{"text": record.actor.role}]
     if record.purpose:

@@ -76,7 +76,7 @@ def _settle(
         else:
             ends = refusal.final or (refusal.counts and message.attempts + 1 >= MOST_ATTEMPTS)
             tried = replace(message, attempts=message.attempts + 1, fault=refusal.code)
-            transaction.postpone(tried, at + wait_after(message.attempts), ends)
+            transaction.postpone(tried, at + wait_after(message.attempts) + refusal.spread, ends)
             later, given_up = later + (not ends), given_up + ends
     return Delivered(taken, later, given_up)
 

@@ -11,11 +11,13 @@ from patientoverblik.service.ports import Reader
 
 class Undelivered(msgspec.Struct, frozen=True):
     """Why one message was not taken: a problem code; ``final`` if trying again is of no use; ``counts`` is no where the
-    receiver has said nothing of it, so that it is tried for as long as it takes."""
+    receiver has said nothing of it, so that it is tried for as long as it takes. ``spread`` is how much longer than
+    usual to wait (ms)."""
 
     code: str
     final: bool = False
     counts: bool = True
+    spread: int = 0
 
 
 class Feed(Protocol):

@@ -13,7 +13,14 @@ from patientoverblik.sharing.model import PatientId
 
 _look = msgspec.msgpack.Decoder(Look).decode
 _event = msgspec.msgpack.Decoder(SecurityEvent).decode
-OF_LOOKS = {"overview": "look", "document": "retrieve", "list": "list", "replay": "replay"} | {"refused": "look"}
+OF_LOOKS = {
+    "overview": "look",
+    "document": "retrieve",
+    "list": "list",
+    "flag": "flag",
+    "replay": "replay",
+    "refused": "look",
+}
 
 
 class Ourselves(msgspec.Struct, frozen=True):

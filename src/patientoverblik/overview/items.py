@@ -31,7 +31,7 @@ Item = tuple[LineKind, str, LineValue]
 Placed = dict[type, list[tuple[str, Any]]]
 """The shown items of a document by their class, each with the id of its line."""
 _UUID = re.compile(r"(?:urn:uuid:)?[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-_NO_PLANS = ("contact-note", "patient-goals", "handover-answer")
+_NO_PLANS = ("contact-note", "patient-goals", "handover-answer", "message")
 _UNNAMED = frozenset({Relative, Passage})
 _CLASSES = (
     Plan, Condition, Goal, Intervention, Measurement, Contact, Appointment, CardItem, Relative, Passage,

@@ -90,8 +90,8 @@ def local_links(placed: Placed, known: dict[str, str], conditions: tuple[str, ..
 
 
 def charges_of(care: Contribution, plan: str, origin: Origin) -> tuple[Charge, ...]:
-    """The responsibilities a document states."""
-    if care.plan is None:
+    """The responsibilities a document states; a message asks for an answer, and hands nothing over."""
+    if care.plan is None or care.plan.kind == "message":
         return ()
     return tuple(_charge(each, plan, origin) for each in care.plan.responsibilities)
 

@@ -67,7 +67,12 @@ def facts_of(entry: DocumentEntry, care: Contribution, lane: str, whole: bool) -
 
 @lru_cache(maxsize=KEPT)
 def _facts_of(held: _Held) -> Facts:
-    entry, care = shield(held.entry, held.care, held.whole)
+    return facts_once(held.entry, held.care, held.lane, held.whole)
+
+
+def facts_once(entry: DocumentEntry, care: Contribution, lane: str, whole: bool) -> Facts:
+    """The facts of one document, not kept: a document that comes in takes no room from those that are looked at."""
+    entry, care = shield(entry, care, whole)
     origin = origin_of(entry, care)
     every = all_items(care)
     items = shown_items(every)
@@ -86,7 +91,7 @@ def _facts_of(held: _Held) -> Facts:
         marks=_marks(lines, keys),
         keys=keys,
         plan=plan,
-        events=events_of(placed, held.lane),
+        events=events_of(placed, lane),
         dues=dues_of(placed),
         links=near.outward,
         fallback=near.fallback,

@@ -27,7 +27,7 @@ Named = tuple[str, Organisation | None, Party | None, tuple[str, ...]]
 def shares_of(care: Contribution, placed: Placed, origin: Origin) -> tuple[Share, ...]:
     """The tasks one document gives to parties; the same task of the same party once."""
     plan = care.plan
-    if plan is not None and plan.kind == "patient-goals":
+    if plan is not None and plan.kind in ("patient-goals", "message"):
         return ()
     found: defaultdict[tuple[str, str, str, bool], list[Named]] = defaultdict(list)
     for named in _in_plan(plan, tuple([line for line, _ in placed[Plan]])):

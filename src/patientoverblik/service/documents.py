@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from patientoverblik.access import PROTECTED_ADDRESS, Actor, Look, Permit, Purpose, Refusal, ShownDocument, whole
+from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service.evidence import ask, patient_key
 from patientoverblik.service.follow_up import after_look, after_refusal
@@ -21,6 +22,8 @@ from patientoverblik.sharing.model import Author, Code, DocumentEntry, PatientId
 from patientoverblik.sharing.retrieve import Retrieved as Whole
 from patientoverblik.sharing.title import plain_title
 
+KEPT = 2048
+_DARK: Recent[tuple[Same, bool], DocumentEntry] = Recent(KEPT)
 NO_DOCUMENT = Refusal("no-such-document", "sharing.document-unknown")
 EVERY = Query(statuses=("approved", "deprecated"), object_types=("stable", "on-demand"))
 
@@ -73,18 +76,27 @@ async def retrieve(
 
 def discreet(permit: Permit, entry: DocumentEntry) -> DocumentEntry:
     """The entry without the words that could tell a withheld fact, for a reader who may not have the bytes; and
-    without a personal number in its title for everybody."""
+    without a personal number in its title for everybody. Of the very same entry the very same."""
     if whole(permit, entry):
         title = plain_title(entry.title)
         return entry if title == entry.title else msgspec.structs.replace(entry, title=title)
-    hidden = permit.hides_home or PROTECTED_ADDRESS in entry.withheld
+    key = (Same((entry,)), permit.hides_home)
+    kept = _DARK.get(key)
+    if kept is None:
+        kept = _DARK[key] = _darkened(entry, permit.hides_home)
+    return kept
+
+
+def _darkened(entry: DocumentEntry, hides_home: bool) -> DocumentEntry:
+    """The entry without those words."""
+    hidden = hides_home or PROTECTED_ADDRESS in entry.withheld
     return msgspec.structs.replace(
         entry,
         title=CATALOGUE["service.withheld-title"].da,
         class_code=wordless(entry.class_code),
         type_code=wordless(entry.type_code),
         event_codes=(),
-        authors=_at_work(entry.authors) if permit.hides_home else entry.authors,
+        authors=_at_work(entry.authors) if hides_home else entry.authors,
         source_patient_info=() if hidden else entry.source_patient_info,
         comments="",
         extra=(),
@@ -126,11 +138,11 @@ def look_at(
     house: House,
     permit: Permit,
     at: int,
-    act: Literal["list", "document"],
+    act: Literal["list", "document", "flag"],
     entries: Sequence[DocumentEntry],
     filtered: bool,
 ) -> Look:
-    """The look at some of a patient's documents, or at which there are, as it is written down."""
+    """The look at some of a patient's documents, or at which there are or whether any, as it is written down."""
     return Look(
         id=house.ids.uuid(),
         patient=permit.patient,

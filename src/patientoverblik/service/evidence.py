@@ -1,13 +1,20 @@
 """Evidence gathered and a decision asked for: the first step of every act."""
 
+from collections.abc import Mapping, Sequence
+
 import msgspec
 
 from patientoverblik.access import Actor, Evidence, Opening, Permit, Purpose, Question, Refusal, decide
+from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.sharing.model import PatientId
 
 NOBODY = 0
+DECIDED = 20_000  # decisions of about 400 bytes each
+Decided = Mapping[int, tuple[Evidence, Permit]]
+_DECIDED: Recent[tuple[Same, Actor], Decided] = Recent(DECIDED, len)
+_NONE: tuple[None, None] = (None, None)
 
 
 def patient_key(reader: Reader | Transaction, patient: PatientId | int) -> int:
@@ -32,6 +39,34 @@ def ask(
 def judge(house: House, evidence: Evidence, actor: Actor, patient: int, purpose: Purpose, at: int) -> Permit | Refusal:
     """The decision on evidence already gathered; an override counts while its opening holds."""
     return decide(question_of(evidence, actor, patient, purpose, at), evidence, house.policy)
+
+
+def judge_listed(house: House, evidence: Evidence, actor: Actor, patient: int, at: int) -> Permit | Refusal:
+    """The decision on treating one of the many patients of a list: no override counts, for it is for one patient and a
+    look."""
+    return judge(house, msgspec.structs.replace(evidence, openings=()), actor, patient, "treatment", at)
+
+
+def permits(
+    house: House, reader: Reader | Transaction, actor: Actor, patients: Sequence[int], at: int
+) -> Mapping[int, Permit]:
+    """The patients whom the actor may treat at ``at`` (milliseconds UTC), each with the permit; one is made anew where
+    it holds no longer, or the evidence is not the very same (docs/adr/0017)."""
+    key = (Same((house.policy,)), actor)
+    before, decided = _DECIDED.get(key) or {}, {}
+    for patient, evidence in reader.evidences(patients).items():
+        known, permit = before.get(patient, _NONE)
+        if known is not evidence or permit is None or not permit.at <= at < permit.valid_until:
+            permit = _judged(house, evidence, actor, patient, at)
+        if permit is not None:
+            decided[patient] = (evidence, permit)
+    _DECIDED[key] = decided
+    return {patient: permit for patient, (_, permit) in decided.items()}
+
+
+def _judged(house: House, evidence: Evidence, actor: Actor, patient: int, at: int) -> Permit | None:
+    answer = judge_listed(house, evidence, actor, patient, at)
+    return answer if isinstance(answer, Permit) else None
 
 
 def question_of(evidence: Evidence, actor: Actor, patient: int, purpose: Purpose, at: int) -> Question:

@@ -6,7 +6,7 @@ document goes; the next answer to the same takes the place of the one before.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -16,14 +16,13 @@ from patientoverblik.care import (
     Commitment,
     Contribution,
     Identifier,
-    Intervention,
     Party,
     Patient,
     Plan,
     Responsibility,
 )
 from patientoverblik.overview.facts import organisation_key
-from patientoverblik.overview.model import Line
+from patientoverblik.overview.model import Line, Overview
 from patientoverblik.overview.phases import OPEN
 from patientoverblik.service.asked import Handover, asked_of
 from patientoverblik.service.contributions import contributions
@@ -51,6 +50,7 @@ from patientoverblik.service.writing import (
 )
 from patientoverblik.sharing.lookup import entry_of
 from patientoverblik.sharing.model import DocumentEntry, PatientId
+from patientoverblik.sharing.stated import Stated
 
 PROFILE = "overdragelsessvar"
 TITLE = "Svar på overdragelse"
@@ -63,9 +63,17 @@ NO_REASON = Refusal("decline-needs-reason", "service.no-decline-reason")
 TOO_LONG = Refusal("reason-is-short", "service.too-many-words")
 
 
+class Spot(NamedTuple):
+    """Where something stands: the entryUUID of a document, and the place in it."""
+
+    entry: str
+    place: str
+
+
 class Asked(msgspec.Struct, frozen=True):
-    """What an organisation is asked to take over, as it stands: the line that shows it, what it is, who asks, by when
-    it must begin (ms UTC, 0 where nothing says), and the organisation's own answer with its words."""
+    """What an organisation is asked to take over, as it stands: the line that shows it, what it is, who asks, the first
+    moment that is too late to begin (ms UTC, 0 where nothing says) and the law it follows from where nobody has agreed
+    it, and the organisation's own answer with its words."""
 
     line: str
     words: str
@@ -73,12 +81,14 @@ class Asked(msgspec.Struct, frozen=True):
     due: int
     state: str
     reason: str = ""
+    law: str = ""
 
 
 class _Case(msgspec.Struct, frozen=True):
-    """One handover about to be answered: the patient, and the receiver's answer that stands."""
+    """One handover about to be answered: the patient, its line, and the receiver's answer that stands."""
 
     picture: Picture
+    line: str
     patient: Patient
     handover: Handover
     before: Contribution | None
@@ -87,9 +97,15 @@ class _Case(msgspec.Struct, frozen=True):
 
 
 async def answer_handover(
-    house: House, actor: Actor, patient: PatientId | int, line: str, answer: Answer, reason: str = ""
+    house: House,
+    actor: Actor,
+    patient: PatientId | int,
+    line: str | frozenset[Spot],
+    answer: Answer,
+    reason: str = "",
 ) -> Received | Refused | Refusal:
-    """Answer what the actor's organisation is asked to take over, by the line of the overview that shows it.
+    """Answer what the actor's organisation is asked to take over, by the line of the overview that shows it, or by
+    where any of what is asked stands.
 
     The patient is told in the act that registers the answer, but of what they do not see yet; nor do they see the
     answer before that, and it is as confidential as what it answers.
@@ -101,14 +117,14 @@ async def answer_handover(
     if isinstance(found, tuple):
         return await refuse(house, actor, found[0], ACT, found[1])
     permit = found.picture.permit
-    notice = Notice(house.ids.uuid(), permit.patient, NOTICES[answer], asked.at, actor, line)
+    notice = Notice(house.ids.uuid(), permit.patient, NOTICES[answer], asked.at, actor, found.line)
     care = _answer(house, actor, found, answer, reason)
 
     def tell(transaction: Transaction) -> None:
         if found.shown_from <= asked.at:
             transaction.put_notice(notice)
 
-    return await write_document(house, permit, care, PROFILE, tell, found.shown_from)
+    return await write_document(house, permit, care, PROFILE, tell, Stated(shown_from=found.shown_from))
 
 
 async def handovers(house: House, actor: Actor, patient: PatientId | int) -> tuple[Asked, ...] | Refusal:
@@ -143,7 +159,8 @@ def _asked(line: Line, handover: Handover, before: Contribution | None) -> Asked
         line=line.id,
         words=quoted(line),
         sender=line.attribution.organisation,
-        due=start_by(line),
+        due=handover.deadline.at,
+        law=handover.deadline.basis,
         state=str(stated.commitment) if stated else handover.commitment,
         reason=stated.words if stated else "",
     )
@@ -155,14 +172,8 @@ def _is_own(line: Line, place: OrganisationRef, reader: Reader) -> bool:
     return entry is not None and any(one.same(place) for one in entry.origins)
 
 
-def start_by(line: Line) -> int:
-    """The last moment that what a line shows is begun in time (ms UTC), 0 where it says none."""
-    value = line.value
-    return value.start_by.latest if isinstance(value, Intervention) and value.start_by else 0
-
-
 def _case(
-    house: House, reader: Reader, asked: Question, line: str, answer: Answer, reason: str
+    house: House, reader: Reader, asked: Question, line: str | frozenset[Spot], answer: Answer, reason: str
 ) -> _Case | tuple[int, Refusal]:
     seen = picture(house, reader, asked)
     if not isinstance(seen, Picture):
@@ -172,15 +183,26 @@ def _case(
         return key, NO_REASON
     if len(reason) > MOST_WORDS:
         return key, TOO_LONG
-    shown, patient = seen.overview.lines.get(line), patient_of(house, reader, seen.permit)
+    shown, patient = _line(seen.overview, line), patient_of(house, reader, seen.permit)
     may = shown is not None and place is not None and not _is_own(shown, place, reader)
     handover = _handover(house, reader, shown, place) if may and shown and place else None
-    if handover is None or patient is None or place is None:
+    if handover is None or patient is None or place is None or shown is None:
         return key, NO_HANDOVER
     before = _before(house, reader, key, place, handover)
-    entries = [entry for each in shown.wordings if (entry := entry_of(reader, each.attribution.entry))] if shown else []
+    entries = [entry for each in shown.wordings if (entry := entry_of(reader, each.attribution.entry))]
     later = max((entry.shown_from for entry in entries), default=0)
-    return _Case(seen, patient, handover, before, later, _confidentiality(house, reader, entries))
+    return _Case(seen, shown.id, patient, handover, before, later, _confidentiality(house, reader, entries))
+
+
+def _line(overview: Overview, asked: str | frozenset[Spot]) -> Line | None:
+    """The line of an id, or the first that shows what stands at one of some spots."""
+    if isinstance(asked, str):
+        return overview.lines.get(asked)
+    return next((line for line in overview.lines.values() if not asked.isdisjoint(_spots(line))), None)
+
+
+def _spots(line: Line) -> Iterator[Spot]:
+    return (Spot(each.attribution.entry, each.attribution.place) for each in line.wordings)
 
 
 def _confidentiality(house: House, reader: Reader, entries: Iterable[DocumentEntry]) -> Coding:

@@ -29,11 +29,12 @@ from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.service.words import DANISH
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.lookup import entries_of_all
-from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.model import DocumentEntry, PatientId
 
-LogAct = Literal["overview", "list", "document", "replay", "refused"]
+LogAct = Literal["overview", "list", "flag", "document", "replay", "refused"]
 T = TypeVar("T")
 PAGE = 50
 MOST = 500
@@ -137,6 +138,21 @@ async def log_overseen(house: House, officer: Actor, patient: PatientId | int) -
         return await refuse(house, officer, key, "log", permit if isinstance(permit, Refusal) else NOT_OFFICER)
     await write(house, done(house, officer, key, "log", permit.rule))
     return tuple(sorted(looks, key=lambda look: (look.at, look.id), reverse=True))
+
+
+async def documents_overseen(
+    house: House, officer: Actor, patient: PatientId | int
+) -> tuple[DocumentEntry, ...] | Refusal:
+    """Every document of the patient that is or was in the registry, oldest first, to an officer who answers for the
+    service, so that it can be seen where each came from; reading is an event."""
+    with house.storage.snapshot() as reader:
+        key = patient_key(reader, patient)
+        permit = ask(house, reader, officer, key, "oversight", house.clock())
+        entries = latest(entries_of_all(reader, reader.linked_keys(key)))
+    if isinstance(permit, Refusal) or officer.kind != "officer":
+        return await refuse(house, officer, key, "log", permit if isinstance(permit, Refusal) else NOT_OFFICER)
+    await write(house, done(house, officer, key, "log", permit.rule, tuple(one.uuid for one in entries)))
+    return tuple(sorted(entries, key=lambda one: (one.registered, one.uuid)))
 
 
 async def log_page(house: House, actor: Actor, patient: PatientId | int, search: Search) -> LogPage | Refusal:

@@ -8,7 +8,7 @@ from patientoverblik.service.follow_up import after_look, after_refusal, in_pers
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Shown
 from patientoverblik.service.picture import Asked, Picture, look_of, picture
-from patientoverblik.service.ports import Reader, Transaction
+from patientoverblik.service.ports import Transaction
 from patientoverblik.service.telling import person
 from patientoverblik.service.trail import done, refuse, write
 from patientoverblik.service.use import used_by
@@ -30,10 +30,9 @@ async def look(house: House, actor: Actor, patient: PatientId | int, purpose: Pu
     return await refuse(house, actor, key, "look", refusal, after_refusal(house, actor, key, "look", refusal))
 
 
-def _visit(reader: Reader, asked: Asked, seen: Picture) -> Visit:
+def _visit(asked: Asked, seen: Picture) -> Visit:
     """The visit this look belongs to."""
-    patient, who = seen.permit.patient, person(asked.actor)
-    return (reader.visit(patient, who) or Visit(patient, who, 0)).next(asked.at)
+    return (seen.before or Visit(seen.permit.patient, person(asked.actor), 0)).next(asked.at)
 
 
 async def show(house: House, asked: Asked, seen: Picture) -> Shown:
@@ -41,7 +40,7 @@ async def show(house: House, asked: Asked, seen: Picture) -> Shown:
     written = look_of(house.ids.uuid(), asked, seen)
     subjects = tuple(document.entry for document in seen.documents)
     event = done(house, asked.actor, written.patient, "look", written.rule, subjects)
-    followed, visit = after_look(house, seen.permit, written), _visit(house.storage.reader(), asked, seen)
+    followed, visit = after_look(house, seen.permit, written), _visit(asked, seen)
 
     def leave(transaction: Transaction) -> None:
         transaction.put_visit(visit)

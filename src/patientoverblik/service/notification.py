@@ -10,23 +10,19 @@ from typing import NamedTuple
 
 import msgspec
 
-from patientoverblik.access import Actor, Permit, Refusal
-from patientoverblik.service.documents import look_at
-from patientoverblik.service.evidence import ask
-from patientoverblik.service.follow_up import after_look
+from patientoverblik.access import Permit, Refusal
 from patientoverblik.service.house import House
 from patientoverblik.service.outbox import Message
 from patientoverblik.service.ports import Transaction
-from patientoverblik.service.registry import discreetly, number_of
+from patientoverblik.service.registry import number_of
+from patientoverblik.service.rest_hook import queue
+from patientoverblik.service.subscriber import NOTIFY, end, found_by, log, objects_of, right_of
 from patientoverblik.service.subscription import FEED, Event, Subscription
-from patientoverblik.service.trail import done, refused
 from patientoverblik.sharing.holding import holding
-from patientoverblik.sharing.model import DocumentEntry, Folder, PatientId, SubmissionSet
+from patientoverblik.sharing.model import PatientId
 from patientoverblik.sharing.stored_query import Answer, answer
 
-NOTIFY = "ITI-53"
 AT_A_TIME = 100
-MINDER = Actor(kind="job", id="subscriptions", role="operator")
 _encode = msgspec.msgpack.Encoder().encode
 _event = msgspec.msgpack.Decoder(Event).decode
 
@@ -39,13 +35,20 @@ class Notification(NamedTuple):
     patient: PatientId
 
 
-def announce(house: House, transaction: Transaction, patient: int, uuids: Iterable[str]) -> None:
-    """Let what was registered just now wait for every subscriber who may see it, in the act that registered it."""
+def announce(
+    house: House, transaction: Transaction, patient: int, uuids: Iterable[str], changed: Iterable[str] = ()
+) -> None:
+    """Let what was registered just now wait for every subscriber who may see it, in the act that registered it;
+    ``changed`` are entries of which something else is said now, which rest-hooks tell of too."""
     registered = frozenset(uuids)
     for held in transaction.subscriptions(patient):
-        permit = _permit(house, transaction, held)
-        touched = () if isinstance(permit, Refusal) else _touched(transaction, permit, held, registered)
-        for uuid in touched:
+        permit = right_of(house, transaction, held)
+        if isinstance(permit, Refusal):
+            continue
+        if held.hook is not None:
+            queue(house, transaction, held, _touched(transaction, permit, held, registered.union(changed)))
+            continue
+        for uuid in _touched(transaction, permit, held, registered):
             data = _encode(Event(held.id, uuid))
             transaction.post(Message(held.patient, FEED, house.ids.uuid(), "notification", data, house.clock()))
 
@@ -56,7 +59,7 @@ def _touched(
     """The objects of a subscription that were registered, and the folders that something registered stands in."""
     exists = holding(transaction, permit)
     around = frozenset(link.source for link in exists.associations if link.target in registered)
-    return tuple(one.uuid for one in _objects(answer(exists, held.wanted)) if one.uuid in registered | around)
+    return tuple(one.uuid for one in objects_of(answer(exists, held.wanted)) if one.uuid in registered | around)
 
 
 def notification(house: House, transaction: Transaction, message: Message) -> Notification | None:
@@ -67,18 +70,18 @@ def notification(house: House, transaction: Transaction, message: Message) -> No
     """
     event = _event(message.data)
     held = transaction.subscription(event.subscription)
-    permit = None if held is None else _permit(house, transaction, held)
+    permit = None if held is None else right_of(house, transaction, held)
     if held is None or permit is None:
         return None
     if isinstance(permit, Refusal):
-        _end(house, transaction, held, permit)
+        end(house, transaction, held, permit)
         return None
-    found = _only(event.uuid, _found(transaction, permit, held))
+    found = _only(event.uuid, found_by(transaction, permit, held))
     number = number_of(transaction, held.patient)
     if found == Answer() or number is None:
         return None
     if message.attempts == 0:
-        _write(house, transaction, permit, found)
+        log(house, transaction, permit, found, NOTIFY)
     return Notification(held, found, number)
 
 
@@ -93,32 +96,12 @@ async def mind_subscriptions(house: House) -> int:
 
 
 def _goes_on(house: House, transaction: Transaction, held: Subscription) -> bool:
-    permit = _permit(house, transaction, held)
+    permit = right_of(house, transaction, held)
     if isinstance(permit, Refusal):
-        _end(house, transaction, held, permit)
+        end(house, transaction, held, permit)
         return False
     transaction.put_subscription(msgspec.structs.replace(held, due=min(held.ends, permit.valid_until)))
     return True
-
-
-def _permit(house: House, transaction: Transaction, held: Subscription) -> Permit | Refusal:
-    at = house.clock()
-    if at >= held.ends:
-        return Refusal("subscription-lasts", "service.subscription-ended")
-    if not house.may_tell(held.actor, held.consumer):
-        return Refusal("configured-consumer", "service.consumer-unknown")
-    return ask(house, transaction, held.actor, held.patient, held.purpose, at)
-
-
-def _end(house: House, transaction: Transaction, held: Subscription, why: Refusal) -> None:
-    transaction.end_subscription(held)
-    transaction.add_event(refused(house, MINDER, held.patient, "subscription-end", why))
-
-
-def _found(transaction: Transaction, permit: Permit, held: Subscription) -> Answer:
-    """What the subscription's query finds for the subscriber now."""
-    exists = holding(transaction, permit)
-    return discreetly(permit, exists, answer(exists, held.wanted))
 
 
 def _only(uuid: str, found: Answer) -> Answer:
@@ -128,18 +111,3 @@ def _only(uuid: str, found: Answer) -> Answer:
         tuple(one for one in found.sets if one.uuid == uuid),
         tuple(one for one in found.folders if one.uuid == uuid),
     )
-
-
-def _objects(found: Answer) -> tuple[DocumentEntry | SubmissionSet | Folder, ...]:
-    return (*found.entries, *found.sets, *found.folders)
-
-
-def _write(house: House, transaction: Transaction, permit: Permit, found: Answer) -> None:
-    look = look_at(house, permit, house.clock(), "list", found.entries, False)
-    transaction.add_look(look)
-    uuids = tuple(one.uuid for one in _objects(found))
-    event = done(house, permit.actor, permit.patient, "notify", permit.rule, uuids)
-    transaction.add_event(msgspec.structs.replace(event, transaction=NOTIFY))
-    then = after_look(house, permit, look)
-    if then is not None:
-        then(transaction)

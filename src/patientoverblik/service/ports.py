@@ -61,6 +61,10 @@ class Reader(
 ):
     """Everything that can be read, as it stands after the last commit."""
 
+    def expect_look(self, patient: int, reader: str) -> None:
+        """Say that a look at a patient key by a reader begins: a storage whose database is far away may fetch what it
+        will read in one go. The answers are the same."""
+
 
 class Transaction(
     OpenShelf,

@@ -126,7 +126,8 @@ def discreetly(permit: Permit, held: Holding, found: Answer) -> Answer:
 
 def _set(one: SubmissionSet, hides: bool) -> SubmissionSet:
     if not hides:
-        return msgspec.structs.replace(one, title=plain_title(one.title))
+        title = plain_title(one.title)
+        return one if title == one.title else msgspec.structs.replace(one, title=title)
     return msgspec.structs.replace(
         one,
         title=CATALOGUE["service.withheld-title"].da,

@@ -1,7 +1,6 @@
-"""What a patient writes to the party that owns a line, what is answered, and how it is kept.
+"""Where a patient's message to the party that owns a line stands: sent, answered, closed, each step in turn.
 
-A remark is a message and no document: a document would be seen by everybody who treats the patient, and would tell them
-of the line it is about (DESIGN 13).
+The message itself is a document (:mod:`patientoverblik.service.letter`); what the party answers stands in the trace.
 """
 
 from typing import Literal, Protocol
@@ -15,18 +14,22 @@ RemarkState = Literal["open", "answered", "closed"]
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One step of the trace: who answered or closed, when (ms UTC), and what they wrote."""
+    """One step of the trace: who answered or closed, when (ms UTC), and what they wrote. What the patient wrote is
+    ``said`` in the message itself, by how often they had written before; 0 where they wrote nothing."""
 
     state: RemarkState
     by: Actor
     at: int
     words: str = ""
+    said: int = 0
 
 
 class Remark(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One message: "det passer ikke", or a question before an appointment.
 
-    ``to`` owns the document (``entry``, ``series``) that the line stands in; ``quote`` is what the line said then.
+    ``to`` owns the document (``entry``, ``series``) that the line stands in; ``quote`` is what the line said then,
+    ``when`` the beginning of the appointment that it was (ms UTC, 0 where it was none).
+    ``letter`` is the series of the message, whose ``words`` are put in when it is read.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Remark(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     series: str = ""
     state: RemarkState = "open"
     steps: tuple[Step, ...] = ()
+    letter: str = ""
+    when: int = 0
 
 
 class RemarkReader(Protocol):

@@ -1,4 +1,4 @@
-"""Subscribing to what is registered about a patient, and ending it (IHE DSUB, ITI-52).
+"""Subscribing to what is registered about a patient, and ending it (IHE DSUB, ITI-52; FHIR Subscription).
 
 Nobody is told by a subscription what they could not find by asking: it takes the right to list the patient's documents
 now, and that right again each time anything is told. An override never reaches into one.
@@ -10,8 +10,10 @@ import msgspec
 
 from patientoverblik.access import Actor, Purpose, Refusal
 from patientoverblik.service.evidence import NOBODY, ask, patient_key
+from patientoverblik.service.hook import Hook
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
+from patientoverblik.service.rest_hook import keep, knocking
 from patientoverblik.service.subscription import Subscription, Topic
 from patientoverblik.service.trail import done, refused
 from patientoverblik.sharing.model import PatientId
@@ -30,14 +32,15 @@ TOO_MANY = Refusal("subscription-number", "service.too-many-subscriptions")
 
 class Asked(msgspec.Struct, frozen=True):
     """A subscription as it is asked for. ``ends`` is milliseconds UTC, 0 for as long as we let it; ``reference`` makes
-    the address that it is known by from its id."""
+    the address that it is known by from its id. ``hook`` is how it is told where it is asked for at the FHIR door."""
 
-    patient: PatientId
+    patient: PatientId | int
     topic: Topic
     wanted: Wanted
     consumer: str
     reference: Callable[[str], str]
     ends: int = 0
+    hook: Hook | None = None
 
 
 async def subscribe(
@@ -51,19 +54,31 @@ async def subscribe(
         if isinstance(answer, Refusal):
             transaction.add_event(refused(house, actor, key, "subscribe", answer))
             return answer
-        transaction.put_subscription(answer)
+        kept = _kept(transaction, answer)
         transaction.add_event(done(house, actor, answer.patient, "subscribe", "subscribed"))
-        return answer
+        return kept
 
     return await house.wait(house.storage.act(work))
 
 
-async def unsubscribe(house: House, actor: Actor, subscription: str) -> Subscription | Refusal:
-    """End a subscription of the actor's own; somebody else's is answered like one that does not exist."""
+def _kept(transaction: Transaction, made: Subscription) -> Subscription:
+    """A new subscription is kept; the handshake of its hook is the first thing told."""
+    if made.hook is None:
+        transaction.put_subscription(made)
+        return made
+    hook = msgspec.structs.replace(made.hook, changed=made.made)
+    return keep(transaction, made, knocking(transaction, made, hook, made.made))
+
+
+async def unsubscribe(
+    house: House, actor: Actor, subscription: str, *, by_hook: bool = False
+) -> Subscription | Refusal:
+    """End a subscription of the actor's own; somebody else's, and another door's, is answered like one that does not
+    exist."""
 
     def work(transaction: Transaction) -> Subscription | Refusal:
         held = transaction.subscription(subscription)
-        if held is None or not _is_of(held, actor):
+        if held is None or not is_of(held, actor) or (held.hook is not None) != by_hook:
             transaction.add_event(refused(house, actor, NOBODY, "unsubscribe", NO_SUBSCRIPTION))
             return NO_SUBSCRIPTION
         transaction.end_subscription(held)
@@ -89,16 +104,13 @@ def _judged(
     permit = ask(house, transaction, subscriber, key, purpose, at)
     if isinstance(permit, Refusal):
         return permit
-    if not house.may_tell(actor, asked.consumer):
-        return NO_CONSUMER
     ends = asked.ends or at + LONGEST
-    if not at < ends <= at + LONGEST:
-        return WRONG_END
-    if sum(_is_of_place(held, actor) for held in transaction.subscriptions(key)) >= MOST_HELD:
-        return TOO_MANY
+    fault = _fault(house, transaction, actor, asked, key) or (None if is_end(at, ends) else WRONG_END)
+    if fault is not None:
+        return fault
     return Subscription(
         id=id_,
-        patient=key or transaction.claim_patient(asked.patient, house.ids.patient_key()),
+        patient=key or _owner(house, transaction, asked.patient),
         actor=subscriber,
         purpose=purpose,
         topic=asked.topic,
@@ -108,14 +120,36 @@ def _judged(
         made=at,
         ends=ends,
         due=min(ends, permit.valid_until),
+        hook=asked.hook,
     )
 
 
-def _is_about(transaction: Transaction, key: int, patient: PatientId, bound: PatientId | int) -> bool:
+def _fault(house: House, transaction: Transaction, actor: Actor, asked: Asked, key: int) -> Refusal | None:
+    """Why a subscriber who may look may not have this subscription."""
+    if not house.may_tell(actor, asked.consumer):
+        return NO_CONSUMER
+    if key == NOBODY and isinstance(asked.patient, int):
+        return OTHER
+    held = sum(_is_of_place(one, actor) for one in transaction.subscriptions(key))
+    return TOO_MANY if held >= MOST_HELD else None
+
+
+def _owner(house: House, transaction: Transaction, patient: PatientId | int) -> int:
+    """The key of a patient never seen."""
+    return NOBODY if isinstance(patient, int) else transaction.claim_patient(patient, house.ids.patient_key())
+
+
+def is_end(at: int, ends: int) -> bool:
+    """Whether a subscription asked for ``at`` a time may last until another (milliseconds UTC)."""
+    return at < ends <= at + LONGEST
+
+
+def _is_about(transaction: Transaction, key: int, patient: PatientId | int, bound: PatientId | int) -> bool:
     return bound == patient or (key != NOBODY and key in transaction.linked_keys(patient_key(transaction, bound)))
 
 
-def _is_of(held: Subscription, actor: Actor) -> bool:
+def is_of(held: Subscription, actor: Actor) -> bool:
+    """Whether a subscription is the actor's own: theirs, at the place they are at."""
     return held.actor.id == actor.id and _is_of_place(held, actor)
 
 

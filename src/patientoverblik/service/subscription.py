@@ -1,6 +1,7 @@
 """What a subscription to a patient's metadata is, what waits to be told by it, and how it is kept (IHE DSUB, ITI-52).
 
-A subscription is a stored query that is asked anew, for its subscriber, whenever something is registered.
+A subscription is a stored query that is asked anew, for its subscriber, whenever something is registered. One made at
+the FHIR door is the same thing with a hook of its own.
 """
 
 from typing import Literal, Protocol
@@ -8,6 +9,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from patientoverblik.access import Actor, OrganisationRef, Purpose
+from patientoverblik.service.hook import Hook
 from patientoverblik.sharing.stored_query import Wanted
 
 FEED = "dsub"
@@ -21,7 +23,8 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     ``actor`` is the subscriber, in a session that is the subscription's own, so that no override reaches into it;
     ``wanted`` is the query, ``consumer`` the address that is told, and ``reference`` the one the subscription is known
-    by. ``due`` is when the subscriber's right is tested next, whether or not anything happens.
+    by. ``due`` is when the subscriber's right is tested next, whether or not anything happens. ``hook`` is how it is
+    told where it was made at the FHIR door.
     """
 
     id: str
@@ -35,6 +38,7 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     made: int
     ends: int
     due: int
+    hook: Hook | None = None
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -69,6 +73,9 @@ class SubscriptionReader(Protocol):
 
     def subscription(self, subscription: str) -> Subscription | None:
         """One subscription by its id."""
+
+    def subscriptions_by(self, subscriber: str) -> tuple[Subscription, ...]:
+        """Every subscription of a subscriber, known by the id of its actor, by subscription id."""
 
 
 class SubscriptionKeeper(SubscriptionReader, Protocol):

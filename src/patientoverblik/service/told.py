@@ -45,7 +45,7 @@ def readership(reader: Reader | Transaction, entry: DocumentEntry) -> tuple[Read
 
 def shows(look: Look, entry: DocumentEntry) -> bool:
     """Whether a look showed the content of a document, under whatever entry it was registered."""
-    if look.act in ("list", "refused"):
+    if look.act in ("list", "flag", "refused"):
         return False
     return any(
         shown.content == entry.content and (look.act == "document" or shown.stamp != "") for shown in look.documents

@@ -83,7 +83,8 @@ async def update(house: House, actor: Actor, patient: PatientId | int, asked: Up
         else:
             answer = _update(house, transaction, permit, patient, asked)
         if isinstance(answer, Updated):
-            announce(house, transaction, key, answer.registered)
+            statuses = (one.uuid for one in asked.statuses)
+            announce(house, transaction, key, answer.registered, statuses)
         transaction.add_event(
             refused(house, actor, key, "update", Refusal(answer.rule, answer.code))
             if isinstance(answer, Refused)

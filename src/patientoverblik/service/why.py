@@ -20,6 +20,7 @@ from patientoverblik.access import (
     legal_basis,
     visible,
 )
+from patientoverblik.access.visible import is_delayed
 from patientoverblik.service.evidence import gather, judge, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
@@ -121,4 +122,5 @@ def _entry(reader: Reader, permit: Permit | Refusal, document: str) -> DocumentE
     if isinstance(permit, Refusal) or not document:
         return None
     entries = entries_of_all(reader, reader.linked_keys(permit.patient))
-    return next((one for one in entries if document in (one.uuid, one.unique_id)), None)
+    there = (one for one in entries if not is_delayed(permit, one))
+    return next((one for one in there if document in (one.uuid, one.unique_id)), None)

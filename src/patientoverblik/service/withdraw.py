@@ -3,6 +3,7 @@
 from patientoverblik.access import Actor, Permit, Refusal
 from patientoverblik.service.evidence import ask, patient_key
 from patientoverblik.service.house import House
+from patientoverblik.service.notification import announce
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.telling import Reason
 from patientoverblik.service.told import tell_readers
@@ -25,6 +26,8 @@ async def withdraw(
         key = patient_key(transaction, patient)
         permit = ask(house, transaction, actor, key, "delivery", house.clock())
         answer = permit if isinstance(permit, Refusal) else _withdrawn(house, transaction, permit, document)
+        if not isinstance(answer, Refusal):
+            announce(house, transaction, key, (), (answer.uuid,))
         if reason is not None and not isinstance(answer, Refusal):
             tell_readers(house, transaction, answer, reason, actor)
         transaction.add_event(

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from patientoverblik.access import OrganisationRef, Part
+from patientoverblik.access import Message, OrganisationRef, Part
 
 WorkKind = Literal["plan", "goal", "handover", "answer", "deadline", "remark", "override"]
 
@@ -32,16 +32,18 @@ class Basis(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     withheld: tuple[str, ...] = ()
     shown_from: int = 0
     type_code: Kind | None = None
+    message: Message | None = None
 
 
 class Work(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One fact on an organisation's worklist. ``organisation`` is a key as :func:`key_of` gives it.
 
     ``follows`` is what it follows from (a document's series, a remark): all facts of it go when it is told anew.
-    ``at`` is when it came, ``due`` the last moment that is in time (ms UTC, 0 where there is none). ``about`` names
-    what a handover and its answers are both about; ``state`` is where it stands, ``words`` what it says, ``party`` the
-    other party's name. ``asked`` says that this organisation is the one to answer, ``begins`` that what
-    is handed over has to be begun; ``others`` are the keys of who asked.
+    ``at`` is when it came, ``due`` the first moment that is too late (ms UTC, 0 where there is none), ``law`` what it
+    follows from where the parties have agreed none. ``about`` names what a handover and its answers are both about;
+    ``state`` is where it stands, ``words`` what it says, ``party`` the other party's name. ``asked`` says that this
+    organisation is the one to answer, ``begins`` that what is handed over has to be begun; ``others`` are the keys of
+    who asked.
     """
 
     organisation: str
@@ -59,6 +61,7 @@ class Work(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     asked: bool = False
     begins: bool = False
     others: tuple[str, ...] = ()
+    law: str = ""
 
 
 class WorkReader(Protocol):

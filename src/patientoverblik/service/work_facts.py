@@ -4,26 +4,26 @@ They follow from the entry and its contribution, and from who treats the patient
 is decided when a worklist is read.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from patientoverblik.access import OrganisationRef
 from patientoverblik.care import Contribution, Identifier, Intervention, Organisation, Responsibility
 from patientoverblik.overview.attribution import identifier_text
-from patientoverblik.overview.facts import end_of, organisation_key
+from patientoverblik.overview.facts import organisation_key
 from patientoverblik.overview.model import Line
-from patientoverblik.overview.prepare import facts_of
-from patientoverblik.service.asked import Handover, asked_of
+from patientoverblik.overview.prepare import facts_once
+from patientoverblik.service.asked import asked_of
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.reading import Understood
-from patientoverblik.service.work import Basis, Kind, Work, key_of
+from patientoverblik.service.work import Basis, Kind, Work, WorkKind, key_of
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.submission import Accepted
 
 OWN_WORDS = "patient-goals"
 ANSWER = "handover-answer"
-NOT_PLANS = (OWN_WORDS, ANSWER, "contact-note")
+NOT_PLANS = (OWN_WORDS, ANSWER, "contact-note", "message")
 START = "seneste start"
 UNDER_WAY = frozenset({"in-progress", "completed", "cancelled", "stopped"})
 
@@ -71,6 +71,7 @@ def basis_of(entry: DocumentEntry) -> Basis:
         withheld=entry.withheld,
         shown_from=entry.shown_from,
         type_code=Kind(entry.type_code.code) if entry.type_code else None,
+        message=entry.message,
     )
 
 
@@ -93,49 +94,49 @@ def _facts(transaction: Transaction, entry: DocumentEntry, care: Contribution) -
     yield from _deadlines(entry, care, authors)
 
 
+def _work(entry: DocumentEntry, organisation: str, kind: WorkKind, name: str, words: str) -> Work:
+    """A fact that follows from a document, by its id within the kind."""
+    return Work(
+        organisation=organisation,
+        patient=entry.patient,
+        id=f"{kind}|{name}",
+        kind=kind,
+        follows=follows(entry),
+        at=entry.registered,
+        words=words,
+        basis=basis_of(entry),
+    )
+
+
 def _news(entry: DocumentEntry, care: Contribution, treating: Iterable[str]) -> Iterator[Work]:
     """A plan, or what matters to the patient, that is new or changed, for everybody else who treats them."""
     plan = care.plan
     if plan is None or (plan.kind in NOT_PLANS and plan.kind != OWN_WORDS):
         return
-    own = plan.kind == OWN_WORDS
+    kind: WorkKind = "goal" if plan.kind == OWN_WORDS else "plan"
+    state = "changed" if entry.replaces else "new"
     for organisation in treating:
-        yield Work(
-            organisation=organisation,
-            patient=entry.patient,
-            id=f"plan|{entry.uuid}",
-            kind="goal" if own else "plan",
-            follows=follows(entry),
-            at=entry.registered,
-            words=entry.title,
-            basis=basis_of(entry),
-            state="changed" if entry.replaces else "new",
-            party=_sender(entry),
-        )
+        fact = _work(entry, organisation, kind, entry.uuid, entry.title)
+        yield msgspec.structs.replace(fact, state=state, party=_sender(entry))
 
 
 def _handovers(entry: DocumentEntry, care: Contribution, authors: tuple[str, ...]) -> Iterator[Work]:
-    """What is asked of another party, for both: until it has begun, by its agreed deadline."""
+    """What is asked of another party, for both: until it has begun, by its agreed or legal deadline."""
     for handover in asked_of(care):
-        receiver = organisation_key(handover.receiver)
-        acts = [act for act in care.interventions if not set(act.ids).isdisjoint(handover.covers)]
+        receiver, acts = organisation_key(handover.receiver), handover.acts
         if receiver in authors or not handover.covers or (acts and all(act.activity in UNDER_WAY for act in acts)):
             continue
+        key = about(handover.covers, receiver)
         for organisation in (receiver, *authors):
-            yield Work(
-                organisation=organisation,
-                patient=entry.patient,
-                id=f"handover|{about(handover.covers, receiver)}",
-                kind="handover",
-                follows=follows(entry),
-                at=entry.registered,
-                words=handover.words,
-                basis=basis_of(entry),
-                due=_due(handover, acts),
-                about=about(handover.covers, receiver),
+            asked = organisation == receiver
+            yield msgspec.structs.replace(
+                _work(entry, organisation, "handover", key, handover.words),
+                due=handover.deadline.at,
+                law=handover.deadline.basis,
+                about=key,
                 state=handover.commitment,
-                party=_sender(entry) if organisation == receiver else handover.receiver.name,
-                asked=organisation == receiver,
+                party=_sender(entry) if asked else handover.receiver.name,
+                asked=asked,
                 begins=bool(acts),
                 others=authors,
             )
@@ -171,15 +172,8 @@ def _realised(
 
 
 def _answer(entry: DocumentEntry, stated: Responsibility, organisation: str, key: str) -> Work:
-    return Work(
-        organisation=organisation,
-        patient=entry.patient,
-        id=f"answer|{key}",
-        kind="answer",
-        follows=follows(entry),
-        at=entry.registered,
-        words=stated.words,
-        basis=basis_of(entry),
+    return msgspec.structs.replace(
+        _work(entry, organisation, "answer", key, stated.words),
         about=key,
         state=str(stated.commitment),
         party=stated.organisation.name,
@@ -188,21 +182,15 @@ def _answer(entry: DocumentEntry, stated: Responsibility, organisation: str, key
 
 def _deadlines(entry: DocumentEntry, care: Contribution, authors: tuple[str, ...]) -> Iterator[Work]:
     """What is to be done by a day, for who wrote it and who is to do it."""
-    facts = facts_of(entry, care, "", True)
+    facts = facts_once(entry, care, "", True)
     for due in facts.dues:
         line = facts.lines[due.line]
         if line.phase not in due.waits:
             continue
+        words = str(getattr(line.value, "words", "") or getattr(line.value, "title", ""))
         for organisation in dict.fromkeys((*authors, *_doing(line))):
-            yield Work(
-                organisation=organisation,
-                patient=entry.patient,
-                id=f"deadline|{due.line}|{due.about}",
-                kind="deadline",
-                follows=follows(entry),
-                at=entry.registered,
-                words=str(getattr(line.value, "words", "") or getattr(line.value, "title", "")),
-                basis=basis_of(entry),
+            yield msgspec.structs.replace(
+                _work(entry, organisation, "deadline", f"{due.line}|{due.about}", words),
                 due=due.at,
                 about=_start_of(line) if due.about == START else "",
                 state=due.about,
@@ -226,15 +214,6 @@ def _doing(line: Line) -> Iterator[str]:
 def about(covers: tuple[Identifier, ...], receiver: str) -> str:
     """What a handover and its answers are both about."""
     return f"{identifier_text(covers[0])}|{receiver}" if covers else ""
-
-
-def _due(handover: Handover, acts: Sequence[Intervention]) -> int:
-    """By when what is handed over must have begun: as its interventions say, by their latest start or else their end;
-    of a whole plan, when the receiver's responsibility begins (ms UTC, 0 where nothing says)."""
-    starts = [act.start_by.latest for act in acts if act.start_by]
-    ends = [end_of(act.period.end) for act in acts if act.period and act.period.end]
-    agreed = handover.period.start if not acts else None
-    return min(starts or ends or ([end_of(agreed)] if agreed else []), default=0)
 
 
 def _sender(entry: DocumentEntry) -> str:

@@ -13,7 +13,7 @@ import msgspec
 
 from patientoverblik.access import Actor, OrganisationRef, Permit, Refusal, visible
 from patientoverblik.access.units import above, place_of
-from patientoverblik.service.evidence import NOBODY, ask, judge
+from patientoverblik.service.evidence import NOBODY, ask, permits
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.service.telling import person
@@ -43,7 +43,7 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
     size: int = PAGE
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One thing on the list as it stands now; ``name`` is the patient's, empty where it is protected."""
 
     work: Work
@@ -110,31 +110,56 @@ async def mark_read(house: House, actor: Actor, works: Iterable[str]) -> int | R
     return await house.wait(house.storage.act(work))
 
 
-def shown_work(house: House, reader: Reader | Transaction, actor: Actor, place: OrganisationRef) -> Iterator[Work]:
-    """Every fact of an organisation and the units below it that may stand now and exists for the reader, each once."""
+def shown_work(
+    house: House, reader: Reader | Transaction, actor: Actor, place: OrganisationRef, unit: str = ""
+) -> Iterator[Work]:
+    """Every fact of an organisation and the units below it, or of one of them, that may stand now and exists for the
+    reader, each once."""
+    return _seen(house, reader, actor, place, unit).works()
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """The facts that may stand now, by patient and id, and the permits of the patients whom the reader treats."""
+
+    held: Mapping[int, Mapping[str, Work]]
+    permits: Mapping[int, Permit]
+
+    def works(self) -> Iterator[Work]:
+        """The facts that exist for the reader."""
+        for patient, permit in self.permits.items():
+            for work in self.held[patient].values():
+                if work.basis is None or visible(permit, work.basis):
+                    yield work
+
+
+def _seen(house: House, reader: Reader | Transaction, actor: Actor, place: OrganisationRef, unit: str) -> _Seen:
     at = house.clock()
+    held = _held(reader, [key for key in _units(house, place) if unit in ("", key)], at)
+    # What was decided holds in every session of the reader.
+    plain = msgspec.structs.replace(actor, session="")
+    permitted = permits(house, reader, plain, tuple(held), at)
+    return _Seen(held, {key: one for key, one in permitted.items() if "unconfirmed-relation" not in one.follow_ups})
+
+
+def _held(reader: Reader | Transaction, organisations: Iterable[str], at: int) -> dict[int, dict[str, Work]]:
+    """The facts of some organisations that may stand now, by patient and id."""
     held: defaultdict[int, dict[str, Work]] = defaultdict(dict)
-    for key in _units(house, place):
+    for key in organisations:
         for work in reader.work_of(key):
             if work.kind in ("answer", "handover") or _stands(work, work.state, at):
                 held[work.patient].setdefault(work.id, work)
-    # No override is counted: it is for one patient and a look, not for a list.
-    plain = msgspec.structs.replace(actor, session="")
-    for patient, works in held.items():
-        permit = judge(house, reader.evidence(patient), plain, patient, "treatment", at)
-        if isinstance(permit, Permit) and "unconfirmed-relation" not in permit.follow_ups:
-            yield from (work for work in works.values() if work.basis is None or visible(permit, work.basis))
+    return held
 
 
-def standing(works: Iterable[Work], at: int) -> Iterator[Item]:
+def standing(works: Iterable[Work], at: int, read: frozenset[str] = frozenset()) -> Iterator[Item]:
     """What is still to be known or done, each as it stands now: a handover by its newest answer."""
     held = list(works)
     answers = {(one.patient, one.about): one for one in held if one.kind == "answer"}
     for one in held:
-        answer = answers.get((one.patient, one.about)) if one.kind == "handover" else None
+        answer = answers.get((one.patient, one.about)) if one.about and one.kind == "handover" else None
         state = answer.state if answer else one.state
-        if _stands(one, state, at) and not _has_begun(one, answers):
-            yield Item(one, state, 0 < one.due <= at, False, reason=answer.words if answer else "")
+        if _stands(one, state, at) and not (answers and _has_begun(one, answers)):
+            yield Item(one, state, 0 < one.due <= at, one.id in read, reason=answer.words if answer else "")
 
 
 def _has_begun(one: Work, answers: Mapping[tuple[int, str], Work]) -> bool:
@@ -154,10 +179,8 @@ def _stands(one: Work, state: str, at: int) -> bool:
 def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wanted: Wanted) -> WorkList:
     at = house.clock()
     read = reader.work_read(person(actor))
-    every = [
-        msgspec.structs.replace(item, read=item.work.id in read)
-        for item in standing(shown_work(house, reader, actor, place), at)
-    ]
+    seen = _seen(house, reader, actor, place, wanted.unit)
+    every = list(standing(seen.works(), at, read))
     fits = sorted((item for item in every if _fits(item, wanted, at)), key=_order)
     page = fits[wanted.after : wanted.after + wanted.size]
     follow_ups = sum(
@@ -165,20 +188,19 @@ def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wa
         for one in reader.follow_ups_of(place.value)
     )
     return WorkList(
-        items=tuple(_named(house, reader, actor, item) for item in page),
+        items=tuple(_named(reader, seen.permits[item.work.patient], item) for item in page),
         total=len(fits),
         counts=Counter(item.work.kind for item in every),
         unread=sum(not item.read for item in every),
         follow_ups=follow_ups,
-        units=tuple((key, "") for key in _units(house, place)),
+        units=tuple((key, _name(house, place, key)) for key in _units(house, place)),
     )
 
 
 def _fits(item: Item, wanted: Wanted, at: int) -> bool:
     due = item.work.due
     in_time = not wanted.due or (0 < due <= (at if wanted.due == "past" else at + NEAR))
-    unit = not wanted.unit or item.work.organisation == wanted.unit
-    return in_time and unit and (not wanted.kind or item.work.kind == wanted.kind) and not (wanted.unread and item.read)
+    return in_time and (not wanted.kind or item.work.kind == wanted.kind) and not (wanted.unread and item.read)
 
 
 def _order(item: Item) -> tuple[int, int, int, str]:
@@ -187,17 +209,20 @@ def _order(item: Item) -> tuple[int, int, int, str]:
     return (not item.overdue, ORDER.get(item.work.kind, 9), due or -item.work.at, item.work.id)
 
 
-def _named(house: House, reader: Reader, actor: Actor, item: Item) -> Item:
+def _named(reader: Reader, permit: Permit, item: Item) -> Item:
     """The item with the patient's name as the newest document gives it; none where it is protected from the reader."""
-    patient = item.work.patient
-    plain = msgspec.structs.replace(actor, session="")
-    permit = judge(house, reader.evidence(patient), plain, patient, "treatment", house.clock())
-    if isinstance(permit, Refusal) or permit.hides_home:
+    if permit.hides_home:
         return item
-    told = [entry.source_patient_info for entry in reader.entries(patient) if visible(permit, entry)]
+    told = [entry.source_patient_info for entry in reader.entries(item.work.patient) if visible(permit, entry)]
     named = next((part for info in reversed(told) for part in info if part.startswith("PID-5|")), "")
     family, _, given = named.removeprefix("PID-5|").partition("^")
     return msgspec.structs.replace(item, name=" ".join((*given.replace("^", " ").split(), *family.split())))
+
+
+def _name(house: House, place: OrganisationRef, key: str) -> str:
+    """What a unit is called, else its identifier."""
+    system, _, value = key.partition("|")
+    return place.name if key == key_of(place) and place.name else house.policy.unit_names.get((system, value), value)
 
 
 def _units(house: House, place: OrganisationRef) -> tuple[str, ...]:

@@ -66,12 +66,12 @@ async def write_document(
     care: Contribution,
     profile: str,
     then: Then | None = None,
-    shown_from: int = 0,
+    stated: Stated = Stated(),  # noqa: B008 - a frozen value
 ) -> Received | Refused:
     """Write a contribution with a profile, and register it in the name of whom the permit is for; ``then`` is done in
-    the same act, and the patient sees it from ``shown_from`` (ms UTC, 0 at once)."""
+    the same act, and ``stated`` is what is said of it beside it: when the patient sees it, whom alone it is for."""
     data = formats.write(formats.compose(care, profile), profile)
-    delivery = Delivery((Handed(data, Stated(shown_from=shown_from)),))
+    delivery = Delivery((Handed(data, stated),))
     made = make(house, permit, delivery)
     if isinstance(made, Refused):
         await write(house, refused(house, permit.actor, permit.patient, "deliver", Refusal(made.rule, made.code)))

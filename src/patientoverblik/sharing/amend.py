@@ -28,6 +28,7 @@ KEPT = (
     "replaces",
     "source",
     "shown_from",
+    "message",
 )
 """What the new version has of the old one, whatever is said."""
 

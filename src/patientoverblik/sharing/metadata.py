@@ -11,7 +11,7 @@ from hashlib import sha1
 
 import msgspec
 
-from patientoverblik.access import OrganisationRef
+from patientoverblik.access import OrganisationRef, Part
 from patientoverblik.care import Coding, Contribution, Identifier, Moment, Organisation, Participation
 from patientoverblik.formats.model import Reading, Unread
 from patientoverblik.problems import Finding
@@ -44,6 +44,7 @@ STATED = (
     "reference_ids",
     "extra",
     "shown_from",
+    "message",
 )
 """What the sender's word decides, where there is one."""
 
@@ -96,13 +97,19 @@ def describe(data: bytes, read: Reading | Unread, said: Said, organisations: Org
     seen = (derived, entry)
     entry = msgspec.structs.replace(
         entry,
-        parts=tuple(dict.fromkeys(part for one in seen for part in parts_of(one, read.care))),
+        parts=_parts(seen, read.care),
         withheld=tuple(dict.fromkeys(fact for one in seen for fact in withheld_of(one, read.care))),
     )
     patients = identify_any(read.care.patient.ids)
     return Described(
         _with_findings(_with_patient(entry, read.care, patients)), patients, _unique_ids(document.replaces)
     )
+
+
+def _parts(seen: Iterable[DocumentEntry], care: Contribution) -> tuple[Part, ...]:
+    """The parts of the overview a document belongs to; a message belongs where what it is about does."""
+    own = (one.message.parts if one.message else parts_of(one, care) for one in seen)
+    return tuple(dict.fromkeys(part for parts in own for part in parts))
 
 
 def unique_id_of(identifier: Identifier) -> str:

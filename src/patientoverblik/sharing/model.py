@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import OrganisationRef, Part
+from patientoverblik.access import Message, OrganisationRef, Part
 from patientoverblik.problems import Finding
 
 Status = Literal["approved", "deprecated"]
@@ -50,7 +50,8 @@ class PatientId(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_only=True):
     """What is said of a document, by its sender as by the registry; times are milliseconds UTC, 0 where absent.
 
-    ``shown_from`` is when the patient may see the document; 0 where at once.
+    ``shown_from`` is when the patient may see the document; 0 where at once. ``message`` says whom alone it is for,
+    beside the patient; None where it is for whoever treats them.
     ``extra`` are metadata the norm has no attribute for, kept as they came: (name, values).
     """
 
@@ -79,6 +80,7 @@ class Metadata(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, kw_onl
     reference_ids: tuple[str, ...] = ()
     extra: tuple[tuple[str, tuple[str, ...]], ...] = ()
     shown_from: int = 0
+    message: Message | None = None
 
 
 class DocumentEntry(Metadata, frozen=True, omit_defaults=True, gc=False):

@@ -5,6 +5,7 @@ read again on both sides and compared: rows, bytes, a digest of the rows, and ev
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import blake2b, sha256
 from typing import Any, Protocol
 
@@ -129,16 +130,18 @@ def sum_of(side: Rows, table: str, columns: tuple[str, ...]) -> Sum:
 def _copy_table(
     source: Rows, target: Rows, table: str, columns: tuple[str, ...], came: bytes | None, tell: Progress
 ) -> int:
-    """Copy one table from where it had come; how many rows."""
+    """Copy one table from where it had come; how many rows. A page is read while the one before is written."""
     after: Key | None = msgspec.msgpack.decode(came, type=tuple[Any, ...]) if came else None
     copied = 0
-    while True:
+    with ThreadPoolExecutor(max_workers=1) as reading:
         rows, last = source.page(table, columns, after, PAGE)
-        if last is None:
-            return copied
-        target.add(table, columns, rows, _encode(last))
-        copied, after = copied + len(rows), last
-        tell(table, copied)
+        while last is not None:
+            coming = reading.submit(source.page, table, columns, last, PAGE)
+            target.add(table, columns, rows, _encode(last))
+            copied += len(rows)
+            tell(table, copied)
+            rows, last = coming.result()
+    return copied
 
 
 def _rows(side: Rows, table: str, columns: tuple[str, ...]) -> Iterator[Row]:

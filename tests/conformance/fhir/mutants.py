@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from patientoverblik.formats.fhir import decode_json
+from patientoverblik.formats.fhir import decode_json, encode_json
 from patientoverblik.formats.fhir.r4 import resource_types
 from tests.conftest import SHARED
 
@@ -15,6 +15,7 @@ STRANGE: tuple[Any, ...] = (
     {"extension": [{"url": "urn:u", "valueString": "x", "valueCode": "y"}]},
     {"start": "2021", "end": "2020"},
 )
+KEPT = ("resourceType", "meta", "fullUrl", "id", "div")
 NAMES = ("x", "extension", "_status", "valueString", "value", "status", "id")
 
 
@@ -46,3 +47,47 @@ def mutated(value: Any, lot: random.Random) -> Any:
         place = lot.randrange(len(value))
         return [*value[:place], mutated(value[place], lot), *value[place + 1 :]]
     return lot.choice(STRANGE)
+
+
+def claiming() -> list[dict[str, Any]]:
+    """The examples that claim a profile, or have a resource in them that does."""
+    return [one for one in examples() if b'"profile"' in encode_json(one)]
+
+
+def of_profiles(count: int, seed: int) -> Iterator[dict[str, Any]]:
+    """So many mutants that R4 alone has little to say of: things left out, doubled, or told as they are elsewhere."""
+    lot, known = random.Random(seed), claiming()
+    values: dict[str, list[Any]] = {}
+    for one in known:
+        _gather(one, values)
+    for _ in range(count):
+        one = lot.choice(known)
+        for _ in range(lot.choice((1, 1, 2))):
+            one = exchanged(one, values, lot)
+        yield one
+
+
+def exchanged(value: Any, values: dict[str, list[Any]], lot: random.Random) -> Any:
+    """A value with one thing in it left out, doubled or exchanged for one of the same name from somewhere else."""
+    if isinstance(value, list):
+        place = lot.randrange(len(value))
+        if lot.random() < 0.15:
+            return [*value, value[place]]
+        return [*value[:place], exchanged(value[place], values, lot), *value[place + 1 :]]
+    if not isinstance(value, dict):
+        return value
+    name = lot.choice([key for key in value if key not in KEPT] or [""])
+    if not name:
+        return value
+    if isinstance(value[name], dict | list) and lot.random() < 0.8:
+        return {**value, name: exchanged(value[name], values, lot)}
+    if lot.random() < 0.4:
+        return {key: held for key, held in value.items() if key != name} or value
+    return {**value, name: lot.choice(values[name])}
+
+
+def _gather(value: Any, values: dict[str, list[Any]]) -> None:
+    for name, held in value.items() if isinstance(value, dict) else ():
+        values.setdefault(name, []).append(held)
+    for held in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _gather(held, values)

@@ -8,7 +8,7 @@ def test_a_worklist_tells_what_stands_and_no_key_of_a_patient(demo):
     assert told.code == 0
     items = told.json["items"]
     assert told.json["total"] >= len(items) > 0
-    wanted = {"id", "kind", "words", "party", "at", "due", "asked", "state", "overdue", "read", "answer", "name"}
+    wanted = {"id", "kind", "words", "party", "at", "due", "law", "asked", "state", "overdue", "read", "answer", "name"}
     assert {frozenset(item) for item in items} == {frozenset(wanted)}
     assert NANCY not in told.out
     plain = call("worklist", "--as", "hospitalslaege", database=demo)

@@ -33,7 +33,8 @@ class Heard:
 
 
 @contextmanager
-def http_receiver(*answers: tuple[int, bytes]) -> Iterator[Heard]:
+def http_receiver(*answers: tuple[int, bytes], certified: tuple[Path, Path] | None = None) -> Iterator[Heard]:
+    """A receiver by HTTP, by HTTPS where it has a certificate and key."""
     heard = Heard(*answers)
 
     class Handler(BaseHTTPRequestHandler):
@@ -54,7 +55,11 @@ def http_receiver(*answers: tuple[int, bytes]) -> Iterator[Heard]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    heard.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if certified:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*certified)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    heard.url = f"{'https' if certified else 'http'}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -111,6 +116,33 @@ def tls_receiver(folder: Path, resets: bool = False) -> Iterator[tuple[int, Path
         yield listening.getsockname()[1], public, heard
     finally:
         listening.shutdown(socket.SHUT_RDWR)
+        listening.close()
+        thread.join()
+
+
+@contextmanager
+def dripping_receiver(certified: tuple[Path, Path], drips: int = 100) -> Iterator[str]:
+    """The address of a receiver that says yes a letter at a time, ten a second, so that it is never silent."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certified)
+    listening, between = socket.create_server(("127.0.0.1", 0)), threading.Event()
+
+    def serve() -> None:
+        with suppress(OSError):
+            plain, _ = listening.accept()
+            with context.wrap_socket(plain, server_side=True) as connection:
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Word: ")
+                for _ in range(drips):
+                    connection.sendall(b"x")
+                    between.wait(0.1)
+                connection.sendall(b"\r\nContent-Length: 0\r\n\r\n")
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{listening.getsockname()[1]}"
+    finally:
+        between.set()
         listening.close()
         thread.join()
 

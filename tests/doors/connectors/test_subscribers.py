@@ -119,5 +119,5 @@ def test_each_attempt_is_one_look_in_the_log(door):
 def test_the_feed_is_there_where_consumers_are_configured():
     settings = Settings(consumers="1.2.208.176.1.1:242621000016001=https://consumer.example/dsub")
     house = open_house(settings, MemoryStorage())
-    assert [feed.name for feed, _ in feeds(settings, house)] == ["dsub"]
+    assert [feed.name for feed, _ in feeds(settings, house)] == ["dsub", "rest-hook"]
     assert [one.address for one in house.consumers] == ["https://consumer.example/dsub"]

@@ -69,26 +69,32 @@ def test_nothing_else_answers(asked, statement):
             assert set(codes(answer)) <= {"rest.not-offered", "rest.wrong-method", "rest.not-found"}, (kind, code)
 
 
+NOBODYS = ("ValueSet", "Organization", "Subscription")
+THEIR_OWN = ("AuditEvent", "Consent")
+
+
 def test_every_search_parameter_claimed_can_be_searched_by(asked, statement):
     values = {"token": "x", "reference": "Goal/x", "date": "2026", "string": "x", "uri": "urn:x"}
+    named = {"patient": asked.patient, "_id": f"{asked.patient}.x", "identifier": "x"}
+    citizen = Door(asked.house, "citizen")
     for one in statement["rest"][0]["resource"]:
+        about = "" if one["type"] in NOBODYS else f"patient=Patient/{asked.patient}&"
+        about = f"_id={asked.patient}&" if one["type"] == "Patient" else about
         for each in one.get("searchParam", ()):
-            if one["type"] in ("Patient", "Organization", "Consent") or each["name"] in (
-                "patient",
-                "_id",
-                "identifier",
-            ):
+            if one["type"] == "Patient" and each["name"] in ("_id", "identifier"):
                 continue
-            path = f"{one['type']}?patient=Patient/{asked.patient}&{each['name']}={values[each['type']]}"
-            answer = Door(asked.house, "citizen").get(path) if one["type"] == "AuditEvent" else asked.get(path)
+            path = f"{one['type']}?{about}{each['name']}={named.get(each['name'], values[each['type']])}"
+            answer = (citizen if one["type"] in THEIR_OWN else asked).get(path)
             assert answer.status_code == 200, (path, answer.text)
             assert not resources(answer, "outcome"), path
 
 
 def test_every_include_claimed_can_be_asked_for(asked, statement):
     for one in statement["rest"][0]["resource"]:
-        if one["type"] in ("Patient", "AuditEvent", "Consent"):
+        if one["type"] == "Patient":
             continue
+        if one["type"] in THEIR_OWN:
+            asked = Door(asked.house, "citizen")
         for name, listed in (("_include", "searchInclude"), ("_revinclude", "searchRevInclude")):
             for value in one.get(listed, ()):
                 answer = asked.get(f"{one['type']}?patient=Patient/{asked.patient}&{name}={value}")
@@ -99,9 +105,29 @@ def test_every_row_has_something_that_runs():
     assert {row.run for row in rows()} == set(RUNS)
 
 
-def test_a_wrong_method_says_which_are_right(asked):
-    answer = asked.ask("DELETE", "Goal/x")
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"])
+def test_a_wrong_method_says_which_are_right(asked, statement, method):
+    answer = asked.ask(method, "Goal/x")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, PUT")
+    assert codes(answer) == ["rest.wrong-method"]
+    assert "DELETE and PATCH are not offered" in statement["rest"][0]["documentation"]
+
+
+@pytest.mark.parametrize(
+    "text", ["%0A", "metadata%0A", "Goal/x%0A", "Goal/%00", "Goal/x/_history/1%0d", "Goal?_id=%00"]
+)
+def test_a_control_character_in_an_address_is_told_as_fhir(asked, text):
+    answer = asked.get(text)
+    assert (answer.status_code, codes(answer)) == (400, ["rest.bad-address"])
+
+
+def test_a_control_character_in_a_form_is_told_as_fhir(asked):
+    assert codes(asked.search("Goal", _id="\0")) == ["rest.bad-body"]
+
+
+def test_an_address_beside_the_base_is_not_the_doors(asked):
+    answer = asked.browser.get(f"{PATH}x/metadata")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8")
 
 
 def test_without_a_token_nothing_but_what_is_published():

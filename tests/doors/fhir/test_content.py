@@ -308,3 +308,41 @@ def test_organisations_are_the_same_for_everybody(asked):
     value = one["identifier"][0]["value"]
     assert [each["id"] for each in resources(asked.get(f"Organization?identifier={value}"))] == [one["id"]]
     assert asked.get(f"Organization/{one['id']}").json() == one
+
+
+OURS = "urn:dk:patientoverblik:fhir:valueset:"
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "fits"),
+    [
+        ("category:in", f"{OURS}plan-kind.treatment-plan", True),
+        ("category:in", f"{OURS}plan-kind.rehabilitation-plan", False),
+        ("category:not-in", f"{OURS}plan-kind.treatment-plan", False),
+        ("status:in", "http://hl7.org/fhir/ValueSet/request-status|4.0.1", True),
+    ],
+)
+def test_a_value_set_is_searched_by(asked, name, url, fits):
+    found = {one["id"] for one in resources(asked.get(f"CarePlan?patient=Patient/{asked.patient}&{name}={url}"))}
+    every = resources(asked.get(f"CarePlan?patient=Patient/{asked.patient}"))
+    codes_of = {one["id"]: one["category"][0]["coding"][0]["code"] for one in every}
+    treatment = {one for one, code in codes_of.items() if code == "plan-kind.treatment-plan"}
+    assert treatment
+    assert (treatment <= found) == fits
+
+
+def test_a_value_set_that_is_not_known_refuses_the_search(asked):
+    answer = asked.get(f"CarePlan?patient=Patient/{asked.patient}&category:in=urn:x")
+    assert (answer.status_code, codes(answer)) == (400, ["rest.value-set"])
+
+
+def test_every_value_set_is_found_read_and_valid(asked):
+    every = resources(asked.get("ValueSet?_count=1000"))
+    assert len(every) > 30
+    for one in every:
+        judged = asked.post(
+            "Bundle/$validate", {"resourceType": "Bundle", "type": "collection", "entry": [{"resource": one}]}
+        )
+        assert not [issue for issue in judged.json()["issue"] if issue["severity"] in ("error", "fatal")]
+        assert asked.get(f"ValueSet/{one['id']}").json() == one
+        assert resources(asked.get(f"ValueSet?url={one['url']}")) == [one]

@@ -73,13 +73,16 @@ def token(page: str) -> str:
     return re.search(r'name="csrf" value="([^"]+)"', page)[1]
 
 
+METHODS = {"DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT"}
+
+
 def routes(of) -> Iterator[tuple[str, str]]:
     """(method, path) of every address of an application, whatever is mounted in it; parameters filled in."""
     for route in of.routes:
         if isinstance(route, Mount):
             yield from ((method, route.path + path) for method, path in routes(route.app))
         elif isinstance(route, Route):
-            yield from ((method, filled(route.path)) for method in sorted((route.methods or {"GET"}) - {"HEAD"}))
+            yield from ((method, filled(route.path)) for method in sorted((route.methods or METHODS) - {"HEAD"}))
 
 
 def filled(path: str) -> str:

@@ -7,8 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from uvicorn.server import ServerState
 
 from patientoverblik.app import connection
 from patientoverblik.app.connection import LARGEST_HEAD, Connection
@@ -87,6 +90,7 @@ def test_a_head_that_does_not_come_is_not_waited_for(monkeypatch):
 OFFERS = (
     b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n",
     b"connection: upgrade\r\nupgrade:h2c\r\n",
+    b"Connection: Upgrade\r\nUPGRADE: h2c, websocket\r\nUpgrade: TLS/1.2\r\n",
 )
 
 
@@ -98,3 +102,64 @@ def test_an_offer_to_go_on_in_http_2_costs_no_body(offer):
         assert answer(caller).endswith(b"\r\n\r\n7")
         caller.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n" + offer + b"\r\ntwo")
         assert answer(caller).endswith(b"\r\n\r\n3")
+
+
+class Wire(asyncio.Transport):
+    """A connection's other end, held in the hand."""
+
+    def __init__(self):
+        super().__init__({"peername": ("127.0.0.1", 1), "sockname": ("127.0.0.1", 2)})
+        self.written, self.closed = b"", False
+
+    def write(self, data):
+        self.written += data
+
+    def close(self):
+        self.closed = True
+
+    def is_closing(self):
+        return self.closed
+
+    def pause_reading(self):
+        pass
+
+    def resume_reading(self):
+        pass
+
+
+async def answered_in(pieces: list[bytes]) -> bytes:
+    """What is answered to a request that comes in pieces."""
+    made = Connection(uvicorn.Config(length, log_level="critical", lifespan="off", ws="none"), ServerState(), {})
+    wire = Wire()
+    made.connection_made(wire)
+    for piece in pieces:
+        made.data_received(piece)
+        await asyncio.sleep(0)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    made.connection_lost(None)
+    return wire.written
+
+
+BODY = b"h2c\r\nUpgrade: h2c\r\n\r\nthree"
+WHOLE = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n%b\r\n%b"
+
+
+@settings(max_examples=200)
+@given(st.sampled_from((b"", *OFFERS)), st.lists(st.integers(0, 200), max_size=6))
+def test_a_request_is_read_alike_however_its_offer_is_cut(offer, cuts):
+    """A head comes in as many pieces as the network pleases; what looks like an offer in the body stays there."""
+    sent = WHOLE % (len(BODY), offer, BODY)
+    ends = sorted(min(cut, len(sent)) for cut in cuts)
+    pieces = [sent[begin:end] for begin, end in zip((0, *ends), (*ends, len(sent)), strict=True)]
+    assert asyncio.run(answered_in([piece for piece in pieces if piece])).endswith(b"\r\n\r\n%d" % len(BODY))
+
+
+def test_a_single_byte_after_an_answer_is_not_waited_for_without_end(monkeypatch):
+    """A kept connection on which a head begins and does not go on is closed."""
+    with connected() as caller:
+        caller.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert answer(caller).endswith(b"0")
+        monkeypatch.setattr(connection, "HEAD_SECONDS", 0.0)
+        caller.sendall(b"\r")
+        assert answer(caller) == b""

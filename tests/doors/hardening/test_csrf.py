@@ -8,7 +8,6 @@ from tests.doors.hardening.place import BASE, NANCY, Place, filled, routes, toke
 # What programs post to: it takes no cookie for a proof of who somebody is, so there is nothing to forge.
 BY_OTHER_PROOF = {
     *map(filled, BY_PATH),
-    "/fhir",
     "/fhir/x",
     "/oauth/token",
     "/oauth/revoke",

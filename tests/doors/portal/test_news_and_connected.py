@@ -2,13 +2,15 @@
 
 from html import unescape
 
+import msgspec
 import pytest
 
 from patientoverblik.demo.load import hand_in
+from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.story import next_version
 from patientoverblik.demo.storyboard import STORY, storyboard
-from tests.doors.portal.test_own_words import plain
-from tests.doors.portal.told import place_of, someone
+from tests.doors.portal.test_own_words import plain, token
+from tests.doors.portal.told import NANCY, place_of, someone
 from tests.spec.storyboard.house import run
 
 HOUR = 3_600_000
@@ -83,3 +85,28 @@ def test_who_is_connected_is_the_list_of_the_overview_with_what_they_share_and_s
     assert "Deler planer og aftaler siden 1. december 2025" in shares
     assert "Naboby Kommune" in waits
     assert "Naboby Kommune" not in shares
+
+
+@pytest.mark.parametrize("leaves", ["", "eye-clinic", "neighbour"])
+def test_the_same_list_says_not_connected_on_the_overview_and_for_all_patients(place, leaves):
+    """Whatever the configuration says of a party stands alike on the page, in the overview and in each section."""
+    house = msgspec.structs.replace(place, sources=tuple(changed(one, leaves) for one in place.sources))
+    waiting = {one.name for one in house.sources if one.kind == "none"}
+    client, base = someone(house, "egen-laege")
+    shares, waits = plain(client.get("/tilsluttet").text).split("Deler endnu ikke")
+    form = client.get(base).text
+    sent = {"patient": NANCY.value}
+    shown = client.post("/api/overblik", json=sent, headers={"x-csrf-token": token(form)}).json()
+    assert {one["name"] for one in shown["sources"] if one["state"] == "not-connected"} == waiting
+    for one in shown["sources"]:
+        assert (one["name"] in waits, one["name"] in shares) == (one["name"] in waiting, one["name"] not in waiting)
+    gone = {"": {"Naboby Kommune"}, "eye-clinic": {"Naboby Kommune", "Praktiserende speciallæger"}, "neighbour": set()}
+    assert waiting == gone[leaves]
+
+
+def changed(source, leaves):
+    """The source as it is when a party has come or gone."""
+    named = organisations()[leaves].reference if leaves else None
+    if named is None or not any(one.same(named) for one in source.organisations):
+        return source
+    return msgspec.structs.replace(source, kind="push" if source.kind == "none" else "none", since="2026-01-01")

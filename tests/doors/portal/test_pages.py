@@ -388,6 +388,8 @@ def test_a_withheld_document_is_told_as_withheld():
         return Refusal("whole-or-refused", "portal.not-found")
 
     client = logged_in(acts=msgspec.structs.replace(made.acts(), retrieve=retrieve))
-    page = client.get(f"{search(client).url.path}/dokument/x")
+    base = search(client).url.path
+    page = client.get(f"{base}/dokument/x")
     assert page.status_code == 404
     assert "behandlingsrelation" not in page.text
+    assert f'href="{base}">Tilbage til overblikket' in html.unescape(page.text), "the reader keeps the patient"

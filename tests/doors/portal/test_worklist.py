@@ -1,7 +1,9 @@
 """The worklist and handovers on pages: asked, answered, told to the patient, and off the list when it has begun."""
 
+import html
 import re
 
+import msgspec
 import pytest
 
 from patientoverblik.access import Block
@@ -126,3 +128,24 @@ def test_a_block_takes_everything_of_a_document_off_the_list_and_out_of_its_coun
 def test_who_treats_none_of_the_patients_has_an_empty_list(place):
     client, _ = someone(place, "fremmed")
     assert "0 på listen" in items(client)
+
+
+def test_the_list_is_narrowed_to_one_unit_or_team_of_the_organisation(place):
+    """The lung department lies below the hospital; what is asked by the hospital stands on the hospital's own list."""
+    lung = organisations()["lung"].reference
+    above, below = ((one.system, one.value) for one in (HOSPITAL, lung))
+    policy = msgspec.structs.replace(place.policy, units={below: above}, unit_names={below: "Lunge, team 2"})
+    client, _ = someone(msgspec.structs.replace(place, policy=policy), "sygehuslaege")
+    whole = client.get("/arbejdsliste").text
+    assert "Enhed eller team Alle Testsygehuset Lunge, team 2" in plain(whole)
+    assert "Overdragelse: Genoptræning" in plain(whole)
+    key = f"{lung.system}|{lung.value}"
+    team = client.get("/arbejdsliste", params={"enhed": key}).text
+    assert "Overdragelse: Genoptræning" not in plain(team)
+    assert re.search(rf'value="{re.escape(html.escape(key))}"\s+selected', team.replace("&#x7c;", "|"))
+    assert "0 på listen" in plain(client.get("/arbejdsliste", params={"enhed": "1.2|nobody"}).text)
+
+
+def test_who_has_no_units_is_not_asked_for_one(place):
+    client, _ = someone(place, "genoptraening")
+    assert "Enhed eller team" not in client.get("/arbejdsliste").text

@@ -1,6 +1,8 @@
 """Messages in parts: taken apart whatever the chunks, and refused with a code where they are broken or hostile."""
 
+import gc
 from base64 import b64encode
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -40,6 +42,21 @@ def test_the_chunks_do_not_matter(size: int) -> None:
     found = take(WHOLE, size=size)
     assert isinstance(found, Package)
     assert (found.root, found.part("cid:doc")) == (b"<a/>", b"\r\n--b-2\r\n--b-")
+
+
+@pytest.mark.parametrize("body", [WHOLE, WHOLE[:-9], WHOLE.replace(b"--b-1--", b"--b-1\r\n\r\n")])
+def test_documents_do_not_wait_in_memory_for_the_collector(body: bytes) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        unpacker = Unpacker(TYPE, MOST)
+        unpacker.take(body)
+        unpacker.package()
+        last = ref(unpacker)
+        del unpacker
+        assert last() is None
+    finally:
+        gc.enable()
 
 
 @given(st.lists(st.binary(max_size=300), max_size=4), st.integers(1, 200), st.binary(min_size=1, max_size=60))

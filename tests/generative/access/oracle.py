@@ -20,9 +20,19 @@ def sees(actor, patient, purpose, at, evidence, entry, units=None, override=None
         return False
     if actor.kind in ("citizen", "relative") and entry.shown_from > at:
         return False
+    if actor.kind == "professional" and entry.message and not written_to(actor, entry, units):
+        return False
     if actor.kind not in ("professional", "relative") or by_override(actor, purpose, at, evidence, override):
         return True
     return not held_back(actor, at, evidence, entry, units)
+
+
+def written_to(actor, entry, units):
+    """A letter is opened by whom it is to, and by those above and below them, never by others who treat the patient."""
+    here = actor.organisation
+    return here is not None and any(
+        same(here, one) or under(here, one, units) or under(one, here, units) for one in entry.message.to
+    )
 
 
 def held_back(actor, at, evidence, entry, units):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from patientoverblik.access import Block, Evidence, Policy, PowerOfAttorney, Relation
+from patientoverblik.access import Block, Evidence, Message, Policy, PowerOfAttorney, Relation
 from patientoverblik.care import Bound, Coding, Concept, Goal, Identifier, Intervention, Range, Target
 from patientoverblik.service import Listed, Shown, list_documents, look, retrieve
 from patientoverblik.sharing import Query
@@ -97,6 +97,7 @@ def documents(draw):
             ),
             type_code=draw(st.sampled_from([None, CARE_PLAN])),
             shown_from=draw(st.sampled_from([0, 0, 0, NOW, NOW + DAY])),
+            message=draw(st.sampled_from([None, None, None, Message((place,), "d0", ("plans",))])),
         )
         care = None if draw(st.integers(0, 7)) == 0 else a_plan(draw, name, place)
         made.append((entry, care))

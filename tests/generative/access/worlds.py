@@ -11,6 +11,7 @@ from patientoverblik.access import (
     Custody,
     Evidence,
     Guardian,
+    Message,
     OrganisationRef,
     Override,
     Permit,
@@ -159,6 +160,9 @@ def cases():
     )
 
 
+about = st.sampled_from([f"u{number}" for number in range(6)])
+
+
 @st.composite
 def shelves(draw):
     """Up to six entries, some of them versions of others."""
@@ -195,6 +199,7 @@ def _entry(draw, uuid, series, replaced):
         ),
         withheld=draw(st.sampled_from([(), (), (), ("custody-holder",)])),
         shown_from=draw(st.one_of(st.just(0), bounds)),
+        message=draw(st.one_of(st.none(), st.none(), st.builds(Message, st.tuples(places), about, parts))),
         service_stop=draw(bounds),
         series=series,
         series_version=draw(st.integers(0, 2)),

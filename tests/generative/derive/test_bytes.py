@@ -34,6 +34,7 @@ STRATEGIES = {
     "egne-maal": example("egne-maal"),
     "koordinerende-indsatsplan": example("koordinerende-indsatsplan"),
     "overdragelsessvar": example("overdragelsessvar"),
+    "henvendelse": example("henvendelse"),
 }
 
 

@@ -10,7 +10,7 @@ import re
 import secrets
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any
@@ -19,7 +19,7 @@ from unittest.mock import patch
 import httpx
 import msgspec
 
-from patientoverblik.access import Actor
+from patientoverblik.access import Actor, OrganisationRef
 from patientoverblik.app import console
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.workshop import AppWorkshop
@@ -65,7 +65,8 @@ class Reader(msgspec.Struct, frozen=True):
 
 class About(msgspec.Struct, frozen=True):
     """What is asked about, also where it is not there: the patient, documents (entryUUIDs and uniqueIds), submission
-    sets, folders, lines of the overview, and resources (``Goal/id``)."""
+    sets, folders, lines of the overview, resources (``Goal/id``), and business identifiers (``system|value``); ``theirs``
+    are the organisations that each document comes from, by its entryUUID."""
 
     patient: PatientId
     documents: tuple[str, ...] = ()
@@ -74,6 +75,8 @@ class About(msgspec.Struct, frozen=True):
     folders: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     resources: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+    theirs: Mapping[str, tuple[OrganisationRef, ...]] = {}
 
 
 class Workshop(AppWorkshop):
@@ -221,6 +224,8 @@ class Visit:
         token = {"x-csrf-token": self.csrf}
         for name, number in (("json", self.patient.value), ("json unknown", UNKNOWN_NUMBER)):
             yield name, self.ask("POST", "/api/overblik", json={"patient": number}, headers=token)
+        many = {"patients": [self.patient.value, UNKNOWN_NUMBER, self.patient.value]}
+        yield "json plans", self.ask("POST", "/api/planer", json=many, headers=token)
         yield "json bad", self.ask("POST", "/api/overblik", content=b"{", headers=token)
         yield "json no token", self.ask("POST", "/api/overblik", json={"patient": self.patient.value})
 

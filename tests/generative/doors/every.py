@@ -5,6 +5,7 @@ from collections.abc import Callable
 from patientoverblik.service import House
 from tests.generative.doors.doors import About, Reader, cli_answers, portal_answers
 from tests.generative.doors.fhir_door import fhir_answers
+from tests.generative.doors.fhir_writes import fhir_write_answers
 from tests.generative.doors.soap_door import soap_answers
 from tests.generative.doors.token_door import token_answers
 
@@ -16,6 +17,13 @@ DOORS: tuple[Door, ...] = (
     soap_answers,
     fhir_answers,
 )
+WRITING: tuple[Door, ...] = (fhir_write_answers,)
+"""What changes the house it is asked of."""
+
+
+def every_written_answer(house: House, reader: Reader, about: About) -> dict[str, bytes]:
+    """Every answer to one who writes; the house is another afterwards."""
+    return {name: answer for door in WRITING for name, answer in door(house, reader, about).items()}
 
 
 def every_answer(house: House, reader: Reader, about: About) -> dict[str, bytes]:

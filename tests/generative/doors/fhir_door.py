@@ -9,7 +9,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
 from starlette.applications import Starlette
 
-from patientoverblik.edges.fhir.content import names_of
+from patientoverblik.edges.fhir.content import exchange, names_of
+from patientoverblik.edges.fhir.content import resources_of as resources_in
 from patientoverblik.edges.fhir.door import FhirSettings, routes
 from patientoverblik.edges.fhir.interactions import rows
 from patientoverblik.edges.fhir.opaque import SECRET_LENGTH, Opaque
@@ -17,6 +18,7 @@ from patientoverblik.edges.identity import Identified
 from patientoverblik.edges.identity.bearer import Issuer
 from patientoverblik.edges.identity.keys import TrustedKeys
 from patientoverblik.edges.identity.tokens import Tokens
+from patientoverblik.overview.gather import Held
 from patientoverblik.service import House
 from patientoverblik.service.contributions import contributions
 from tests.doors.portal.browser import Browser
@@ -121,13 +123,30 @@ def whole_patient(patient: str) -> Iterator[Asked]:
 
 
 def resources_of(house: House, documents: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of the resources of some documents, as they are in a house that holds them."""
+    """The names of the resources of some documents, as they are in a house that holds them; handovers among them."""
+    patient, held = OPAQUE.patient(PATIENT_KEY), said_in(house, documents)
+    names = [name for one in held for name in names_of(one, patient).values()]
+    names += [ask.task.name for one in held for ask in exchange(one, patient).asks]
+    names += [reply.task.name for one in held for reply in exchange(one, patient).replies]
+    return tuple(dict.fromkeys(names))
+
+
+def identifiers_of(house: House, documents: tuple[str, ...]) -> tuple[str, ...]:
+    """The identifiers of the goals of some documents, as ``system|value``: two of each."""
+    held = said_in(house, documents)
+    goals = [
+        one.resource for each in held for one in resources_in(each, OPAQUE.patient(PATIENT_KEY)) if one.type == "Goal"
+    ]
+    found = [f"{one['system']}|{one['value']}" for goal in goals for one in goal.get("identifier", ())[:2]]
+    return tuple(dict.fromkeys(found))
+
+
+def said_in(house: House, documents: tuple[str, ...]) -> list[Held]:
+    """What some documents say."""
     reader = house.storage.reader()
     entries = [one for one in reader.entries(PATIENT_KEY) if one.uuid in documents]
     read = contributions(reader, house.kept, entries)
-    patient = OPAQUE.patient(PATIENT_KEY)
-    names = [name for one in entries for name in names_of((one, read[one.content].care), patient).values()]
-    return tuple(dict.fromkeys(names))
+    return [(one, read[one.content].care) for one in entries]
 
 
 def token(house: House) -> str:
@@ -145,16 +164,17 @@ def token(house: House) -> str:
     return jwt.encode({"alg": "ES256", "kid": KEY.kid, "typ": "at+jwt"}, claims, KEY, algorithms=["ES256"])
 
 
-def issuer_for(reader: Reader) -> Issuer:
-    """Who vouches for a reader: a citizen's and a relative's token is bound to the patient."""
+def issuer_for(reader: Reader, letters: str = "rs") -> Issuer:
+    """Who vouches for a reader: a citizen's and a relative's token is bound to the patient. ``letters`` are what the
+    token's scope is for."""
     published = msgspec.json.encode(KeySet([KEY]).as_dict(private=False))
-    return Issuer(ISSUER, TrustedKeys(lambda: published), (BASE,), partial(_meaning, reader))
+    return Issuer(ISSUER, TrustedKeys(lambda: published), (BASE,), partial(_meaning, reader, letters))
 
 
-def _meaning(reader: Reader, claims: Any, _at: int) -> Identified:
+def _meaning(reader: Reader, letters: str, claims: Any, _at: int) -> Identified:
     person = reader.actor.kind != "professional"
     actor = msgspec.structs.replace(reader.actor, client="app", session=claims["jti"])
-    scopes = frozenset({"patient/*.rs"} if person else {"user/*.rs"})
+    scopes = frozenset({f"patient/*.{letters}"} if person else {f"user/*.{letters}"})
     purpose = PURPOSES[reader.actor.kind]
     patient = PATIENT_KEY if person else None
     return Identified(actor, 1 << 60, reader.own, patient, purpose, scopes, claims["jti"], ISSUER)

@@ -1,6 +1,7 @@
 """Monotonic through every door (DESIGN 21): a block, an ended power, consent or relation adds no line, document or word."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -13,7 +14,7 @@ from patientoverblik.access import Block, Custody, Guardian, Opening, Relation
 from patientoverblik.edges.portal.dates import MONTHS, WEEKDAYS
 from patientoverblik.problems import CATALOGUE
 from tests.generative.doors.doors import About, Reader
-from tests.generative.doors.every import every_answer
+from tests.generative.doors.every import every_answer, every_written_answer
 from tests.generative.doors.fhir_door import OPAQUE, PATIENT_KEY
 from tests.generative.doors.test_non_interference import CITIZEN, DOCTOR, RELATIVE, STORIES, blocks
 from tests.generative.doors.worlds import HOLDER, RELATIONS, about, furnished, place, power, whose
@@ -49,7 +50,10 @@ def test_taking_away_adds_nothing_at_any_door(told, reader, what, kept):
     assert contributions(left) <= contributions(more)
     assert documents(left) <= documents(more)
     assert retrieved(left) <= retrieved(more)
-    assert words(left) - words(more) <= own_words(reader)
+    assert words(left) - words(more) <= own_words(reader) | named_by(reader, less.get("blocks", ()))
+    more, left = (written(story, reader, evidence) for evidence in (first, less))
+    assert found_after(left) <= found_after(more)
+    assert all(count <= total(more, asked) for asked, count in totals(left).items())
 
 
 UNCONFIRMED = (Relation("contact", place("general-practice"), level="insufficient"),)
@@ -97,10 +101,35 @@ def test_the_words_can_fail():
     """With nothing taken away there are words that are the documents' own."""
     for reader in (DOCTOR, RELATIVE, CITIZEN):
         told = answers(STORIES[0], reader, {"powers": (power(*PARTS),)})
+        made = written(STORIES[0], reader, {"powers": (power(*PARTS),)})
+        assert len(found_after(made)) > 10
+        assert sum(totals(made).values()) > 10
         assert "Langtidsblodsukkeret" in words(told) or len(words(told) - own_words(reader)) > 30
         assert len(contributions(told)) > 10
         assert len(documents(told)) > 10
         assert retrieved(told)
+
+
+def written(story, reader: Reader, evidence: dict) -> dict[str, bytes]:
+    """Every answer to one who writes."""
+    return every_written_answer(furnished(story, **evidence), reader, about(story))
+
+
+def found_after(told: dict[str, bytes]) -> set[tuple[str, str]]:
+    """The resources that one who has written finds, those of their own among them."""
+    searched = (answer for asked, answer in told.items() if asked.startswith(("fhir write found", "fhir write tasks")))
+    return {one for answer in searched for one in RESOURCE.findall(answer.decode())}
+
+
+def totals(told: dict[str, bytes]) -> dict[str, int]:
+    """How many of each type one who has written is told that there are."""
+    return {asked: total(told, asked) for asked in told if asked.startswith("fhir write count")}
+
+
+def total(told: dict[str, bytes], asked: str) -> int:
+    """The total of one search; 0 where it is refused."""
+    found = re.search(rb'"total":(\d+)', told[asked])
+    return int(found[1]) if found else 0
 
 
 def answers(story, reader: Reader, evidence: dict) -> dict[str, bytes]:
@@ -154,6 +183,12 @@ def words(told: dict[str, bytes]) -> set[str]:
 
 
 @cache
+def named_by(reader: Reader, made: Iterable[Block]) -> frozenset[str]:
+    """The words of the places that a patient's blocks are for, which are read to the patient alone."""
+    places = (each.origin.name for each in made if each.origin)
+    return frozenset(WORD.findall(" ".join(places))) if reader is CITIZEN else frozenset()
+
+
 def own_words(reader: Reader) -> frozenset[str]:
     """The words that are nobody's: those of the pages, the views and the catalogue, and of an empty store."""
     package = files("patientoverblik")

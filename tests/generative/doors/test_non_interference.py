@@ -24,7 +24,7 @@ from patientoverblik.formats.fhir import encode_json, encode_xml
 from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service import list_documents, look
 from tests.generative.doors.doors import NO_SUCH_DOCUMENT, PURPOSES, About, Reader
-from tests.generative.doors.every import every_answer
+from tests.generative.doors.every import every_answer, every_written_answer
 from tests.generative.doors.soap_door import NO_SUCH_UNIQUE
 from tests.generative.doors.worlds import (
     CITIZEN,
@@ -34,6 +34,7 @@ from tests.generative.doors.worlds import (
     Document,
     about,
     furnished,
+    looped,
     named,
     place,
     power,
@@ -47,7 +48,7 @@ DAY = 86_400_000
 READERS = (DOCTOR, RELATIVE, CITIZEN)
 PLAN_TYPES = ("81215-6", "39289-4")
 PLACES = ("general-practice", "hospital", "psychiatry", "prevention", "home-nursing", "citizen")
-STORIES = (synthetic(0), synthetic(1), told("AB"))
+STORIES = (synthetic(0), synthetic(1), told("AB"), looped())
 
 
 @st.composite
@@ -79,6 +80,10 @@ def test_at_every_door_what_is_blocked_might_as_well_never_have_come(data, story
     ours = every_answer(full, reader, questions)
     theirs = every_answer(furnished(story, never, powers=powers), reader, questions)
     assert not differing(ours, theirs, reader)
+    # What is written is itself under the blocks, so they hold in both worlds.
+    written = every_written_answer(furnished(story, blocks=made, powers=powers), reader, questions)
+    never_read = every_written_answer(furnished(story, never, blocks=made, powers=powers), reader, questions)
+    assert not differing(written, never_read, reader)
 
 
 @pytest.mark.parametrize("reader", [DOCTOR, RELATIVE], ids=lambda reader: reader.name)
@@ -204,6 +209,16 @@ def test_the_comparison_can_fail(reader):
     in_xds = {f"{asked} {wanted}" for asked in XDS for wanted in ("LeafClass", "ObjectRef")}
     in_fhir = {"fhir DocumentReference", "fhir DocumentReference count", "fhir Provenance", "fhir List along"}
     assert told_of | in_xds | in_fhir | {"RetrieveDocumentSet all"} <= set(differing(ours, theirs, reader))
+
+
+def test_the_comparison_of_what_is_written_can_fail():
+    """With nothing blocked, one who writes sees that there is more, and cannot write over it."""
+    story = told("A")
+    nothing = furnished(story, frozenset(one.name for one in story))
+    ours, theirs = (every_written_answer(world, DOCTOR, about(story)) for world in (furnished(story), nothing))
+    assert ours.keys() > theirs.keys()
+    assert ours["fhir write found Goal"] != theirs["fhir write found Goal"]
+    assert ours["fhir write count Goal"] != theirs["fhir write count Goal"]
 
 
 XDS = ("FindDocuments", "FindSubmissionSets", "GetAll", "GetDocuments", "GetDocuments unique", "GetSubmissionSets")

@@ -55,7 +55,15 @@ def token_answers(house: House, reader: Reader, about: About) -> dict[str, bytes
             name_ids(house, name)
             sent = {"authorization": f"Bearer {words}"} if words else {}
             told[name] = whole(browser.post("/api/overblik", content=body, headers=sent))
+        name_ids(house, "token plans")
+        sent = {"authorization": f"Bearer {token_of(house, reader)}"}
+        told["token plans"] = whole(browser.post("/api/planer", content=plans_of(about), headers=sent))
     return told
+
+
+def plans_of(about: About) -> bytes:
+    """A list that asks whether there are plans, of the patient and of one never seen."""
+    return msgspec.json.encode({"patients": [about.patient.value, UNKNOWN_NUMBER]})
 
 
 def asked(house: House, reader: Reader, about: About):

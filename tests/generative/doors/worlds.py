@@ -19,11 +19,13 @@ from patientoverblik.demo.story import Delivery as Told
 from patientoverblik.demo.storyboard import storyboard
 from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
 from patientoverblik.service import Delivery, Handed, House, Received, Recent, deliver, heartbeat
+from patientoverblik.service.handover import Answer, answer_handover, handovers
 from patientoverblik.service.sources import source_of
 from patientoverblik.sharing.model import PatientId
+from patientoverblik.sharing.stated import Stated
 from patientoverblik.storage.memory import MemoryStorage
 from tests.generative.doors.doors import About, Reader
-from tests.generative.doors.fhir_door import resources_of
+from tests.generative.doors.fhir_door import identifiers_of, resources_of
 from tests.unit.service.make import Time, run, wait
 
 CPR = "1.2.208.176.1.2"
@@ -51,12 +53,14 @@ class Named:
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A document, who hands it in (a key of the organisations), and when (milliseconds UTC)."""
+    """A document, who hands it in (a key of the organisations), and when (milliseconds UTC); ``shown_from`` is when the
+    patient may see it, 0 for at once."""
 
     name: str
     by: str
     at: int
     data: bytes
+    shown_from: int = 0
 
 
 @cache
@@ -74,6 +78,27 @@ def told(steps: str = "ABC") -> tuple[Document, ...]:
 
 def _document(number: int, one: Told) -> Document:
     return Document(f"d{number}", one.by, one.at.earliest, written(one))
+
+
+@cache
+def looped() -> tuple[Document, ...]:
+    """The story until its second step, where the municipality has answered the two things it is asked to take over: to
+    one it has said yes and begun, to the other no with a reason and then yes."""
+    story, by = told("AB"), "prevention"
+    house = furnished(story, relations=(*RELATIONS, Relation("referral", place(by))))
+    actor = Actor("professional", f"test-{by}", "Test Modtager", "Sygeplejerske", place(by))
+    made: list[Document] = []
+    for number, answer in LOOP:
+        house.clock.now += 60_000
+        house.ids.start(f"loop-{len(made)}")
+        before = len(house.storage.reader().entries(KEY))
+        line = run(handovers(house, actor, whose(story)))[number].line
+        done = run(answer_handover(house, actor, whose(story), line, answer, REASON if answer == "declined" else ""))
+        assert isinstance(done, Received), done
+        entry = house.storage.reader().entries(KEY)[before]
+        data = house.storage.reader().content(KEY, entry.content)
+        made.append(Document(f"a{len(made)}", by, house.clock.now, data))
+    return (*story, *made)
 
 
 def place(key: str) -> OrganisationRef:
@@ -107,7 +132,8 @@ def delivered(story: tuple[Document, ...], without: frozenset[str] = frozenset()
         if one.name in without:
             run(heartbeat(house, system_of(one.by), source_of(house.sources, (place(one.by),))))
         else:
-            answer = run(deliver(house, system_of(one.by), Delivery((Handed(one.data),))))
+            handed = Handed(one.data, Stated(shown_from=one.shown_from))
+            answer = run(deliver(house, system_of(one.by), Delivery((handed,))))
             assert isinstance(answer, Received), answer
     state = house.storage._state
     return state, next(iter(state.patients), PatientId(CPR, "0000000000"))
@@ -165,9 +191,13 @@ def about(story: tuple[Document, ...], lines: tuple[str, ...] = (), most: int = 
         folders=tuple(one.uuid for one in reader.folders(KEY)),
         lines=lines,
         resources=resources_of(house, tuple(entry.uuid for entry in entries)),
+        identifiers=identifiers_of(house, tuple(entry.uuid for entry in entries)),
+        theirs={entry.uuid: entry.origins for entry in entries},
     )
 
 
+LOOP: tuple[tuple[int, Answer], ...] = ((0, "accepted"), (1, "declined"), (0, "started"), (1, "accepted"))
+REASON = "Ventelisten er lukket"
 RELATIONS = (Relation("own-gp", place("general-practice")),)
 AUTHORISATION = "ZZ999"
 DOCTOR = Reader(

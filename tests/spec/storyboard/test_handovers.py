@@ -12,8 +12,10 @@ import pytest
 from tests.spec.storyboard.house import MINUTE, PATIENT, StoryClock, Told, run
 
 from patientoverblik.access import Actor, Refusal
+from patientoverblik.care import parse_moment
 from patientoverblik.demo.handing_in import written
 from patientoverblik.demo.organisations import organisations
+from patientoverblik.demo.people import PERSONAS
 from patientoverblik.demo.story import Delivery, next_version
 from patientoverblik.demo.storyboard import storyboard
 from patientoverblik.demo.wiring import system_of
@@ -22,7 +24,7 @@ from patientoverblik.service.delivery import Delivery as HandedIn
 from patientoverblik.service.delivery import Handed
 from patientoverblik.service.handover import Answer, answer_handover, handovers
 from patientoverblik.service.model import Received
-from patientoverblik.service.worklist import Wanted, WorkList, work_list
+from patientoverblik.service.worklist import Item, Wanted, WorkList, work_list
 from patientoverblik.sharing.stated import Stated
 from patientoverblik.storage.memory import MemoryStorage
 
@@ -134,6 +136,40 @@ def test_a_deadline_that_is_past_is_first_on_both_lists(told: Told) -> None:
     for organisation in ("rehabilitation", "hospital"):
         found = run(work_list(told.house, somebody(organisation), Wanted(due="past")))
         assert "Genoptræning" in [item.work.words for item in found.items if item.overdue]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_from_the_emergency_to_the_lung_department_nobody_is_responsible_unless_it_says_yes(answered: bool) -> None:
+    """Step E: the emergency department asks the lung department to be responsible from 14:00, for the same plan."""
+    told = Told().until("D")
+    while told.one().name != "P4":
+        pass
+    assert ("Behandlingsplan for indlæggelsen", "requested") in on_list(told, "lung")
+    if answered:
+        assert isinstance(answer(told, "P4-plan", "lung", "accepted"), Received)
+    changes_hands = parse_moment("2026-10-25T14:00:00+01:00").earliest
+    for at, silent in ((changes_hands - 1, False), (changes_hands, not answered)):
+        told.clock.now = at
+        for who in ("egen-laege", "nancy"):
+            assert (NOBODY in told.seen(who).flags("P4-plan")) == silent
+
+
+def test_a_newcomer_to_the_demo_meets_an_open_handover_and_can_take_it() -> None:
+    told = Told().until("H")
+    asked = {
+        person.id: [item for item in items_of(told, person.actor()) if item.work.asked and item.state == "requested"]
+        for person in PERSONAS
+        if person.kind == "professional"
+    }
+    assert [one.work.words for one in asked["forebyggelse"]] == ["Ernæringsindsats", "Opfølgningsforløb efter §119"]
+    assert isinstance(answer(told, "I28", "prevention", "accepted"), Received)
+    assert "overview.handover-accepted" in told.seen("nancy").flags("I28")
+
+
+def items_of(told: Told, actor: Actor) -> tuple[Item, ...]:
+    found = run(work_list(told.house, actor, Wanted(kind="handover")))
+    assert isinstance(found, WorkList)
+    return found.items
 
 
 def test_what_was_begun_by_an_intervention_of_the_receivers_own_is_off_the_lists() -> None:

@@ -17,6 +17,7 @@ def test_every_fault_of_the_door_is_told_at_once(tmp_path):
         "REMOVERS": "somebody",
         "RULE_LEVELS": "iti41=OFF",
         "CONSUMERS": "1.2.208.176.1.1:1=http://consumer.example",
+        "CONSUMER_NETWORKS": "10.0.0.0/33",
     }
     with pytest.raises(SettingsFault) as fault:
         read_settings({f"PATIENTOVERBLIK_{name}": value for name, value in given.items()})

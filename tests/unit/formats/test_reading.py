@@ -120,6 +120,7 @@ def test_every_profile_says_what_it_is() -> None:
         "egne-maal",
         "kontaktnotat",
         "overdragelsessvar",
+        "henvendelse",
     }
     assert {
         "cpd-1.0.1",

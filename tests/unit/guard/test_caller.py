@@ -31,6 +31,10 @@ def test_a_header_is_what_is_shown_before_a_cookie():
     assert shown_in(both, "overblik") == shown_in(Headers({"authorization": "Bearer token"}), "overblik")
     assert shown_in(Headers({"cookie": "other=secret"}), "overblik") == b""
     assert b"secret" not in shown_in(cookie, "overblik")
+    assert shown_in(cookie, "indlejret", "overblik") == shown_in(cookie, "overblik")
+    assert shown_in(Headers({"cookie": "overblik=a; indlejret=secret"}), "indlejret", "overblik") == shown_in(
+        cookie, "overblik"
+    )
 
 
 def caller(limits: Limits, who: str = "", **rates: int) -> Caller:

@@ -161,3 +161,16 @@ def test_looks_and_events_are_posted_with_the_act_that_writes_them_or_not_at_all
         posting.act(failing).result()
     assert [queue.waiting for queue in storage.reader().queues()] == [1, 1]
     assert posting.commits == storage.commits
+
+
+def test_what_is_spread_waits_longer_than_usual_and_no_longer():
+    class Spread(Told):
+        def tell(self, reader, messages):
+            return {one.id: Undelivered("notify.unreachable", counts=False, spread=500) for one in messages}
+
+    storage, feed, time = filled(1), Spread(), Time()
+    assert deliver(storage, feed, time).later == 1
+    time.now += FIRST_WAIT + 499
+    assert deliver(storage, feed, time) == Delivered()
+    time.now += 1
+    assert deliver(storage, feed, time).later == 1

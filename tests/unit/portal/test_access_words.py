@@ -145,6 +145,6 @@ def test_a_day_that_is_not_in_the_calendar_is_none(text, known):
 def test_ones_own_looks_never_hide_somebody_elses():
     own, other = (looked(entry_of(look(), {}, own=own), CITIZEN, "") for own in (True, False))
     told = runs([own, own, other, own, other, other])
-    assert [(run.own, len(run.looks)) for run in told] == [(True, 2), (False, 1), (False, 1), (False, 2)]
+    assert [(bool(run.title), len(run.looks)) for run in told] == [(True, 2), (False, 1), (False, 1), (False, 2)]
     assert [each for run in told for each in run.looks] == [own, own, other, own, other, other]
-    assert not [each for run in told if run.own for each in run.looks if not each.own]
+    assert not [each for run in told if run.title for each in run.looks if not each.own]

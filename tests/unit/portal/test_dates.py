@@ -6,7 +6,16 @@ import time
 import pytest
 
 from patientoverblik.care import Period, parse_moment
-from patientoverblik.edges.portal.dates import age_text, instant_text, moment_text, period_text, when_text, written_text
+from patientoverblik.edges.portal.dates import (
+    age_text,
+    brief_day,
+    instant_text,
+    lately_text,
+    moment_text,
+    period_text,
+    when_text,
+    written_text,
+)
 
 NOW = parse_moment("2026-11-23T09:14:00+01:00").earliest
 
@@ -46,6 +55,17 @@ def test_today_is_the_danish_day_whatever_the_machine_says(zone, monkeypatch):
     finally:
         os.environ.pop("TZ", None)
         time.tzset()
+
+
+def test_what_was_lately_is_told_by_the_clock_alone_only_on_the_same_danish_day():
+    late, midnight = (parse_moment(f"2026-11-{at}+01:00").earliest for at in ("22T23:50:00", "23T00:10:00"))
+    assert lately_text(midnight, midnight + 60_000) == "kl. 00.10"
+    assert lately_text(late, midnight) == "22. november 2026 kl. 23.50"
+
+
+def test_only_long_months_are_cut_short():
+    written = ("23. november 2026 kl. 09.14", "1. maj 2026", "marts 2026", "2026", "ukendt dag")
+    assert [brief_day(one) for one in written] == ["23. nov. 2026", "1. maj 2026", "marts 2026", "2026", "ukendt dag"]
 
 
 def test_a_period_is_open_where_it_has_no_end():

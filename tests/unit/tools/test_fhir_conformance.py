@@ -1,8 +1,13 @@
 """The recipe that lets HL7's validator judge what the FHIR door emits: what it says where it cannot, and what fails."""
 
+from collections import Counter
+
 from tools.conformance.fhir import __main__ as recipe
+from tools.conformance.fhir import compared
 
 IHE = "Profile reference 'https://profiles.ihe.net/x' has not been checked"
+
+AGREED = compared.Compared(2, 1, 1, Counter(), ())
 
 
 def told(*errors: str) -> recipe.Judgement:
@@ -17,7 +22,8 @@ def test_without_java_and_maven_one_line_says_so(monkeypatch, capsys) -> None:
 
 
 def test_an_error_without_a_reason_is_told_and_fails(monkeypatch, capsys) -> None:
-    for name, answer in (("fetch", True), ("build", ""), ("judge", told(IHE, "The status is wrong"))):
+    answers = ("fetch", True), ("build", ""), ("against", AGREED), ("judge", told(IHE, "The status is wrong"))
+    for name, answer in answers:
         monkeypatch.setattr(recipe, name, lambda *_, answer=answer: answer)
     monkeypatch.setattr(recipe.shutil, "which", lambda name: name)
     monkeypatch.setattr(recipe, "DEFINITIONS", recipe.HERE)
@@ -27,3 +33,20 @@ def test_an_error_without_a_reason_is_told_and_fails(monkeypatch, capsys) -> Non
     monkeypatch.setattr(recipe, "judge", lambda _: told(IHE))
     assert recipe.main(()) == 0
     assert "| Goal | 1 | 0 |" in capsys.readouterr().out
+
+
+def test_a_verdict_that_differs_without_a_reason_is_told_and_fails(monkeypatch, capsys) -> None:
+    differing = AGREED._replace(unexplained=("example-x: only here: r4.invalid",))
+    for name, answer in (("fetch", True), ("build", ""), ("against", differing), ("judge", told(IHE))):
+        monkeypatch.setattr(recipe, name, lambda *_, answer=answer: answer)
+    monkeypatch.setattr(recipe.shutil, "which", lambda name: name)
+    monkeypatch.setattr(recipe, "DEFINITIONS", recipe.HERE)
+    assert recipe.main(()) == 1
+    assert "example-x: only here: r4.invalid" in capsys.readouterr().out
+
+
+def test_a_difference_has_a_reason_only_where_every_error_has_one() -> None:
+    known, strange = ("r4.wrong-target",), ("r4.wrong-target", "r4.invalid")
+    both = compared._compared({"a": (known, ()), "b": (strange, ()), "c": (known, ("x",)), "d": ((), ())})
+    assert (both.judged, both.wrong, both.fine, sum(both.reasons.values())) == (4, 1, 1, 1)
+    assert both.unexplained == ("b: only here: r4.wrong-target · r4.invalid",)

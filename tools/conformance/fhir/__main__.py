@@ -17,13 +17,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from tools.conformance.fhir import compared
 from tools.conformance.fhir.emitted import emit
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 BUILT = ROOT / "var" / "conformance" / "fhir"
 MANUAL = ROOT / "docs" / "conformance.md"
-MARKS = "<!-- hl7 -->", "<!-- /hl7 -->"
+MARKS, COMPARED = ("<!-- hl7 -->", "<!-- /hl7 -->"), ("<!-- verdicts -->", "<!-- /verdicts -->")
 DEFINITIONS = Path(os.environ.get("PATIENTOVERBLIK_SHARED", ROOT.parent / "shared")) / "data" / "fhir"
 
 
@@ -41,16 +42,22 @@ def main(words: Sequence[str]) -> int:
         return skip(f"{' and '.join(missing or ['the folder of definitions'])} not found")
     if not fetch():
         return skip("Maven could not fetch HL7's validator")
-    told = judge(build())
-    table = written(told)
-    print(table)
-    for kind, place, text in unexplained(told.errors):
-        print(f"{kind} {place}: {text}")
-    if "--write" in words:
-        text = MANUAL.read_text(encoding="utf-8")
-        before, after = text.split(MARKS[0])[0], text.split(MARKS[1])[1]
-        MANUAL.write_text(f"{before}{MARKS[0]}\n{table}\n{MARKS[1]}{after}", encoding="utf-8")
-    return 1 if unexplained(told.errors) else 0
+    path = build()
+    told, beside = judge(path), against(path)
+    wrong = [f"{kind} {place}: {text}" for kind, place, text in unexplained(told.errors)]
+    for marks, table in ((MARKS, written(told)), (COMPARED, compared.written(beside))):
+        print(table)
+        if "--write" in words:
+            write(marks, table)
+    print("\n".join((*wrong, *beside.unexplained)))
+    return 1 if wrong or beside.unexplained else 0
+
+
+def write(marks: tuple[str, str], table: str) -> None:
+    """Put a table into the manual between its marks."""
+    text = MANUAL.read_text(encoding="utf-8")
+    before, after = text.split(marks[0])[0], text.split(marks[1])[1]
+    MANUAL.write_text(f"{before}{marks[0]}\n{table}\n{marks[1]}{after}", encoding="utf-8")
 
 
 def skip(why: str) -> int:
@@ -77,15 +84,32 @@ def build() -> str:
 
 def judge(path: str) -> Judgement:
     """What is told of every resource of the demo people, with the definitions at hand."""
-    folders = [
-        str(one) for one in (*sorted(DEFINITIONS.glob("*/conformance")), DEFINITIONS / "r4/structuredefinitions")
-    ]
     with tempfile.TemporaryDirectory() as folder:
         resources = Path(folder) / "resources"
         resources.mkdir()
         emit(resources, Path(folder) / "demo.sqlite3")
-        words = ["java", "-cp", path, "Judge", str(resources), *folders]
-        return understood(subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines())
+        return understood(lines(path, resources))
+
+
+def against(path: str) -> compared.Compared:
+    """Our verdicts by profile beside those of the validator."""
+
+    def errors(folder: Path) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for cells in (line.split("\t") for line in lines(path, folder)):
+            if cells[0] == "error":
+                found.setdefault(cells[1], []).append(cells[3])
+        return found
+
+    with tempfile.TemporaryDirectory() as folder:
+        return compared.compare(Path(folder), errors)
+
+
+def lines(path: str, resources: Path) -> list[str]:
+    """What the judge says of the files of a folder, with the definitions at hand."""
+    folders = (*sorted(DEFINITIONS.glob("*/conformance")), DEFINITIONS / "r4/structuredefinitions")
+    words = ["java", "-cp", path, "Judge", str(resources), *map(str, folders)]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()
 
 
 def understood(lines: Iterable[str]) -> Judgement:

@@ -70,13 +70,18 @@ def _version(entry: Object) -> str:
     return str(meta.get("versionId", "")) if isinstance(meta, dict) else ""
 
 
+def _has(one: Object, name: str) -> bool:
+    """Whether a primitive is there, if only to say why it is absent."""
+    return name in one or f"_{name}" in one
+
+
 def _abated(one: Object) -> bool:
     return any(name.lstrip("_").startswith("abatement") for name in one)
 
 
 CONDITIONS: Mapping[str, Callable[[Object], bool]] = {
     "period-in-order": period_in_order,
-    "appointment-has-time": lambda one: ("start" in one and "end" in one) or one.get("status") in UNTIMED,
+    "appointment-has-time": lambda one: (_has(one, "start") and _has(one, "end")) or one.get("status") in UNTIMED,
     "cancelled-for-a-reason": lambda one: (
         "cancelationReason" not in one or one.get("status") in ("cancelled", "noshow")
     ),

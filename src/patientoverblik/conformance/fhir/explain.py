@@ -10,7 +10,15 @@ from typing import Any
 
 from patientoverblik.conformance.fhir.conditions import CONDITIONS
 from patientoverblik.conformance.fhir.forms import fits, leads_to
-from patientoverblik.conformance.fhir.tables import Invariant, codes, demanded, invariants, keys_of, targets_of
+from patientoverblik.conformance.fhir.tables import (
+    Invariant,
+    codes,
+    concepts,
+    demanded,
+    invariants,
+    keys_of,
+    targets_of,
+)
 from patientoverblik.formats.fhir.r4 import Child, Home, children
 from patientoverblik.problems import Finding
 
@@ -82,6 +90,7 @@ def _value_in(home: Home) -> Any:
             yield from _primitive(value, child, place)
         else:
             yield from _object(value, child.home, place)
+            yield from _uncoded(value, child.binding, place)
             yield from _misled(value, targets_of(home, child), place)
 
     return look
@@ -102,6 +111,14 @@ _EXAMPLE: Mapping[str, Any] = {
     "boolean": True,
     **dict.fromkeys(("decimal", "integer", "positiveInt", "unsignedInt"), 0),
 }
+
+
+def _uncoded(value: Any, binding: str, place: str) -> Iterator[Finding]:
+    """A concept without a coding from its required value set."""
+    held = value.get("coding") if isinstance(value, dict) else None
+    told = concepts().get(binding)
+    if told is not None and not any(told.has(one) for one in (held if isinstance(held, list) else ())):
+        yield Finding("r4.not-a-code", place, about=binding)
 
 
 def _misled(value: Any, targets: Sequence[str], place: str) -> Iterator[Finding]:

@@ -23,8 +23,14 @@ def unresolved(resource: Mapping[str, Any], place: str) -> Iterator[Finding]:
         here = f"{place}.contained[{number}]"
         if isinstance(one, dict) and "contained" in one:
             yield Finding("r4.invariant", here, about="dom-2")
-        if isinstance(one, dict) and one.get("id") not in wanted and "" not in set(_wanted(one)):
+        if isinstance(one, dict) and not _is_wanted(one, wanted):
             yield Finding("r4.invariant", here, about="dom-3")
+
+
+def _is_wanted(contained: Mapping[str, Any], wanted: set[str]) -> bool:
+    """Whether a contained resource is referred to, or refers to what contains it."""
+    name = contained.get("id")
+    return (isinstance(name, str) and name in wanted) or "" in set(_wanted(contained))
 
 
 def _wanted(value: Any) -> Iterator[str]:

@@ -11,7 +11,15 @@ import jsonschema_rs
 
 from patientoverblik.conformance.fhir.conditions import CONDITIONS
 from patientoverblik.conformance.fhir.forms import PATTERNS, RANGES, is_narrative, leads_to
-from patientoverblik.conformance.fhir.tables import Invariant, codes, demanded, invariants, keys_of, targets_of
+from patientoverblik.conformance.fhir.tables import (
+    Invariant,
+    codes,
+    concepts,
+    demanded,
+    invariants,
+    keys_of,
+    targets_of,
+)
 from patientoverblik.formats.fhir.r4 import Child, Home, children
 
 Schema = dict[str, Any]
@@ -126,10 +134,20 @@ def _value(home: Home, child: Child, definitions: dict[str, Schema]) -> Schema:
     if child.primitive:
         return _primitive(child)
     made = _reference(child.home, definitions)
+    if child.binding in concepts():
+        return {"allOf": [made, _coded(child.binding)]}
     wanted = targets_of(home, child)
     if not wanted:
         return made
     return {"allOf": [made, {"properties": {"reference": {"pattern": f"^{leads_to(wanted)}$"}}}]}
+
+
+def _coded(binding: str) -> Schema:
+    """A concept with a coding from its value set among others."""
+    told = concepts()[binding]
+    one = {"properties": {"system": {"const": told.system}, "code": {"enum": sorted(told.codes)}}}
+    listed = {"type": "array", "contains": {**one, "type": "object", "required": ["system", "code"]}}
+    return {"required": ["coding"], "properties": {"coding": listed}}
 
 
 def _primitive(child: Child) -> Schema:

@@ -7,13 +7,25 @@ import csv
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
 from patientoverblik.formats.fhir.r4 import Child, Home, children, elements
 
 Kind = Literal["exactly-one", "holds", "needs", "not-both", "some-of"]
+
+
+class Concepts(msgspec.Struct, frozen=True):
+    """A required value set of concepts: the codes of one system."""
+
+    system: str
+    codes: frozenset[str]
+
+    def has(self, coding: Any) -> bool:
+        """Whether a coding, shaped in any way, is one of them."""
+        told = isinstance(coding, dict) and coding.get("system") == self.system
+        return told and isinstance(coding.get("code"), str) and coding["code"] in self.codes
 
 
 class Invariant(msgspec.Struct, frozen=True):
@@ -31,6 +43,12 @@ class Invariant(msgspec.Struct, frozen=True):
 def codes() -> Mapping[str, frozenset[str]]:
     """The codes of each required value set that is a closed list, by the name the elements have it by."""
     return {row["binding"]: frozenset(row["codes"].split()) for row in _rows("codes.csv")}
+
+
+@cache
+def concepts() -> Mapping[str, Concepts]:
+    """The required value sets of elements that are concepts, by the name the elements have them by."""
+    return {row["binding"]: Concepts(row["system"], frozenset(row["codes"].split())) for row in _rows("concepts.csv")}
 
 
 @cache

@@ -94,6 +94,8 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
     work = _command(commands, "worklist", "what is new, asked, due and written for an organisation's patients")
     work.add_argument("--as", dest="persona", default="", metavar="PERSONA", help="who asks; else the first")
     work.add_argument("--kind", choices=KINDS_OF_WORK, default="", help="only this kind")
+    work.add_argument("--due", choices=("near", "past"), default="", help="only what is due soon, or overdue")
+    work.add_argument("--unit", metavar="SYSTEM|ID", default="", help="only of this unit or team of the organisation")
     work.add_argument("--unread", action="store_true", help="only what the one who asks has not read")
     work.add_argument("--after", metavar="NUMBER", type=int, default=0, help="pass over so many")
     commands.add_parser("serve", help="serve the pages", description="Serve the pages.")

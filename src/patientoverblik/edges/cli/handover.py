@@ -40,7 +40,7 @@ def worklist(arguments: Namespace, workshop: Workshop) -> int:
         return who
     if not workshop.has_database():
         return refuse("cli.no-database")
-    wanted = Wanted(kind=arguments.kind, unread=arguments.unread, after=arguments.after)
+    wanted = Wanted(arguments.kind, arguments.unread, arguments.due, arguments.unit, arguments.after)
     answer = workshop.complete(lambda house: work_list(house, who.actor, wanted))
     if isinstance(answer, Refusal):
         return refuse(answer.code)
@@ -82,7 +82,7 @@ def _say_list(answer: WorkList) -> None:
 def _item(one: Item) -> dict[str, object]:
     """An item without the patient's key, which is never shown, and without what decides (DESIGN 14)."""
     told = msgspec.to_builtins(one.work)
-    held = {name: told.get(name) for name in ("id", "kind", "words", "party", "at", "due", "asked")}
+    held = {name: told.get(name) for name in ("id", "kind", "words", "party", "at", "due", "law", "asked")}
     return {
         **held,
         "state": one.state,

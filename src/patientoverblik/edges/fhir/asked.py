@@ -11,11 +11,12 @@ import msgspec
 
 from patientoverblik.edges.fhir.call import Asked
 from patientoverblik.edges.fhir.parameters import Kind, Parameter, parameters_of
-from patientoverblik.edges.fhir.values import alternatives, is_well_formed
+from patientoverblik.edges.fhir.value_sets import members_of
+from patientoverblik.edges.fhir.values import alternatives, is_well_formed, plain
 from patientoverblik.problems import Finding
 
 MODIFIERS: dict[Kind, frozenset[str]] = {
-    "token": frozenset({"not", "missing"}),
+    "token": frozenset({"not", "missing", "in", "not-in"}),
     "string": frozenset({"exact", "contains", "missing"}),
     "reference": frozenset({"identifier", "missing"}),
     "date": frozenset({"missing"}),
@@ -157,6 +158,9 @@ def filter_of(kind: str, name: str, value: str) -> Filter | Finding | None:
     values = alternatives(value)
     if modifier == "missing":
         return Filter(parameter, values, modifier) if value in ("true", "false") else _bad(bare)
+    if modifier in ("in", "not-in"):
+        known = members_of(plain(value)) is not None
+        return Filter(parameter, (plain(value),), modifier) if known else Finding("rest.value-set", place=bare)
     if modifier in parameter.targets:
         values, modifier = tuple(each if "/" in each else f"{modifier}/{each}" for each in values), ""
     return (

@@ -6,56 +6,31 @@ They are the looks of the patient's own log, as it tells of them; reading it is 
 from collections.abc import Sequence
 
 from patientoverblik.access import Look, Refusal
-from patientoverblik.edges.fhir.asked import Search, read_search, told_unknown
-from patientoverblik.edges.fhir.bundle import address, searchset
 from patientoverblik.edges.fhir.call import Answer, Call, Resource
-from patientoverblik.edges.fhir.finding import Page, Pool, page_of, pool_of
+from patientoverblik.edges.fhir.finding import Pool, page_of, pool_of
+from patientoverblik.edges.fhir.opening import opened, told_page
 from patientoverblik.edges.fhir.outcome import refused, refused_by
-from patientoverblik.edges.fhir.paging import cursor_of, cursor_text
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import bare
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.whose import Whose, owner_of, whose_search
+from patientoverblik.edges.fhir.whose import Whose, is_others, least_key, owner_of
 from patientoverblik.notify.audit_event import audit_event
 from patientoverblik.notify.log_export import for_citizen
 from patientoverblik.notify.record import Ourselves, of_look
-from patientoverblik.problems import Finding
-from patientoverblik.service.evidence import NOBODY, patient_key
 from patientoverblik.service.log import log, log_overseen
 from patientoverblik.service.registry import OTHER
 
 
 async def find(call: Call) -> Answer:
     """A page of the looks at a patient."""
-    cursors = call.values("_page")
-    cursor = cursor_of(call, cursors[0]) if cursors else None
-    if cursors and cursor is None:
-        return refused(Finding("rest.page-ended"))
-    whose = Whose(cursor.patient, rest=cursor.asked) if cursor else whose_search(call)
-    if isinstance(whose, Finding):
-        return refused(whose)
-    wanted = read_search(call.type, whose.rest)
-    if not isinstance(wanted, Search):
-        return refused(*wanted)
-    unknown = tuple(told_unknown(wanted, strict=call.strict))
-    if unknown and call.strict:
-        return refused(*unknown)
-    looks = await _looks(call, whose)
+    begun = opened(call)
+    if isinstance(begun, Answer):
+        return begun
+    looks = await _looks(call, begun.whose)
     if isinstance(looks, Refusal):
         return refused_by(looks.code, professional=call.actor.kind == "professional")
-    key = _least(call, whose)
-    page = page_of(_events(call, looks, key), wanted, cursor.after if cursor else "")
-    return refused(Finding("rest.page-ended")) if page is None else _told(call, wanted, page, key, unknown)
-
-
-def _told(call: Call, wanted: Search, page: Page, key: int, unknown: tuple[Finding, ...]) -> Answer:
-    own = (("patient", f"Patient/{call.opaque.patient(key)}"),)
-    links = [("self", address(call.base, call.type, (*own, *wanted.said)))]
-    if page.next:
-        links.append(
-            ("next", address(call.base, call.type, (("_page", cursor_text(call, key, wanted.said, page.next, 0)),)))
-        )
-    return searchset(call.base, wanted, page, links, unknown)
+    key = least_key(call, begun.whose)
+    return told_page(call, begun, page_of(_events(call, looks, key), begun.wanted, begun.after), key)
 
 
 async def read(call: Call) -> Answer:
@@ -64,23 +39,16 @@ async def read(call: Call) -> Answer:
     looks = await _looks(call, whose)
     if isinstance(looks, Refusal):
         return refused(NOT_FOUND)
-    found = _events(call, looks, _least(call, whose)).by_name.get(f"{call.type}/{call.id}")
+    found = _events(call, looks, least_key(call, whose)).by_name.get(f"{call.type}/{call.id}")
     return refused(NOT_FOUND) if found is None else told(call, found)
 
 
 async def _looks(call: Call, whose: Whose) -> tuple[Look, ...] | Refusal:
-    bound, reader = call.sender.bound, call.house.storage.reader()
-    if bound is not None and patient_key(reader, whose.patient) not in reader.linked_keys(bound):
+    if is_others(call, whose):
         return OTHER
     if call.actor.kind == "officer":
         return await log_overseen(call.house, call.actor, whose.patient)
     return await log(call.house, call.actor, whose.patient)
-
-
-def _least(call: Call, whose: Whose) -> int:
-    reader = call.house.storage.reader()
-    key = patient_key(reader, whose.patient)
-    return min(reader.linked_keys(key)) if key else NOBODY
 
 
 def _events(call: Call, looks: Sequence[Look], key: int) -> Pool:

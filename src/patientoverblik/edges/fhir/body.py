@@ -1,5 +1,6 @@
 """A body taken in: of a form its parameters, of a resource its value; bounded, and given up where it cannot be read."""
 
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,6 +10,7 @@ from starlette.requests import Request
 from patientoverblik.conformance.fhir import structure
 from patientoverblik.edges.fhir.call import Asked
 from patientoverblik.edges.fhir.media import sent_as
+from patientoverblik.edges.fhir.whose import holds_control
 from patientoverblik.formats.fhir.parsing import parse_fhir
 from patientoverblik.formats.model import Unread
 from patientoverblik.problems import Finding
@@ -51,9 +53,10 @@ async def _within(request: Request, most: int) -> bytes | None:
 
 def _form(data: bytes) -> Body | Finding:
     try:
-        return Body(tuple(parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=MOST_PARAMETERS)))
+        asked = tuple(parse_qsl(data.decode(), keep_blank_values=True, max_num_fields=MOST_PARAMETERS))
     except ValueError:
         return Finding("rest.bad-body")
+    return Finding("rest.bad-body") if any(map(holds_control, chain(*asked))) else Body(asked)
 
 
 def _resource(data: bytes, form: str) -> Body | Finding:

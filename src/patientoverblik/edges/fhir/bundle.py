@@ -51,9 +51,9 @@ def entry(base: str, one: Rendition, data: bytes = b"") -> bytes:
 def _entries(base: str, search: Search, found: Iterable[Rendition], mode: str) -> Iterator[bytes]:
     if search.summary == "count":
         return
+    head, tail = f'{{"fullUrl":"{base}/'.encode(), f',"search":{{"mode":"{mode}"}}}}'.encode()
     for one in found:
-        address = f"{base}/{one.name}".encode()
-        yield b'{"fullUrl":"%b","resource":%b,"search":{"mode":"%b"}}' % (address, formed(search, one), mode.encode())
+        yield b'%b%b","resource":%b%b' % (head, one.name.encode(), formed(search, one), tail)
 
 
 def formed(search: Search, one: Rendition) -> bytes:

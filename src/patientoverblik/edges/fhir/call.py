@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from patientoverblik.access import Actor, Purpose
+from patientoverblik.conformance.fhir import Profiles
 from patientoverblik.edges.fhir.opaque import Opaque
 from patientoverblik.edges.fhir.sender import Sender
 from patientoverblik.formats.fhir import encode_json
@@ -23,7 +24,8 @@ class Call(msgspec.Struct, frozen=True):
 
     ``type``, ``id`` and ``version`` stand in the address; ``asked`` are the parameters of address and form in order,
     ``resource`` is the body and ``faults`` what R4 finds wrong with it; ``base`` is our own address, and ``headers``
-    are those of the request by lower-case name.
+    are those of the request by lower-case name. ``profiles`` are those that resources are held against, where the
+    installation has any.
     """
 
     house: House
@@ -37,6 +39,7 @@ class Call(msgspec.Struct, frozen=True):
     resource: Resource | None = None
     headers: Mapping[str, str] = {}
     faults: tuple[Finding, ...] = ()
+    profiles: Profiles | None = None
 
     @property
     def actor(self) -> Actor:

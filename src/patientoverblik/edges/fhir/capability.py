@@ -10,14 +10,26 @@ from patientoverblik.edges.fhir.call import Answer, Call, Resource, answered
 from patientoverblik.edges.fhir.interactions import Row, rows
 from patientoverblik.edges.fhir.media import JSON, XML
 from patientoverblik.edges.fhir.parameters import EVERY, Parameter, parameters_of
+from patientoverblik.edges.fhir.subscribed import GUIDE, PROFILE, TOPIC
 
 RELEASED = "2026-11-23"
 INSTANTIATES = (
     "https://profiles.ihe.net/ITI/MHD/CapabilityStatement/IHE.MHD.DocumentResponder",
     "https://profiles.ihe.net/ITI/MHD/CapabilityStatement/IHE.MHD.DocumentRecipient.Comprehensive",
+    f"{GUIDE}/CapabilityStatement/backport-subscription-server-r4",
 )
 SECURITY = "http://terminology.hl7.org/CodeSystem/restful-security-service"
 VERSIONED = frozenset({"vread", "history-instance", "update"})
+ENDS = (
+    "DELETE and PATCH are not offered (405), but that a Subscription is deleted: what holds no longer says so by its "
+    "own status, written with PUT, or is replaced or withdrawn as a document, so that nobody's record changes without "
+    "a version to be read."
+)
+TOPICS = f"{GUIDE}/StructureDefinition/capabilitystatement-subscriptiontopic-canonical"
+SAID: Mapping[str, Resource] = {
+    "Subscription": {"extension": [{"url": TOPICS, "valueCanonical": TOPIC}], "supportedProfile": [PROFILE]}
+}
+"""What is said of single types beside what is done with them."""
 SPECIAL: Mapping[str, str] = {"Patient": "identifier"}
 """Types whose search names the patient itself."""
 
@@ -34,6 +46,7 @@ def statement(base: str) -> Resource:
     system = [{"code": row.code} for row in rows() if not row.type and row.code == "transaction"]
     rest = {
         "mode": "server",
+        "documentation": ENDS,
         "security": {
             "cors": False,
             "service": [{"coding": [{"system": SECURITY, "code": "SMART-on-FHIR"}]}],
@@ -63,6 +76,7 @@ def _resource(kind: str) -> Resource:
     operations = {row.code for row in own if row.code.startswith("$")}
     made: Resource = {
         "type": kind,
+        **SAID.get(kind, {}),
         "versioning": "versioned" if codes & VERSIONED else "no-version",
         "readHistory": "history-instance" in codes,
         "updateCreate": False,

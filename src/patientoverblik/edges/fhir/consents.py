@@ -8,23 +8,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from patientoverblik.access import Block, OrganisationRef, Refusal
-from patientoverblik.edges.fhir.asked import Search, read_search, told_unknown
-from patientoverblik.edges.fhir.bundle import address, searchset
 from patientoverblik.edges.fhir.call import Answer, Call, Resource, answered
 from patientoverblik.edges.fhir.finding import Pool, page_of, pool_of
 from patientoverblik.edges.fhir.instants import instant
+from patientoverblik.edges.fhir.opening import opened, told_page
 from patientoverblik.edges.fhir.organisations import directory, organisation_id
 from patientoverblik.edges.fhir.outcome import refused, refused_by
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import bare
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
 from patientoverblik.edges.fhir.values import oid_of, url_of
-from patientoverblik.edges.fhir.whose import Whose, owner_of, patient_named, whose_search
+from patientoverblik.edges.fhir.whose import Whose, is_others, least_key, owner_of, patient_named
 from patientoverblik.formats.fhir import encode_json
 from patientoverblik.formats.fhir.consent import Reference
 from patientoverblik.problems import Finding
 from patientoverblik.service import blocks, register_consent
-from patientoverblik.service.evidence import NOBODY, patient_key
+from patientoverblik.service.evidence import NOBODY
 from patientoverblik.service.model import Refused
 from patientoverblik.service.registry import OTHER
 
@@ -41,23 +40,14 @@ FIRST_VERSION, ENDED_VERSION = "1", "2"
 
 
 async def find(call: Call) -> Answer:
-    """The blocks and consents of a patient."""
-    whose = whose_search(call)
-    if isinstance(whose, Finding):
-        return refused(whose)
-    wanted = read_search(call.type, whose.rest)
-    if not isinstance(wanted, Search):
-        return refused(*wanted)
-    unknown = tuple(told_unknown(wanted, strict=call.strict))
-    if unknown and call.strict:
-        return refused(*unknown)
-    held = await _held(call, whose)
+    """A page of the blocks and consents of a patient."""
+    begun = opened(call)
+    if isinstance(begun, Answer):
+        return begun
+    held = await _held(call, begun.whose)
     if isinstance(held, Refusal):
         return refused_by(held.code, professional=call.actor.kind == "professional")
-    page = page_of(held, wanted)
-    own = (("patient", f"Patient/{call.opaque.patient(_least(call, whose))}"),)
-    links = (("self", address(call.base, call.type, (*own, *wanted.said))),)
-    return refused(Finding("rest.page-ended")) if page is None else searchset(call.base, wanted, page, links, unknown)
+    return told_page(call, begun, page_of(held, begun.wanted, begun.after), least_key(call, begun.whose))
 
 
 async def read(call: Call) -> Answer:
@@ -87,20 +77,13 @@ async def create(call: Call) -> Answer:
 
 
 async def _held(call: Call, whose: Whose) -> Pool | Refusal:
-    bound, reader = call.sender.bound, call.house.storage.reader()
-    if bound is not None and patient_key(reader, whose.patient) not in reader.linked_keys(bound):
+    if is_others(call, whose):
         return OTHER
     found = await blocks(call.house, call.actor, whose.patient)
     if isinstance(found, Refusal):
         return found
-    key = _least(call, whose)
+    key = least_key(call, whose)
     return pool_of(_consent(call, one, key) for one in found)
-
-
-def _least(call: Call, whose: Whose) -> int:
-    reader = call.house.storage.reader()
-    key = patient_key(reader, whose.patient)
-    return min(reader.linked_keys(key)) if key else NOBODY
 
 
 def _consent(call: Call, row: Block, key: int) -> Rendition:

@@ -4,13 +4,14 @@ A resource's id begins with its patient's and is stable over replace; its versio
 each document belongs a Provenance of what is derived from it (IHE mXDE).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from patientoverblik.edges.fhir.call import Call, Resource
 from patientoverblik.edges.fhir.finding import Pool, pool_of
+from patientoverblik.edges.fhir.handovers import Exchange, exchange_of, told_tasks
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.opaque import POINT
 from patientoverblik.edges.fhir.registered import bare, registered
@@ -30,16 +31,39 @@ AGENT = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
 SOFTWARE = "Samlet patientoverblik"
 KEPT = 2048
 """Documents whose resources are kept."""
+KEPT_WHOLE = 256
+"""Patients of whom everything is kept together, for one reader's sight of them each."""
+_POOLS: Recent[tuple[str, str, PatientId | None, Same], Pool] = Recent(KEPT_WHOLE)
 
 
 def content(call: Call, has: Contents) -> Pool:
-    """Everything that the documents which hold say, what is told of where it comes from, and the documents."""
+    """Everything that the documents which hold say, what is told of where it comes from, and the documents; the very
+    same pool as long as all it follows from is the very same."""
     patient = call.opaque.patient(has.patient)
-    said = [one for held in newest_first(has.gathered.current) for one in resources_of(held, patient)]
+    registry = registered(has.registered, patient, call.base)
+    held = Same((*(part for one in has.gathered.current for part in one), *registry))
+    key = (patient, call.base, has.number, held)
+    kept = _POOLS.get(key)
+    if kept is None:
+        kept = _POOLS[key] = _content(newest_first(has.gathered.current), patient, has.number, registry)
+    return kept
+
+
+def _content(
+    documents: Sequence[Held], patient: str, number: PatientId | None, registry: tuple[Rendition, ...]
+) -> Pool:
+    said = [one for held in documents for one in resources_of(held, patient)]
     people = [one for one in said if one.type == "Patient"]
     rest = [one for one in said if one.type != "Patient"]
-    known = patient_of(people, patient, has.number)
-    return pool_of((known, *rest, *registered(has.registered, patient, call.base)))
+    known = patient_of(people, patient, number)
+    told = told_tasks(rest, (exchange(held, patient) for held in documents))
+    return pool_of((known, *told, *registry))
+
+
+def forget() -> None:
+    """Let go of everything that is kept, for whoever measures what it takes to write it."""
+    _MADE.clear()
+    _POOLS.clear()
 
 
 def newest_first(documents: Iterable[Held]) -> list[Held]:
@@ -50,10 +74,12 @@ def newest_first(documents: Iterable[Held]) -> list[Held]:
 
 
 class Made(msgspec.Struct, frozen=True):
-    """What one document is as resources: they themselves, and the name (``Goal/id``) of each place of the document."""
+    """What one document is as resources: they themselves, the name (``Goal/id``) of each place of the document, and
+    what it asks and answers other parties."""
 
     renditions: tuple[Rendition, ...] = ()
     names: Mapping[str, str] = {}
+    exchange: Exchange = Exchange()
 
 
 def resources_of(held: Held, patient: str) -> tuple[Rendition, ...]:
@@ -66,6 +92,11 @@ def names_of(held: Held, patient: str) -> Mapping[str, str]:
     return _made(held, patient).names
 
 
+def exchange(held: Held, patient: str) -> Exchange:
+    """What a document asks of other parties, and what it answers them."""
+    return _made(held, patient).exchange
+
+
 def _made(held: Held, patient: str) -> Made:
     """A document as resources; it follows from what the document says and whose it is alone, so it is made once."""
     entry, care = held
@@ -74,7 +105,8 @@ def _made(held: Held, patient: str) -> Made:
     key = (patient, entry.uuid, entry.logical_id, Same((care,)))
     kept = _MADE.get(key)
     if kept is None:
-        kept = _MADE[key] = Made(tuple(_resources(held, patient)), _names(held, patient))
+        said, names = tuple(_resources(held, patient)), _names(held, patient)
+        kept = _MADE[key] = Made(said, names, exchange_of(held, anchor_of(held, patient), said, names))
     return kept
 
 

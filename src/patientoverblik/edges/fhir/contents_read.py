@@ -10,14 +10,16 @@ from functools import partial
 from patientoverblik.access import Refusal
 from patientoverblik.edges.fhir.bundle import with_entries
 from patientoverblik.edges.fhir.call import Answer, Call
-from patientoverblik.edges.fhir.content import content, newest_first, resources_of
+from patientoverblik.edges.fhir.content import content, exchange, newest_first, resources_of
+from patientoverblik.edges.fhir.handovers import Exchange, versions_of
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.outcome import refused
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
-from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import search, wish_of
 from patientoverblik.edges.fhir.whose import whose_thing
 from patientoverblik.formats.fhir import encode_json
+from patientoverblik.overview.gather import Gathered
 from patientoverblik.problems import Finding
 from patientoverblik.service.contents import Contents, Showing, contents
 
@@ -40,8 +42,7 @@ async def read_one(call: Call) -> Answer:
 
 def _one(call: Call, has: Contents) -> Showing[Rendition | Finding]:
     found: Rendition | Finding = _version(call, has) if call.version else _current(call, has)
-    shown = isinstance(found, Rendition) and bool(found.entry)
-    return Showing(found, frozenset({found.entry} if isinstance(found, Rendition) and shown else ()))
+    return Showing(found, documents_of((found,) if isinstance(found, Rendition) else ()))
 
 
 def _current(call: Call, has: Contents) -> Rendition | Finding:
@@ -57,10 +58,19 @@ def _version(call: Call, has: Contents) -> Rendition | Finding:
 
 def versions(call: Call, has: Contents) -> Iterator[Rendition]:
     """Every version of a resource that exists for the reader, the newest first."""
-    patient = call.opaque.patient(has.patient)
+    patient, name = call.opaque.patient(has.patient), f"{call.type}/{call.id}"
     gathered = has.gathered
+    if asked := versions_of(name, _exchanges(gathered, patient)):
+        yield from asked
+        return
     for held in newest_first((*gathered.current, *gathered.withdrawn, *gathered.replaced)):
-        yield from (one for one in resources_of(held, patient) if one.name == f"{call.type}/{call.id}")
+        yield from (one for one in resources_of(held, patient) if one.name == name)
+
+
+def _exchanges(gathered: Gathered, patient: str) -> Iterator[Exchange]:
+    """What the documents have asked and answered; an answer that was withdrawn was never given."""
+    yield from (exchange(held, patient) for held in (*gathered.current, *gathered.replaced))
+    yield from (Exchange(exchange(held, patient).asks) for held in gathered.withdrawn)
 
 
 async def history(call: Call) -> Answer:
@@ -75,7 +85,7 @@ async def history(call: Call) -> Answer:
 
 def _all(call: Call, has: Contents) -> Showing[Versions]:
     found = tuple(versions(call, has))
-    return Showing(found, frozenset(one.entry for one in found))
+    return Showing(found, documents_of(found))
 
 
 def _in_history(call: Call, one: Rendition) -> bytes:

@@ -4,7 +4,9 @@ Whatever happens, FHIR comes back: an OperationOutcome with codes, never the wor
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable
+from itertools import chain
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -12,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from patientoverblik.conformance.fhir import UNREADABLE
+from patientoverblik.conformance.fhir import UNREADABLE, Profiles
 from patientoverblik.edges.fhir.body import MOST_PARAMETERS, Body, body_of
 from patientoverblik.edges.fhir.call import PATH, Answer, Asked, Call, with_headers
 from patientoverblik.edges.fhir.interactions import ANYBODY, Place, place
@@ -23,7 +25,7 @@ from patientoverblik.edges.fhir.published import published
 from patientoverblik.edges.fhir.runs import RUNS
 from patientoverblik.edges.fhir.sender import NOBODY, Sender, sender_of
 from patientoverblik.edges.fhir.sent import sent
-from patientoverblik.edges.fhir.whose import holds_number
+from patientoverblik.edges.fhir.whose import holds_control, holds_number
 from patientoverblik.edges.guard import known
 from patientoverblik.edges.identity import Unidentified
 from patientoverblik.edges.identity.bearer import challenge, error_of
@@ -32,7 +34,7 @@ from patientoverblik.problems import Fault, Finding
 from patientoverblik.service import House
 
 LOG = logging.getLogger(__name__)
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+Handler = Callable[[Request], Awaitable[Response]]
 MOST = 100_000_000
 JUDGES = "validate"
 """The one interaction that a resource may come to however it is shaped."""
@@ -40,22 +42,31 @@ JUDGES = "validate"
 
 class FhirSettings(msgspec.Struct, frozen=True):
     """One installation's door: whose tokens it believes, the ids it makes, where it is reached from outside (empty: as
-    the request says), and how many bytes a body may have."""
+    the request says), how many bytes a body may have, and the profiles it knows, where it has any."""
 
     tokens: Tokens
     opaque: Opaque
     origin: str = ""
     most: int = MOST
+    profiles: Profiles | None = None
 
 
 def routes(house: House, settings: FhirSettings) -> list[Route]:
     """The addresses of the door: its base, and everything below."""
-    handler = _handler(house, settings)
-    found = [Route(path, handler, methods=METHODS) for path in (PATH, f"{PATH}/{{rest:path}}")]
-    return [*published(settings.tokens, settings.origin), *found]
+    return [*published(settings.tokens, settings.origin), _Below(_handler(house, settings))]
 
 
-def _handler(house: House, settings: FhirSettings) -> Callable[[Request], Awaitable[Response]]:
+class _Below(Route):
+    """The base and every address below it, whatever stands in it and by whatever method: all are answered as FHIR."""
+
+    def __init__(self, handler: Handler) -> None:
+        """The route to a handler."""
+        super().__init__(f"{PATH}/{{rest:path}}", handler)
+        self.methods = None
+        self.path_regex = re.compile(rf"{PATH}(?:/|\Z)(?P<rest>.*)\Z", re.DOTALL)
+
+
+def _handler(house: House, settings: FhirSettings) -> Handler:
     async def handle(request: Request) -> Response:
         query = _query(request)
         asked = next((value for name, value in query or () if name == "_format"), "")
@@ -82,7 +93,9 @@ def _query(request: Request) -> Asked | None:
 
 
 async def _answer(request: Request, house: House, settings: FhirSettings, query: Asked, form: Form | None) -> Answer:
-    rest = request.path_params.get("rest", "")
+    rest = request.path_params["rest"]
+    if any(map(holds_control, (rest, *chain(*query)))):
+        return refused(Finding("rest.bad-address"))
     if holds_number(rest) or any(holds_number(value) for _, value in query):
         return refused(Finding("rest.number-in-address"))
     found = place(rest)
@@ -128,6 +141,7 @@ async def _called(request: Request, house: House, settings: FhirSettings, to: Pl
         resource=body.resource,
         headers=request.headers,
         faults=body.faults,
+        profiles=settings.profiles,
     )
 
 

@@ -1,7 +1,7 @@
 """Patient/$everything (R4 patient-operation-everything): all there is for the reader of one patient, page by page."""
 
-from collections.abc import Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator
+from functools import lru_cache, partial
 
 import msgspec
 
@@ -9,10 +9,10 @@ from patientoverblik.edges.fhir.asked import MOST_ON_A_PAGE, Search, safe_name
 from patientoverblik.edges.fhir.bundle import address, searchset
 from patientoverblik.edges.fhir.call import Answer, Asked, Call
 from patientoverblik.edges.fhir.content import content
-from patientoverblik.edges.fhir.finding import Page
+from patientoverblik.edges.fhir.finding import POOLS, Page, Pool
 from patientoverblik.edges.fhir.outcome import refused
 from patientoverblik.edges.fhir.paging import cursor_of, cursor_text
-from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import Found, notices, readable, shown
 from patientoverblik.edges.fhir.values import stretch_of
 from patientoverblik.edges.fhir.whose import Whose, patient_named
@@ -76,20 +76,21 @@ def _unknown(asked: Asked, strict: bool) -> Iterator[Finding]:
 
 def _page(call: Call, wanted: Wanted, after: str, has: Contents) -> Showing[Found]:
     pool = readable(call, content(call, has))
-    listed = [one for one in ordered(pool.by_name.values()) if _is_wanted(one, wanted)]
+    listed = [one for one in ordered(pool) if _is_wanted(one, wanted)]
     start = next((place + 1 for place, one in enumerate(listed) if one.name == after), 0)
     page: Page | None = None
     if start or not after:
         on_page = tuple(listed[start : start + wanted.count])
         more = start + wanted.count < len(listed)
         page = Page(on_page, (), len(listed), on_page[-1].name if more else "")
-    entries = frozenset(one.entry for one in (page.found if page else ()) if one.entry)
+    entries = documents_of(page.found if page else ())
     return Showing(Found(page, has.patient, has.until, has.filtered, has.overridden), entries)
 
 
-def ordered(found: Iterable[Rendition]) -> list[Rendition]:
+@lru_cache(POOLS)
+def ordered(pool: Pool) -> tuple[Rendition, ...]:
     """The Patient first, then the rest by type and id."""
-    return sorted(found, key=lambda one: (one.type != "Patient", one.type, one.id))
+    return tuple(sorted(pool.by_name.values(), key=lambda one: (one.type != "Patient", one.type, one.id)))
 
 
 def _is_wanted(one: Rendition, wanted: Wanted) -> bool:

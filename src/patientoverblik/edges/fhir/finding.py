@@ -4,6 +4,7 @@ Everything here works on what the reader may see already, so that no count, orde
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -11,7 +12,9 @@ import msgspec
 from patientoverblik.edges.fhir.asked import Direction, Filter, Include, Search
 from patientoverblik.edges.fhir.parameters import Parameter, parameters_of
 from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.value_sets import members_of
 from patientoverblik.edges.fhir.values import (
+    fits_any_code,
     fits_date,
     fits_identifier,
     fits_reference,
@@ -25,6 +28,9 @@ from patientoverblik.edges.fhir.values import (
 )
 
 Key = tuple[Any, ...]
+POOLS = 256
+KEPT = 20_000
+"""Resources of which it is kept what they refer to."""
 MOST_ROUNDS = 10
 """How many times what came along may itself bring something along."""
 
@@ -37,6 +43,12 @@ class Pool(msgspec.Struct, frozen=True, eq=False):
     def of(self, kind: str) -> Iterator[Rendition]:
         """Those of a type."""
         return (one for one in self.by_name.values() if one.type == kind)
+
+
+@lru_cache(POOLS)
+def types_of(pool: Pool) -> frozenset[str]:
+    """The types of resource in a pool."""
+    return frozenset(one.type for one in pool.by_name.values())
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -113,7 +125,7 @@ def fits(resource: Mapping[str, Any], wanted: Filter, pool: Pool) -> bool:
         inner = wanted.next
         return any(fits(target, inner, pool) for value in held for target in _targets(resource, value, inner, pool))
     any_fits = any(_fits_one(wanted, value, asked) for value in held for asked in wanted.values)
-    return not any_fits if wanted.modifier == "not" else any_fits
+    return not any_fits if wanted.modifier.startswith("not") else any_fits
 
 
 def _targets(resource: Mapping[str, Any], held: Any, inner: Filter, pool: Pool) -> Iterator[Mapping[str, Any]]:
@@ -133,6 +145,8 @@ def _targets(resource: Mapping[str, Any], held: Any, inner: Filter, pool: Pool) 
 def _fits_one(wanted: Filter, held: Any, asked: str) -> bool:
     if wanted.modifier == "identifier":
         return fits_identifier(held, asked)
+    if wanted.modifier.endswith("in"):
+        return fits_any_code(held, members_of(asked) or frozenset())
     if wanted.parameter.kind == "reference":
         return fits_reference(held, plain(asked), wanted.parameter.targets)
     if wanted.parameter.kind == "string":
@@ -181,9 +195,10 @@ def _referring(pool: Pool, targets: Sequence[Rendition], wanted: Sequence[Includ
                 yield one
 
 
-def references_of(one: Rendition, parameter: str) -> Iterator[str]:
+@lru_cache(KEPT)
+def references_of(one: Rendition, parameter: str) -> tuple[str, ...]:
     """What a resource refers to by one of its parameters, ``*`` for all of them."""
-    for row in parameters_of(one.type).values():
-        if row.kind == "reference" and parameter in ("*", row.name):
-            held = (value for path in row.paths for value in values_at(one.resource, path))
-            yield from (value["reference"] for value in held if isinstance(value, dict) and "reference" in value)
+    rows = (row for row in parameters_of(one.type).values() if row.kind == "reference")
+    paths = [path for row in rows if parameter in ("*", row.name) for path in row.paths]
+    held = [value for path in paths for value in values_at(one.resource, path) if isinstance(value, dict)]
+    return tuple(value["reference"] for value in held if "reference" in value)

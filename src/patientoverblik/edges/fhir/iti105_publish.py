@@ -41,7 +41,6 @@ def _delivery(call: Call, told: Resource) -> Delivery | tuple[Finding, ...]:
         findings.append(Finding("mhd.patient-unnamed", place="DocumentReference.subject"))
     if data is None:
         findings.append(Finding("mhd.document-missing", place="DocumentReference.content.attachment.data"))
-    findings += [Finding("mhd.target-unknown", place="DocumentReference.relatesTo") for _, uuid in related if not uuid]
     if data is None or any(one.severity == "error" for one in findings):
         return tuple(findings)
     return Delivery((Handed(data, msgspec.structs.replace(said.stated, uuid=""), related),), patient)

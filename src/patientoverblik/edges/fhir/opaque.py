@@ -7,6 +7,7 @@ with it.
 
 import base64
 import binascii
+import hmac
 import secrets
 from functools import lru_cache
 
@@ -36,6 +37,7 @@ class Opaque:
         """By its secret of 96 bytes."""
         self._block = Cipher(AES(secret[:32]), ECB())  # noqa: S305 - one block each, and no two are alike
         self._page = AESSIV(secret[32:])
+        self._secret = secret
         self.patient = lru_cache(KEPT)(self._patient)
         self.patient_of = lru_cache(KEPT)(self._patient_of)
 
@@ -58,6 +60,10 @@ class Opaque:
             return self._page.decrypt(_bytes(text), None)
         except (ValueError, InvalidTag):
             return None
+
+    def key_for(self, name: str) -> bytes:
+        """A key of 32 bytes for a thing that is signed to somebody, by its name."""
+        return hmac.digest(self._secret, f"key for {name}".encode(), "sha256")
 
     def _patient(self, key: int) -> str:
         """The id of a patient by their key."""

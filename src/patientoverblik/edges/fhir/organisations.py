@@ -8,19 +8,16 @@ from hashlib import sha256
 
 from patientoverblik.access import OrganisationRef
 from patientoverblik.edges.fhir import contents_read
-from patientoverblik.edges.fhir.asked import Search, read_search, told_unknown
-from patientoverblik.edges.fhir.bundle import address, searchset
 from patientoverblik.edges.fhir.call import Answer, Call
-from patientoverblik.edges.fhir.finding import Page, Pool, page_of, pool_of
+from patientoverblik.edges.fhir.finding import Pool, page_of, pool_of
 from patientoverblik.edges.fhir.opaque import POINT
+from patientoverblik.edges.fhir.opening import opened, told_page
 from patientoverblik.edges.fhir.outcome import refused
-from patientoverblik.edges.fhir.paging import cursor_of, cursor_text
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import concept
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
 from patientoverblik.edges.fhir.values import url_of
 from patientoverblik.edges.fhir.whose import NUMBER, PATIENT
-from patientoverblik.problems import Finding
 from patientoverblik.service import House, Source
 from patientoverblik.service.evidence import NOBODY
 from patientoverblik.sharing.metadata import Organisations
@@ -38,33 +35,19 @@ async def read(call: Call) -> Answer:
 
 async def find(call: Call) -> Answer:
     """A page of the directory, or of a patient's documents' own where a patient is named."""
-    cursors = call.values("_page")
-    cursor = cursor_of(call, cursors[0]) if cursors else None
-    if _names_patient(call) or (cursor is not None and cursor.patient != NOBODY):
+    if _names_patient(call):
         return await contents_read.find(call)
-    if cursors and cursor is None:
-        return refused(Finding("rest.page-ended"))
-    wanted = read_search("Organization", cursor.asked if cursor else call.asked)
-    if not isinstance(wanted, Search):
-        return refused(*wanted)
-    unknown = tuple(told_unknown(wanted, strict=call.strict))
-    if unknown and call.strict:
-        return refused(*unknown)
-    page = page_of(directory(call.house), wanted, cursor.after if cursor else "")
-    return refused(Finding("rest.page-ended")) if page is None else _told(call, wanted, page, unknown)
+    begun = opened(call, patients=False)
+    if isinstance(begun, Answer):
+        return begun
+    if begun.whose.patient != NOBODY:
+        return await contents_read.find(call)
+    return told_page(call, begun, page_of(directory(call.house), begun.wanted, begun.after), NOBODY)
 
 
 def _names_patient(call: Call) -> bool:
     own = any(name == "_id" and POINT in value for name, value in call.asked)
     return own or any(name in PATIENT | NUMBER for name, _ in call.asked)
-
-
-def _told(call: Call, wanted: Search, page: Page, unknown: tuple[Finding, ...]) -> Answer:
-    links = [("self", address(call.base, "Organization", wanted.said))]
-    if page.next:
-        cursor = cursor_text(call, NOBODY, wanted.said, page.next, 0)
-        links.append(("next", address(call.base, "Organization", (("_page", cursor),))))
-    return searchset(call.base, wanted, page, links, unknown)
 
 
 def directory(house: House) -> Pool:

@@ -15,7 +15,7 @@ from patientoverblik.edges.fhir.content import content
 from patientoverblik.edges.fhir.finding import Page, page_of
 from patientoverblik.edges.fhir.outcome import refused
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
-from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import readable, wish_of
 from patientoverblik.edges.fhir.values import oid_of
 from patientoverblik.edges.fhir.whose import Whose, number_of, patient_named
@@ -39,7 +39,7 @@ async def read(call: Call) -> Answer:
 
 def _patient(call: Call, has: Contents) -> Showing[Rendition]:
     found = content(call, has).by_name[f"Patient/{call.opaque.patient(has.patient)}"]
-    return Showing(found, frozenset({found.entry} if found.entry else ()))
+    return Showing(found, documents_of((found,)))
 
 
 async def find(call: Call) -> Answer:
@@ -73,7 +73,7 @@ def whom(call: Call, asked: dict[str, str]) -> Whose | None:
 def _page(call: Call, wanted: Search, has: Contents) -> Showing[tuple[Page, str]]:
     pool = readable(call, content(call, has))
     page = page_of(pool, wanted) or Page((), (), 0)
-    entries = frozenset(one.entry for one in (*page.found, *page.along) if one.entry)
+    entries = documents_of((*page.found, *page.along))
     return Showing((page, call.opaque.patient(has.patient)), entries)
 
 

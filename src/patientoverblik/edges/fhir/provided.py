@@ -31,6 +31,8 @@ PROFILES: Mapping[str, Option] = {
     f"https://profiles.ihe.net/ITI/MHD/StructureDefinition/IHE.MHD.{option}.ProvideBundle": option
     for option in ("Minimal", "UnContained.Comprehensive", "Comprehensive")
 }
+NOBODYS = "urn:uuid:00000000-0000-0000-0000-000000000000"
+"""An entryUUID that no document has."""
 FHIR_DOCUMENT = "application/fhir+json"
 PLACED = (
     "DocumentReference",
@@ -114,7 +116,6 @@ def provided(call: Call, bundle: Bundle) -> Provided | tuple[Finding, ...]:
     patients = set(_patients(call, bundle))
     findings = [*_of_documents(bundle, said), *_of_sets(bundle), *_of_patients(patients)]
     related = {number: tuple(_targets(call, uuids, one)) for number, one in said.items()}
-    findings += [Finding("mhd.target-unknown") for ends in related.values() for _, uuid in ends if not uuid]
     findings += _of_patches(bundle, related)
     if any(one.severity == "error" for one in findings):
         return tuple(findings)
@@ -258,18 +259,19 @@ def _targets(call: Call, uuids: Mapping[str, str], said: SaidOfDocument) -> Iter
 
 
 def entry_of(call: Call, target: Mapping[str, Any]) -> str:
-    """The entryUUID of a document that is here, by our own address or an identifier; empty where there is none such.
+    """The entryUUID of a document that is here, by our own address or an identifier; nobody's where there is none such.
 
-    Whether the sender may relate to it is judged where it is registered."""
+    Whether the sender may relate to it is judged where it is registered, so that a document of others and none at all
+    are answered alike (DESIGN 13)."""
     named = target.get("identifier", {}).get("value", "") or f"{URN}{target.get('reference', '').rpartition('/')[2]}"
     reader = call.house.storage.reader()
     if named.startswith(URN):
         key = reader.locate_entry(named)
         found = [one for one in reader.entries(key) if one.logical_id == named] if key else []
-        return max(found, key=lambda one: one.version).uuid if found else named if key else ""
+        return max(found, key=lambda one: one.version).uuid if found else named if key else NOBODYS
     unique = unique_id(target.get("identifier", {}))
     held = [one for key, _ in reader.locate_unique(unique) for one in reader.entries(key) if one.unique_id == unique]
-    return held[-1].uuid if held else ""
+    return held[-1].uuid if held else NOBODYS
 
 
 def _of_patches(bundle: Bundle, related: Mapping[int, tuple[tuple[AssociationType, str], ...]]) -> Iterator[Finding]:

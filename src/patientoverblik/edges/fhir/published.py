@@ -19,6 +19,8 @@ from patientoverblik.problems import Finding
 
 SMART = f"{PATH}/.well-known/smart-configuration"
 OPENAPI = f"{PATH}/openapi.json"
+OF_OPERATIONS = {"$events": ("eventsSinceNumber", "eventsUntilNumber", "content"), "$status": ("id", "status")}
+"""What operations take in an address."""
 COMMON = ("_count", "_sort", "_include", "_revinclude", "_summary", "_elements", "_total", "_format")
 
 
@@ -81,7 +83,7 @@ def _in_path(row: Row) -> list[dict[str, Any]]:
 
 def _in_query(row: Row) -> list[dict[str, Any]]:
     if row.code != "search-type":
-        return [_parameter("_format", "query")]
+        return [_parameter(name, "query") for name in (*OF_OPERATIONS.get(row.code, ()), "_format")]
     return [_parameter(name, "query") for name in (*parameters_of(row.type), *COMMON)]
 
 

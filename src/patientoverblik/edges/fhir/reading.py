@@ -6,7 +6,7 @@ from patientoverblik.access import Refusal
 from patientoverblik.edges.fhir.call import Answer, Call
 from patientoverblik.edges.fhir.instants import http_date
 from patientoverblik.edges.fhir.outcome import refused
-from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import Fill, wish_of
 from patientoverblik.edges.fhir.whose import whose_thing
 from patientoverblik.problems import Finding
@@ -29,7 +29,7 @@ def _one(call: Call, fill: Fill, has: Contents) -> Showing[Rendition | None]:
     found = fill(call, has).by_name.get(f"{call.type}/{call.id}")
     if found is not None and call.version not in ("", found.version):
         found = None
-    return Showing(found, frozenset({found.entry} if found and found.entry else ()))
+    return Showing(found, documents_of((found,) if found else ()))
 
 
 def told(call: Call, one: Rendition, status: int = 200, *more: tuple[str, str]) -> Answer:

@@ -11,9 +11,11 @@ from patientoverblik.formats.fhir import encode_json
 
 
 class Rendition(msgspec.Struct, frozen=True, eq=False, gc=False):
-    """One resource. ``version`` is its versionId and ``updated`` its time (ms UTC); ``entry`` the entryUUID of the
-    document it is from, empty where it is from none; ``refers`` what it refers to (``Type/id``)."""
+    """One resource. ``name`` is what it is referred to by (``Type/id``), ``version`` its versionId and ``updated`` its
+    time (ms UTC); ``entry`` the entryUUID of the document it is from, empty where it is from none, and ``also`` those
+    of others that it is from too; ``refers`` what it refers to (``Type/id``)."""
 
+    name: str
     type: str
     id: str
     version: str
@@ -22,11 +24,12 @@ class Rendition(msgspec.Struct, frozen=True, eq=False, gc=False):
     data: bytes
     entry: str = ""
     refers: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
     @property
-    def name(self) -> str:
-        """What it is referred to by: ``Type/id``."""
-        return f"{self.type}/{self.id}"
+    def documents(self) -> tuple[str, ...]:
+        """The entryUUIDs of the documents it is from."""
+        return (self.entry, *self.also) if self.entry else self.also
 
     @property
     def etag(self) -> str:
@@ -41,9 +44,13 @@ def rendered(resource: Mapping[str, Any], version: str, updated: int, entry: str
     first = {name: resource[name] for name in ("resourceType", "id")}
     whole = {**first, "meta": meta, **{name: value for name, value in resource.items() if name != "meta"}}
     refers = tuple(dict.fromkeys(references(whole)))
-    return Rendition(
-        resource["resourceType"], resource["id"], version, updated, whole, encode_json(whole), entry, refers
-    )
+    kind, name = resource["resourceType"], resource["id"]
+    return Rendition(f"{kind}/{name}", kind, name, version, updated, whole, encode_json(whole), entry, refers)
+
+
+def documents_of(shown: Iterable[Rendition]) -> frozenset[str]:
+    """The documents that some resources are from."""
+    return frozenset(entry for one in shown for entry in one.documents)
 
 
 def references(value: Any) -> Iterator[str]:

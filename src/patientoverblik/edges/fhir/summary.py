@@ -14,7 +14,7 @@ from patientoverblik.edges.fhir.composed import document, section, unavailable
 from patientoverblik.edges.fhir.content import content
 from patientoverblik.edges.fhir.finding import Pool
 from patientoverblik.edges.fhir.outcome import refused_by
-from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import readable, wish_of
 from patientoverblik.edges.fhir.whose import Whose, patient_named
 from patientoverblik.service.contents import Contents, Showing, contents
@@ -51,7 +51,7 @@ async def summary(call: Call) -> Answer:
 
 def _chosen(call: Call, has: Contents) -> Showing[tuple[Contents, Pool]]:
     pool = readable(call, content(call, has))
-    told = frozenset(one.entry for one in pool.by_name.values() if one.entry and one.type != "DocumentReference")
+    told = documents_of(one for one in pool.by_name.values() if one.type != "DocumentReference")
     return Showing((has, pool), told)
 
 

@@ -18,6 +18,8 @@ FOREVER = (-(1 << 62), 1 << 62)
 Stretch = tuple[int, int]
 PREFIXES = ("eq", "ne", "gt", "ge", "lt", "le", "sa", "eb", "ap")
 DAY = 86_400_000
+ANY_SYSTEM = "*"
+"""The system of a code that stands without one because its element allows but one."""
 
 
 def values_at(resource: Mapping[str, Any], path: str) -> Iterator[Any]:
@@ -77,7 +79,7 @@ def _codes(held: Any) -> Iterator[tuple[str, str]]:
     if isinstance(held, bool):
         yield "", "true" if held else "false"
     elif isinstance(held, str):
-        yield "*", held
+        yield ANY_SYSTEM, held
     elif isinstance(held, dict):
         for each in held.get("coding", (held,)):
             yield each.get("system", ""), each.get("code", each.get("value", ""))
@@ -86,7 +88,12 @@ def _codes(held: Any) -> Iterator[tuple[str, str]]:
 def _same_code(held: tuple[str, str], system: str | None, code: str) -> bool:
     if code and held[1] != code:
         return False
-    return system is None or held[0] == "*" or system_of(held[0]) == system_of(system)
+    return system is None or held[0] == ANY_SYSTEM or system_of(held[0]) == system_of(system)
+
+
+def fits_any_code(held: Any, members: frozenset[tuple[str, str]]) -> bool:
+    """Whether a code, coding or concept is one of some codes (system in its one form, code)."""
+    return any((system_of(system), code) in members for system, code in _codes(held))
 
 
 def fits_string(held: Any, asked: str, modifier: str = "") -> bool:

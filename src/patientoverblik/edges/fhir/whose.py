@@ -4,6 +4,7 @@ A personal number never stands in an address: there the patient goes by the opaq
 its body gives.
 """
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -18,6 +19,8 @@ from patientoverblik.sharing.model import PatientId
 PATIENT = frozenset({"patient", "subject", "patient:Patient", "subject:Patient"})
 NUMBER = frozenset({"patient.identifier", "subject.identifier", "patient:identifier", "subject:identifier"})
 NUMBER |= {f"{name}:Patient.identifier" for name in ("patient", "subject")}
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Whose(msgspec.Struct, frozen=True):
@@ -73,6 +76,19 @@ def number_of(token: str) -> PatientId | None:
     return identify(oid_of(system), value) if bar else identify(CPR, system)
 
 
+def is_others(call: Call, whose: Whose) -> bool:
+    """Whether the sender's token is bound to another patient."""
+    bound, reader = call.sender.bound, call.house.storage.reader()
+    return bound is not None and patient_key(reader, whose.patient) not in reader.linked_keys(bound)
+
+
+def least_key(call: Call, whose: Whose) -> int:
+    """The key that a patient goes by at this door: the least of theirs; 0 for one never seen."""
+    reader = call.house.storage.reader()
+    key = patient_key(reader, whose.patient)
+    return min(reader.linked_keys(key)) if key else NOBODY
+
+
 def _named(call: Call) -> Iterator[PatientId | int]:
     for name, value in call.asked:
         if name in PATIENT:
@@ -108,6 +124,11 @@ def _by_identifier(call: Call, token: str) -> int:
 def _of_set(call: Call, unique_id: str) -> int:
     held = call.house.storage.reader().locate_set(unique_id)
     return held[0] if held else NOBODY
+
+
+def holds_control(text: str) -> bool:
+    """Whether a text has a control character in it: no id, code or word that is asked for has."""
+    return _CONTROL.search(text) is not None
 
 
 def holds_number(text: str) -> bool:

@@ -19,7 +19,7 @@ from patientoverblik.edges.fhir.outcome import outcome, refused, refused_by
 from patientoverblik.edges.fhir.provided import FHIR_DOCUMENT, patient_of, resolver
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import URI, URN
-from patientoverblik.edges.fhir.rendition import Rendition
+from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import wish_of
 from patientoverblik.edges.fhir.whose import Whose, owner_of
 from patientoverblik.formats.fhir import encode_json
@@ -61,17 +61,15 @@ async def update(call: Call) -> Answer:
     patient = _whose(call, resource)
     if isinstance(patient, Finding):
         return refused(patient)
-    if resource.get("id") != call.id:
-        return refused(Finding("rest.id-differs", about="id"))
-    wanted = call.headers.get("if-match", "")
-    if not wanted:
-        return refused(Finding("rest.version-needed"))
+    wrong = precondition(call)
+    if wrong is not None:
+        return refused(wrong)
     whose = Whose(owner_of(call, call.id), by_id=True)
     answer = await contents(call.house, wish_of(call, whose, "document"), partial(_current, call))
     current = None if isinstance(answer, Refusal) else answer.value
     if current is None:
         return refused(NOT_FOUND)
-    if wanted.strip() != current.rendition.etag:
+    if call.headers["if-match"].strip() != current.rendition.etag:
         return refused(Finding("rest.version-differs"))
     series = _series(current.entry)
     if not series:
@@ -80,6 +78,17 @@ async def update(call: Call) -> Answer:
     at, document = call.house.clock(), call.house.ids.uuid()
     made = Written(resource, patient, call.actor, at, document, series, before)
     return await _write(call, made, current.entry)
+
+
+def precondition(call: Call) -> Finding | None:
+    """What is wrong with an update before anything is read: it is of a resource of the address's type and id, and says
+    which version it changes (``If-Match``)."""
+    resource = call.resource or {}
+    if resource.get("resourceType") != call.type:
+        return Finding("rest.wrong-resource", about=call.type)
+    if resource.get("id") != call.id:
+        return Finding("rest.id-differs", about="id")
+    return None if call.headers.get("if-match", "") else Finding("rest.version-needed")
 
 
 def _whose(call: Call, resource: Resource) -> PatientId | Finding:
@@ -113,7 +122,7 @@ async def _there(call: Call, patient: PatientId, condition: str) -> Answer | Non
 def _fitting(call: Call, wanted: Filter, has: Contents) -> Showing[tuple[Rendition, ...]]:
     pool = content(call, has)
     found = tuple(one for one in pool.of(call.type) if fits(one.resource, wanted, pool))
-    return Showing(found, frozenset(one.entry for one in found))
+    return Showing(found, documents_of(found))
 
 
 def _current(call: Call, has: Contents) -> Showing[Current | None]:

@@ -129,9 +129,11 @@ def address(scope: Mapping[str, Any]) -> str:
     return str(IPv6Address(int(found) >> NETWORK << NETWORK)) if isinstance(found, IPv6Address) else str(found)
 
 
-def shown_in(headers: Headers, cookie: str) -> bytes:
-    """The hash of the secret a request shows, a header's before a cookie's; empty where it shows none."""
+def shown_in(headers: Headers, *cookies: str) -> bytes:
+    """The hash of the secret a request shows, a header's before that of the first cookie there is; empty where it shows
+    none."""
     secret = headers.get("authorization", "").partition(" ")[2].strip()
     if not secret and "cookie" in headers:
-        secret = cookie_parser(headers["cookie"]).get(cookie, "")
+        given = cookie_parser(headers["cookie"])
+        secret = next((given[name] for name in cookies if given.get(name)), "")
     return sha256(secret.encode("utf-8", "surrogateescape")).digest() if secret else b""

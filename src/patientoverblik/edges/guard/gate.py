@@ -53,7 +53,7 @@ def guarded(
             await application(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        shown = shown_in(headers, guard.cookie)
+        shown = shown_in(headers, *guard.framed_cookies, guard.cookie)
         caller = Caller(guard, limits, address(scope), remembered.get(shown), clock(), Body(bodies, address(scope)))
         incoming = Incoming(id_of(headers.get(REQUEST_ID, "")), secret)
         sending = _Sending(send, guard, caller, incoming.request)
@@ -73,7 +73,7 @@ async def _refused(scope: Scope, headers: Headers, guard: Guard, caller: Caller,
     """The code a request is refused with, empty where it goes on."""
     if not is_for_us(guard, scope, headers):
         return "portal.unknown-host"
-    if is_from_elsewhere(scope, headers):
+    if scope["path"] not in guard.elsewhere and is_from_elsewhere(scope, headers):
         return "portal.cross-site"
     try:
         late = caller.asks(scope["method"], scope["path"]) or await caller.enters(scope["path"], counted)

@@ -6,6 +6,7 @@ addresses of keys inside the token (``jwk``, ``jku``, ``x5u``, ``x5c``) are neve
 
 import json
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 import msgspec
@@ -17,19 +18,25 @@ from joserfc.util import to_bytes
 from patientoverblik.edges.identity.certificate import Certificate, confirms
 from patientoverblik.edges.identity.keys import TrustedKeys
 from patientoverblik.edges.identity.model import Identified, Unidentified
+from patientoverblik.overview.recent import Recent, Same
 
 Claims = Mapping[str, Any]
 # What a verified token's claims mean here: somebody, or why not; the second argument is the time, milliseconds UTC.
 Meaning = Callable[[Claims, int], Identified | Unidentified]
 LARGEST = 16_384
+KEPT = 512
+"""Tokens in use whose signatures are not verified again."""
+_SIGNED: Recent[tuple[str, tuple[str, ...], Same], dict[str, Any]] = Recent(KEPT)
 THUMBPRINT = "x5t#S256"
 TYPES: dict[str, tuple[str, ...]] = {
     "rfc9068": ("at+jwt", "application/at+jwt"),
     "smart": ("at+jwt", "application/at+jwt", "jwt", ""),
+    "launch": ("launch+jwt", "application/launch+jwt"),
 }
 NEEDED: dict[str, tuple[str, ...]] = {
     "rfc9068": ("iss", "exp", "aud", "sub", "client_id", "iat", "jti"),
     "smart": ("iss", "exp", "aud", "sub"),
+    "launch": ("iss", "exp", "aud", "sub", "iat", "jti"),
 }
 # Claims that stand in ID tokens and logout tokens alone: where types are loose they tell one from an access token.
 OTHERS_OWN = ("at_hash", "c_hash", "events")
@@ -39,7 +46,9 @@ BAD_CLAIM = {"iss": "identity.token-issuer", "aud": "identity.token-audience", "
 class Issuer(msgspec.Struct, frozen=True):
     """Somebody whose tokens are believed: by which keys and algorithms, for which audiences, and what they mean.
 
-    ``leeway`` is how far clocks may differ, in seconds; ``bound`` asks for tokens bound to a client certificate.
+    ``profile`` says what a token must say of itself: an access token by the norm, one of a SMART server that follows it
+    loosely, or a signed launch link (``docs/embedding.md``). ``leeway`` is how far clocks may differ, in seconds;
+    ``bound`` asks for tokens bound to a client certificate.
     """
 
     issuer: str
@@ -47,7 +56,7 @@ class Issuer(msgspec.Struct, frozen=True):
     audiences: tuple[str, ...]
     meaning: Meaning
     algorithms: tuple[str, ...] = ("ES256", "RS256", "PS256")
-    profile: Literal["rfc9068", "smart"] = "rfc9068"
+    profile: Literal["rfc9068", "smart", "launch"] = "rfc9068"
     leeway: int = 30
     bound: bool = False
 
@@ -65,6 +74,17 @@ async def identify(
     token: str, issuers: tuple[Issuer, ...], at: int, certificate: Certificate | None = None
 ) -> Identified | Unidentified:
     """Who a token stands for at a time (milliseconds UTC), with the client certificate of the connection it came by."""
+    found = await verified(token, issuers, at, certificate)
+    if isinstance(found, Unidentified):
+        return found
+    issuer, claims = found
+    return issuer.meaning(claims, at)
+
+
+async def verified(
+    token: str, issuers: tuple[Issuer, ...], at: int, certificate: Certificate | None = None
+) -> tuple[Issuer, Claims] | Unidentified:
+    """The issuer of a token, and what it says, once all of it is in order at a time (milliseconds UTC)."""
     opened = _open(token)
     issuer = next((each for each in issuers if opened and each.issuer == opened.issuer), None)
     if opened is None or issuer is None:
@@ -72,8 +92,7 @@ async def identify(
     claims = _verified(token, opened, issuer, await issuer.keys.wanted(opened.kid, at), at)
     if isinstance(claims, Unidentified):
         return claims
-    unbound = _unbound(claims, issuer, certificate)
-    return unbound or issuer.meaning(claims, at)
+    return _unbound(claims, issuer, certificate) or (issuer, claims)
 
 
 def scope_words(claims: Claims) -> tuple[str, ...]:
@@ -95,6 +114,7 @@ def challenge(error: str = "", scope: str = "") -> str:
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in given if value)
 
 
+@lru_cache(KEPT)
 def _open(token: str) -> _Opened | None:
     if len(token) > LARGEST:
         return None
@@ -119,10 +139,20 @@ def _verified(token: str, opened: _Opened, issuer: Issuer, key: Key | None, at: 
     if key is None:
         return Unidentified("identity.token-key")
     try:
-        claims = jwt.decode(token, key, algorithms=list(issuer.algorithms)).claims
+        claims = _signed(token, key, issuer.algorithms)
     except (JoseError, ValueError, TypeError):
         return Unidentified("identity.token-signature")
     return _in_order(claims, issuer, at)
+
+
+def _signed(token: str, key: Key, algorithms: tuple[str, ...]) -> dict[str, Any]:
+    """The claims of a token that a key has signed: that never changes, so it is found out once. Whether the key is
+    still trusted, and whether the claims hold now, is asked every time."""
+    named = (token, algorithms, Same((key,)))
+    claims = _SIGNED.get(named)
+    if claims is None:
+        claims = _SIGNED[named] = jwt.decode(token, key, algorithms=list(algorithms)).claims
+    return claims
 
 
 def _in_order(claims: dict[str, Any], issuer: Issuer, at: int) -> Claims | Unidentified:

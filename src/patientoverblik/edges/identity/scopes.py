@@ -17,7 +17,7 @@ Context = Literal["patient", "user", "system"]
 CRUDS = "cruds"
 ANY = "*"
 # Scopes that ask for something else than resources (SMART 2.2, "Scopes for requesting context data" and identity data).
-ASKING = ("openid", "fhirUser", "launch/patient", "offline_access")
+ASKING = ("openid", "fhirUser", "launch", "launch/patient", "offline_access")
 PURPOSES: dict[Context, tuple[Purpose, ...]] = {
     "patient": ("treatment", "own-overview", "on-behalf"),
     "user": ("treatment", "own-overview", "on-behalf"),

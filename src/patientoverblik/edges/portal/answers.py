@@ -2,15 +2,16 @@
 
 import logging
 import secrets
+from typing import Any
 
 import msgspec
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from patientoverblik.access import Session
+from patientoverblik.access import Embedding, Session
 from patientoverblik.edges.guard import request_id
 from patientoverblik.edges.portal.assets import Assets
 from patientoverblik.edges.portal.page import Link
-from patientoverblik.edges.portal.render import Frame, render
+from patientoverblik.edges.portal.render import Embedded, Frame, render
 from patientoverblik.problems import CATALOGUE
 
 LOG = logging.getLogger("patientoverblik.portal")
@@ -40,8 +41,18 @@ def frame(assets: Assets, title: str, session: Session | None = None, now: int =
         reader=session.actor.name if session else "",
         csrf=session.csrf if session else "",
         seconds_left=max(0, session.expires - now) // 1000 if session and now else 0,
+        **_inside(assets, session.embedding if session else None),
         **more,  # type: ignore[arg-type]
     )
+
+
+def _inside(assets: Assets, embedding: Embedding | None) -> dict[str, Any]:
+    """What is otherwise about a page that stands in a record system."""
+    if embedding is None:
+        return {}
+    back = Link(f"Tilbage til {embedding.name}", embedding.back) if embedding.name else None
+    inside = Embedded(assets.address("embedded.js"), embedding.origins, embedding.ref, back)
+    return {"root": embedding.path, "banner": embedding.banner, "embedded": inside}
 
 
 def page(template: str, surrounding: Frame, status: int = 200, **values: object) -> Response:
@@ -60,18 +71,33 @@ def data(body: bytes, status: int = 200, **headers: str) -> Response:
 
 
 def fault_page(
-    assets: Assets, code: str, session: Session | None = None, technical: bool = False, offer: Link | None = None
+    assets: Assets,
+    code: str,
+    session: Session | None = None,
+    technical: bool = False,
+    offer: Link | None = None,
+    embedding: Embedding | None = None,
+    back: Link | None = None,
 ) -> Response:
     """What happened, what to do now, and a trace id that stands in the log too; the code only for professionals.
 
-    ``offer`` is a step they may take in spite of it.
+    ``offer`` is a step they may take in spite of it; ``embedding`` where it is shown, when it is nobody's; ``back``
+    where they came from, if that is still theirs to see.
     """
     problem, trace = CATALOGUE[code], new_trace(code)
     text = CATALOGUE[code].da
-    surrounding = frame(assets, "Der er noget, der ikke lykkedes", session)
+    around = _inside(assets, embedding)
+    surrounding = frame(assets, "Der er noget, der ikke lykkedes", session, **around)
     shown = {"title": _headline(problem.http), "text": text, "code": code if technical else "", "trace": trace}
-    back = Link("Til forsiden", "/")
-    return _patient(page("fault.html", surrounding, problem.http, fault=shown, back=back, offer=offer))
+    way_on = back or _way_on(session, embedding)
+    return _patient(page("fault.html", surrounding, problem.http, fault=shown, back=way_on, offer=offer))
+
+
+def _way_on(session: Session | None, embedding: Embedding | None) -> Link | None:
+    """Where a reader goes from a fault: inside a record system there is the overview and nothing else."""
+    if session and session.embedding:
+        return Link("Til overblikket", session.embedding.path)
+    return None if embedding else Link("Til forsiden", "/")
 
 
 def fault_data(code: str) -> Response:

@@ -10,6 +10,7 @@ MONTHS = (
     *("januar", "februar", "marts", "april", "maj", "juni"),
     *("juli", "august", "september", "oktober", "november", "december"),
 )
+BRIEF = {name: f"{name[:3]}." for name in MONTHS if len(name) > len("marts")}
 WEEKDAYS = ("man.", "tirs.", "ons.", "tors.", "fre.", "lør.", "søn.")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,6 +40,12 @@ def instant_text(at: int) -> str:
         return ""
     clock = danish_time(at)
     return f"{day_text(clock.date())} kl. {clock_text(clock)}"
+
+
+def lately_text(at: int, now: int) -> str:
+    """An instant (ms) as ``kl. 09.14`` where it is of the same Danish day as ``now``, else with its day."""
+    clock = danish_time(at)
+    return f"kl. {clock_text(clock)}" if clock.date() == danish_time(now).date() else instant_text(at)
 
 
 @lru_cache(maxsize=16384)
@@ -76,6 +83,11 @@ def short_written(text: str, at: int) -> str:
         return short_text(parse_moment(text)) if text else short_day(at)
     except ValueError:
         return short_day(at)
+
+
+def brief_day(written: str) -> str:
+    """A day or coarser moment in words with a long month cut short: ``23. nov. 2026``."""
+    return " ".join(BRIEF.get(word, word) for word in written.partition(" kl. ")[0].split(" "))
 
 
 def short_day(at: int) -> str:

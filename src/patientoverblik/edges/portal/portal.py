@@ -6,11 +6,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from patientoverblik.access import Session
 from patientoverblik.edges.guard import request_id
 from patientoverblik.edges.identity.web import ANSWER_PATH, LOGOUT_PATH
+from patientoverblik.edges.portal import embed
 from patientoverblik.edges.portal.answers import FOR_EVER, LOG, fault_data, fault_page, page
 from patientoverblik.edges.portal.assets import load_assets
 from patientoverblik.edges.portal.routes import (
@@ -19,6 +20,7 @@ from patientoverblik.edges.portal.routes import (
     apps,
     blocks,
     connected,
+    described,
     entrance,
     log,
     logged_in,
@@ -27,6 +29,7 @@ from patientoverblik.edges.portal.routes import (
     override,
     own,
     patient,
+    plan_flags,
     remarks,
     worklist,
 )
@@ -50,7 +53,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/p/{handle}/dokumenter", patient.documents),
     ("GET", "/p/{handle}/dokument/{entry}", patient.document),
     ("GET", "/p/{handle}/linje/{line}", patient.line),
-    ("POST", f"{api.PREFIX}overblik", api.overview),
+    ("POST", api.ADDRESS, api.overview),
+    ("POST", plan_flags.ADDRESS, plan_flags.flags),
     *access.ROUTES,
     *blocks.ROUTES,
     *connected.ROUTES,
@@ -67,10 +71,11 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 def portal(house: House, settings: PortalSettings) -> Starlette:
     """The application; ``FileNotFoundError`` where the page assets have not been laid out."""
     counter = Counter(house, settings, settings.acts or Acts(), load_assets())
-    handled = (*ROUTES, *apps.routes(settings))
+    handled = (*ROUTES, *apps.routes(settings), *embed.routes(settings))
     pages = [Route(path, _endpoint(counter, handler), methods=[method]) for method, path, handler in handled]
-    served = [
+    served: list[BaseRoute] = [
         Route("/was", _endpoint(counter, _was)),
+        Route(described.ADDRESS, _endpoint(counter, described.described)),
         Route(f"{counter.assets.prefix}/{{name:path}}", _endpoint(counter, _asset)),
     ]
 
@@ -79,6 +84,8 @@ def portal(house: House, settings: PortalSettings) -> Starlette:
         code = "portal.wrong-method" if wrong_method else "portal.not-found"
         return fault_page(counter.assets, code, _session(counter, request))
 
+    if settings.systems:
+        served.append(Mount(embed.ROOT, embed.framed(counter, ROUTES, entrance.stay, _endpoint)))
     application = Starlette(routes=[*pages, *served], exception_handlers={HTTPException: not_served})
     application.state.session_cookie = cookie_name(settings)
     return application

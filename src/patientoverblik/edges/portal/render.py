@@ -10,10 +10,22 @@ import msgspec
 from patientoverblik.edges.portal.page import Link, Section
 
 
+class Embedded(msgspec.Struct, frozen=True):
+    """What a page says to the record system it stands in: the script that does, which origins it speaks with, what they
+    call the patient (empty where it is opened for nobody), and the way back."""
+
+    script: str
+    origins: tuple[str, ...]
+    ref: str = ""
+    back: Link | None = None
+
+
 class Frame(msgspec.Struct, frozen=True):
     """What surrounds every page. ``seconds_left`` is the time until the session ends, and ``permit_seconds`` until
     what is shown must be asked for anew; 0 where there is none. ``on_behalf`` and ``override`` remind the reader
-    of the capacity they see in, and of an override that holds."""
+    of the capacity they see in, and of an override that holds. ``root`` is where the addresses of the session
+    begin. ``embedded`` is there where the page stands in a record system, which may show who the patient is itself
+    (``banner`` is then false)."""
 
     title: str
     style: str
@@ -31,6 +43,9 @@ class Frame(msgspec.Struct, frozen=True):
     permit_seconds: int = 0
     on_behalf: str = ""
     override: str = ""
+    root: str = ""
+    banner: bool = True
+    embedded: Embedded | None = None
 
 
 def render(template: str, frame: Frame, **values: Any) -> str:

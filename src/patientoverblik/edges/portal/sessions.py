@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from patientoverblik.access import Actor, ActorKind, SecurityEvent, Session
+from patientoverblik.access import Actor, ActorKind, Embedding, SecurityEvent, Session
 from patientoverblik.edges.guard import known
 from patientoverblik.edges.identity.web import Entered, LoggedOut
 from patientoverblik.edges.identity.web.actors import PERSON_ROLES
@@ -38,7 +38,34 @@ async def start(house: House, entered: Entered, settings: PortalSettings, before
 
     The secret is always a new one: whoever knew the one before knows nothing of this.
     """
-    secret, now, who = secrets.token_urlsafe(32), house.clock(), entered.identified
+    secret = secrets.token_urlsafe(32)
+    session = _begun(house, entered, settings, secret)
+    await _keep(house, session, before, done(house, session.actor, NOBODY, "log-in", BY_PROVIDER))
+    return Started(session, secret)
+
+
+async def opened(
+    house: House, entered: Entered, settings: PortalSettings, embedding: Embedding, patient: PatientId
+) -> Started:
+    """Begin a session for somebody that a record system vouches for, with one patient: the last part of the embedding's
+    path is their handle. Whatever other sessions the browser has stay as they are."""
+    secret = secrets.token_urlsafe(32)
+    session = msgspec.structs.replace(_begun(house, entered, settings, secret), embedding=embedding)
+    key = house.storage.reader().patient_key(patient) or UNKNOWN_PATIENT
+    event, now = done(house, session.actor, NOBODY, "log-in", BY_PROVIDER), house.clock()
+
+    def work(transaction: Transaction) -> None:
+        transaction.drop_expired(now)
+        transaction.put_session(session)
+        transaction.put_handle(session.id, embedding.path.rpartition("/")[2], key)
+        transaction.add_event(event)
+
+    await house.wait(house.storage.act(work))
+    return Started(session, secret)
+
+
+def _begun(house: House, entered: Entered, settings: PortalSettings, secret: str) -> Session:
+    now, who = house.clock(), entered.identified
     session = Session(
         id=_digest(secret),
         actor=_actor(house, who.actor, who.own, _digest(secret)),
@@ -50,9 +77,7 @@ async def start(house: House, entered: Entered, settings: PortalSettings, before
         sid=entered.sid,
         ends=who.until if settings.ends_with_provider else 0,
     )
-    session = msgspec.structs.replace(session, expires=_until(session, now, settings))
-    await _keep(house, session, before, done(house, session.actor, NOBODY, "log-in", BY_PROVIDER))
-    return Started(session, secret)
+    return msgspec.structs.replace(session, expires=_until(session, now, settings))
 
 
 async def changed(house: House, session: Session, kind: ActorKind) -> Started:

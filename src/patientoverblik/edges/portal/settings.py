@@ -7,11 +7,13 @@ import msgspec
 
 from patientoverblik import service
 from patientoverblik.access import Actor, Purpose
+from patientoverblik.edges.identity.launch import RecordSystem
 from patientoverblik.edges.identity.tokens import Tokens
 from patientoverblik.edges.identity.web import Party
 from patientoverblik.service.handover import answer_handover, handovers
 from patientoverblik.service.log import log_page
 from patientoverblik.service.own_words import end_goal, write_goal
+from patientoverblik.service.plan_flag import flag_plans
 from patientoverblik.service.remarks import answer_remark, put_remark, remarks
 from patientoverblik.service.sessions import end_sessions, open_sessions
 from patientoverblik.service.told import readers_of, telling_seen, tellings, worklist
@@ -76,6 +78,7 @@ class Acts(msgspec.Struct, frozen=True):
     work_list: Act = work_list
     work_item: Act = work_item
     mark_read: Act = mark_read
+    flag_plans: Act = flag_plans
     handovers: Act = handovers
     answer_handover: Act = answer_handover
     put_remark: Act = put_remark
@@ -86,6 +89,11 @@ class Acts(msgspec.Struct, frozen=True):
     end_sessions: Act = end_sessions
 
 
+async def _never_again(_key: str, _until: int) -> bool:
+    """Nothing is used for the first time where nobody remembers."""
+    return False
+
+
 class PortalSettings(msgspec.Struct, frozen=True):
     """One installation's pages; ``lifetime`` is how long a session lasts after it was last used, ``longest`` how long
     it lasts at all, in milliseconds. The longest holds more than ten lifetimes (WCAG 2.2.1).
@@ -93,6 +101,8 @@ class PortalSettings(msgspec.Struct, frozen=True):
     ``party`` gives what logs people in, from the origin a request came to; None where no provider is set up.
     ``straight`` sends somebody not logged in on to it at once. ``ends_with_provider`` lets no session last beyond the
     time the provider vouches for. ``tokens`` says whose access tokens are believed, and which apps are registered.
+    ``systems`` are the record systems that may open the overview, and ``once`` says whether a link of theirs is used
+    for the first time, by any worker.
     """
 
     personas: tuple[Persona, ...] = ()
@@ -104,3 +114,5 @@ class PortalSettings(msgspec.Struct, frozen=True):
     straight: bool = False
     ends_with_provider: bool = False
     tokens: Tokens = Tokens()
+    systems: tuple[RecordSystem, ...] = ()
+    once: Callable[[str, int], Awaitable[bool]] = _never_again

@@ -77,10 +77,12 @@ class Unpacker:
         return bool(self._fault)
 
     def package(self) -> Package | Finding:
-        """The whole message, once the body has ended; or what is wrong with it."""
+        """The whole message, once the body has ended; or what is wrong with it. The parser is let go: it and this
+        refer to each other, and would keep the documents in memory until the collector comes."""
+        parser, self._parser = self._parser, None
         if self._fault or not self._ended:
             return Finding(self._fault or "soap.truncated")
-        if self._parser is None:
+        if parser is None:
             return Package(self._data.getvalue())
         root = self._start or (self._order[0] if self._order else "")
         if root not in self._parts:

@@ -36,6 +36,9 @@ class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantRe
         """Keep where the state comes from."""
         self._now = state
 
+    def expect_look(self, patient: int, reader: str) -> None:
+        """Nothing: everything is here."""
+
     def patient_key(self, patient: PatientId) -> int | None:
         """The key of a patient id."""
         return self._now().patients.get(patient)
@@ -127,6 +130,10 @@ class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantRe
             openings=_of_all(state.openings, keys),
             keys=keys,
         )
+
+    def evidences(self, patients: Sequence[int]) -> Mapping[int, Evidence]:
+        """The same for each of many patients."""
+        return {patient: self.evidence(patient) for patient in patients}
 
     def attempts(self, patient: int) -> tuple[Attempt, ...]:
         """Every attempt that is kept, linked keys included."""

@@ -23,6 +23,11 @@ class SubscriptionReads:
         """One subscription by its id."""
         return self._now().subscriptions.get(subscription)
 
+    def subscriptions_by(self, subscriber: str) -> tuple[Subscription, ...]:
+        """Every subscription of a subscriber, by id."""
+        held = (one for one in self._now().subscriptions.values() if one.actor.id == subscriber)
+        return tuple(sorted(held, key=lambda one: one.id))
+
 
 class SubscriptionWrites(SubscriptionReads):
     """Changing subscriptions inside an act."""

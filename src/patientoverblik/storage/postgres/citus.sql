@@ -14,6 +14,6 @@ from (values
     ('patient_locator', 'value'), ('unique_locator', 'unique_id'), ('entry_locator', 'uuid'), ('set_locator', 'unique_id'),
     ('folder_locator', 'unique_id'), ('object_locator', 'uuid'), ('follow_up_locator', 'organisation'),
     ('telling_locator', 'who'), ('grant_locator', 'grant_id'), ('giver_locator', 'giver'), ('spendable_locator', 'digest'),
-    ('subscription_locator', 'id'), ('organisation_event', 'organisation'), ('work', 'organisation'), ('work_read', 'reader'),
-    ('session', 'id'), ('handle', 'session')
+    ('subscription_locator', 'id'), ('subscriber_locator', 'subscriber'), ('organisation_event', 'organisation'),
+    ('work', 'organisation'), ('work_read', 'reader'), ('session', 'id'), ('handle', 'session')
 ) as locator (name, id);

@@ -1,7 +1,8 @@
 """Connections to the database: their settings, what an act holds, and faults told by code only.
 
-A connection that was lost is opened anew by the next call on it, so a database that was gone and came back is used
-again without a hand.
+A server is some way off, so a connection asks several things in one go where it can: what begins a transaction, what an
+act takes hold of, and changes whose count nobody asks for go with the next question. A connection that was lost is
+opened anew by the next call on it, so a database that was gone and came back is used again without a hand.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,19 +15,27 @@ from psycopg.types.numeric import Int8BinaryDumper
 
 from patientoverblik.service.seals import UNKEYED, TailKey
 from patientoverblik.storage.fault import Raced, StorageFault
-from patientoverblik.storage.postgres.faults import READ_ONLY, fault_of
-from patientoverblik.storage.postgres.statement import STATEMENTS, plain, read
+from patientoverblik.storage.postgres.faults import READ_ONLY, fault_of, fault_of_state
+from patientoverblik.storage.postgres.statement import plain, read
+from patientoverblik.storage.postgres.wire import Answer, Failed, Question, Raw, Wire
+from patientoverblik.storage.sql.packing import PLAIN, unpack
+from patientoverblik.storage.sql.putting import once
 
 CONNECT_SECONDS = 5
 WAITS = "5s"
 Watch = Callable[[str], None]
-Raw = psycopg.Connection[tuple[Any, ...]]
-Cursor = psycopg.RawCursor[tuple[Any, ...]]
 LANES = 1024
 _LANE_LOCKS = 7001  # locks of two numbers are told apart from the locks of patients, which are one number
 _LANE = "select pg_try_advisory_lock($1::int, $2::int)"
 _WAIT = "select pg_advisory_xact_lock(?)"
 _TRY = "select pg_try_advisory_xact_lock(?)"
+_BEGIN = Question("begin")
+_BEGIN_READING = Question("begin isolation level repeatable read read only")
+_COMMIT = Question("commit")
+_ROLLBACK = Question("rollback")
+_MARK = Question("savepoint act")
+_UNDO = Question("rollback to act")
+_RELEASE = Question("release act")
 _OPEN = frozenset({TransactionStatus.ACTIVE, TransactionStatus.INTRANS, TransactionStatus.INERROR})
 # Every statement finds its rows by key, so that one plan is right for all values. A commit is on disk when it returns,
 # whatever the server's own setting says (DESIGN 19); a stricter setting is left as it is.
@@ -39,7 +48,7 @@ _SETTINGS = (
 
 
 class PostgresConnection:
-    """One connection; each call is one statement, and what goes wrong is a :class:`StorageFault`."""
+    """One connection; each call is one question, and what goes wrong is a :class:`StorageFault`."""
 
     own_places = True
     lane = 0
@@ -49,95 +58,164 @@ class PostgresConnection:
         self._address = address
         self._watch = watch
         self._inside = False
-        self._raw = self._opened()
+        self._later: list[Question] = []
+        self._ahead: dict[Question, Answer | None] = {}
+        self._raw, self._wire = self._opened()
         self.trail_key: TailKey = UNKEYED
 
     def one(self, statement: str, values: Sequence[Any] = ()) -> Any:
         """The first row, None if there is none."""
-        found = self._ask(statement, values)
-        return found.fetchone() if found else None
+        found = self.all(statement, values)
+        return found[0] if found else None
 
     def all(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        """Every row."""
-        found = self._ask(statement, values)
-        return found.fetchall() if found else []
+        """Every row; none where a value is one that no text in the database can hold."""
+        question = _question(statement, values)
+        if question is None:
+            return []
+        if question not in self._ahead:
+            return self._asked(question).rows
+        if self._ahead[question] is None:
+            self._send()
+        known = self._ahead[question]
+        return known.rows if known else []
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a change; how many rows it touched."""
-        found = self._ask(statement, values)
-        if found is None:
-            raise StorageFault("storage.conflict")
-        return found.rowcount
+        self._ahead.clear()
+        return self._asked(_change(statement, values)).touched
+
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a change; it goes with the next question of the transaction, which tells what went wrong with it."""
+        if self._inside:
+            self._ahead.clear()
+            self._queue(_change(statement, values))
+        else:
+            self.run(statement, values)
+
+    def ahead(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Ask, with the next question of the transaction, what will be asked before anything is changed."""
+        question = _question(statement, values)
+        if question and self._inside and question not in self._ahead:
+            self._queue(question)
+            self._ahead[question] = None
+
+    def add_large(self, place: int, patient: int, data: bytes) -> None:
+        """Add a large document's bytes at a place that has none."""
+        self.later(once("content", "place", "patient", "data"), (place, patient, PLAIN + data))
+
+    def large(self, place: int, patient: int) -> bytes:
+        """A large document's bytes, as they were submitted."""
+        row = self.one("select data from content where place = ? and patient = ?", (place, patient))
+        return unpack(row[0])
 
     def name_of(self, text: str) -> bytes:
         """A text as it stands in a column of names: as its bytes."""
         return text.encode()
 
     def begin_reading(self) -> None:
-        """Begin a transaction in which every statement sees one and the same commit."""
-        self._begin("begin isolation level repeatable read read only")
+        """Begin a transaction in which every statement sees one and the same commit, that of its first question."""
+        self._begin(_BEGIN_READING)
+
+    def end_reading(self) -> None:
+        """End a transaction that changed nothing; nobody waits for the end of it, nor need know that it was lost."""
+        self._end()
+        if self._is_open:
+            self._told(_COMMIT)
+            self._wire.tell(_COMMIT)
 
     def commit(self) -> None:
         """End the transaction; what it changed is on disk. One that an error has spoiled is undone, and told of.
 
         A connection that is lost here is a fault: on a new one a commit would succeed, and have committed nothing.
         """
-        spoiled = self._raw.info.transaction_status == TransactionStatus.INERROR
         try:
-            self.run("rollback" if spoiled else "commit")
+            answer = self._asked(_COMMIT)
         finally:
-            self._inside = False
-        if spoiled:
+            self._end()
+        if answer.did != b"COMMIT":
             raise StorageFault("storage.conflict")
 
     def rollback(self) -> None:
         """End the transaction; nothing it changed is kept."""
-        self._inside = False
-        self.run("rollback")
+        self._end()
+        if self._is_open:
+            self._asked(_ROLLBACK)
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return not self._raw.closed and self._raw.info.transaction_status in _OPEN
+        """Whether a transaction is open; it ends with its connection."""
+        return not self._raw.closed and (self._inside or self._is_open)
 
     def close(self) -> None:
         """Let go of the connection."""
         self._raw.close()
 
-    def _begin(self, words: str) -> None:
-        self._inside = False  # one that was lost with its connection has ended
-        self.run(words)
+    @property
+    def _is_open(self) -> bool:
+        """Whether the server has a transaction open."""
+        return self._raw.info.transaction_status in _OPEN
+
+    def _begin(self, question: Question) -> None:
+        self._end()  # one that was lost with its connection has ended
+        if self._raw.closed:
+            self._raw, self._wire = self._opened()
         self._inside = True
+        self._queue(question)
 
-    def _ask(self, statement: str, values: Sequence[Any]) -> Cursor | None:
-        """What the database answered; None where a value holds what no text in the database can: nothing is found."""
-        if any(isinstance(value, str) and "\0" in value for value in values):
-            return None
+    def _end(self) -> None:
+        self._inside = False
+        self._later.clear()
+        self._ahead.clear()
+
+    def _queue(self, question: Question) -> None:
+        self._told(question)
+        self._later.append(question)
+
+    def _told(self, question: Question) -> None:
         if self._watch:
-            self._watch(plain(statement))
+            self._watch(plain(question.statement))
+
+    def _asked(self, question: Question) -> Answer:
+        """The answer to a question, which is asked now with all that waits."""
+        self._queue(question)
+        return self._send()[-1]
+
+    def _send(self) -> list[Answer]:
+        """Send what waits; the answers."""
+        questions, self._later = self._later, []
+        answers = self._answers(questions)
+        for question, answer in zip(questions, answers, strict=True) if self._ahead else ():
+            if question in self._ahead:
+                self._ahead[question] = answer
+        return answers
+
+    def _answers(self, questions: list[Question]) -> list[Answer]:
         try:
-            return self._send(statement, values)
-        except psycopg.Error as error:
-            if error.sqlstate == READ_ONLY:
+            return self._wire.ask(questions)
+        except Failed as failed:
+            if failed.state == READ_ONLY:
                 self._raw.close()  # a session that began read-only stays so, whatever the database does later
-            if self._inside or not self._raw.closed:
-                raise fault_of(error) from None
-        return self._ask_anew(statement, values)
+            elif self._raw.closed and self._may_repeat(questions):
+                return self._answers_anew(questions)
+            raise fault_of_state(failed.state) from None
 
-    def _ask_anew(self, statement: str, values: Sequence[Any]) -> Cursor:
-        """Ask on a new connection what met a lost one: outside a transaction that is the same question."""
-        self._raw = self._opened()
+    def _may_repeat(self, questions: list[Question]) -> bool:
+        """Whether what met a lost connection has neither had an answer nor changed anything: outside a transaction, and
+        where one was only about to begin."""
+        return not self._inside or (questions[0] in (_BEGIN, _BEGIN_READING) and questions[-1] != _COMMIT)
+
+    def _answers_anew(self, questions: list[Question]) -> list[Answer]:
+        """Ask on a new connection."""
+        self._raw, self._wire = self._opened()
         try:
-            return self._send(statement, values)
-        except psycopg.Error as error:
-            raise fault_of(error) from None
+            return self._wire.ask(questions)
+        except Failed as failed:
+            raise fault_of_state(failed.state) from None
 
-    def _send(self, statement: str, values: Sequence[Any]) -> Cursor:
-        cursor = psycopg.RawCursor(self._raw)
-        return cursor.execute(read(statement).text, values, prepare=bool(values) or None, binary=True)
-
-    def _opened(self) -> Raw:
-        return connect(self._address)
+    def _opened(self) -> tuple[Raw, Wire]:
+        raw = connect(self._address)
+        return raw, Wire(raw)
 
 
 class WritingConnection(PostgresConnection):
@@ -156,42 +234,63 @@ class WritingConnection(PostgresConnection):
         worker holds; else such an act is told at once that it was :class:`Raced`."""
         self._hold_words = _WAIT if patiently else _TRY
         self._held = set()
-        self._begin("begin")
+        self._begin(_BEGIN)
 
     def mark(self) -> None:
         """Begin an act among others of the transaction."""
         self._held_before = set(self._held)
-        self.run("savepoint act")
+        self._queue(_MARK)
+
+    def keep(self) -> None:
+        """End an act; what went wrong with any of its changes is told now."""
+        self._asked(_RELEASE)
+        self._ahead.clear()
 
     def undo(self) -> None:
-        """Undo what was done since the mark; what was taken since then is let go."""
-        self.run("rollback to act")
+        """End an act and undo what was done since the mark; what was taken since then is let go."""
+        self._ahead.clear()
         self._held = self._held_before
+        if _MARK in self._later:
+            del self._later[self._later.index(_MARK) :]
+        else:
+            self._later = [_UNDO, _RELEASE]
+            self._send()
 
-    def _ask(self, statement: str, values: Sequence[Any]) -> Cursor | None:
-        for thing in read(statement).about(values):
-            if thing not in self._held:
-                self._hold(thing)
-        return super()._ask(statement, values)
+    def _queue(self, question: Question) -> None:
+        """A question waits behind what makes its patient and ids ours. A change does not go where it is not yet known
+        that they are: it would wait for the act that has them."""
+        things = [thing for thing in read(question.statement).about(question.values) if thing not in self._held]
+        for thing in things:
+            super()._queue(Question(self._hold_words, (thing,)))
+            self._held.add(thing)
+        if things and self._hold_words == _TRY and not question.statement.startswith("select"):
+            self._send()
+        super()._queue(question)
 
-    def _hold(self, thing: int) -> None:
-        row = self.one(self._hold_words, (thing,))
-        if row[0] is False:
+    def _answers(self, questions: list[Question]) -> list[Answer]:
+        answers = super()._answers(questions)
+        told = zip(questions, answers, strict=True)
+        if any(question.statement == _TRY and not answer.rows[0][0] for question, answer in told):
             raise Raced("storage.busy")
-        self._held.add(thing)
+        return answers
 
-    def _opened(self) -> Raw:
-        raw = super()._opened()
+    def _answers_anew(self, questions: list[Question]) -> list[Answer]:
+        """An act begins anew on a new connection: the lane is another one, perhaps."""
+        if self._inside:
+            raise Raced("storage.away")
+        return super()._answers_anew(questions)
+
+    def _opened(self) -> tuple[Raw, Wire]:
+        raw = connect(self._address)
         self.lane = _free_lane(raw)
-        return raw
+        return raw, Wire(raw)
 
 
 def connect(address: str) -> Raw:
     """A new connection with this program's settings; each statement is a transaction of its own until one is begun."""
     try:
         raw = psycopg.connect(_with_time_limit(address), autocommit=True)
-        raw.prepared_max = STATEMENTS
-        raw.adapters.register_dumper(int, Int8BinaryDumper)  # one type for all numbers: one plan for each statement
+        raw.adapters.register_dumper(int, Int8BinaryDumper)
         psycopg.RawCursor(raw).execute(_SETTINGS, (WAITS,))
     except psycopg.Error as error:
         raise fault_of(error) from None
@@ -213,3 +312,17 @@ def _free_lane(raw: Raw) -> int:
 def _with_time_limit(address: str) -> str:
     """The address, with a limit on how long a connection may take to come about, unless it has one."""
     return make_conninfo(address, connect_timeout=conninfo_to_dict(address).get("connect_timeout", CONNECT_SECONDS))
+
+
+def _question(statement: str, values: Sequence[Any]) -> Question | None:
+    """The question; None where a value holds what no text in the database can: nothing is found."""
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        return None
+    return Question(statement, tuple(values))
+
+
+def _change(statement: str, values: Sequence[Any]) -> Question:
+    question = _question(statement, values)
+    if question is None:
+        raise StorageFault("storage.conflict")
+    return question

@@ -27,9 +27,13 @@ DISK_FULL = "53100"
 
 def fault_of(error: psycopg.Error) -> StorageFault:
     """The catalogue's code for what the database said; a database that said nothing is away."""
-    said = error.sqlstate
-    if said is None:
+    if error.sqlstate is None:
         return StorageFault("storage.away" if isinstance(error, psycopg.OperationalError) else "storage.broken")
+    return fault_of_state(error.sqlstate)
+
+
+def fault_of_state(said: str) -> StorageFault:
+    """The catalogue's code for a SQLSTATE."""
     if said in _RACED:
         return Raced("storage.conflict" if said.startswith("23") else "storage.busy")
     if said == DISK_FULL:

@@ -21,6 +21,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "grant_locator": ("grant_id",),
     "spendable_locator": ("digest",),
     "subscription_locator": ("id",),
+    "subscriber_locator": ("subscriber",),
     "organisation_event": ("organisation",),
     "session": ("id",),
     "used": ("id",),

@@ -27,11 +27,28 @@ class Connection(Protocol):
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a change; how many rows it touched."""
 
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a change whose count nobody asks for. Where the database is far away it goes with a later question, which
+        then tells what went wrong with it; at the latest with what ends the act."""
+
+    def ahead(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Say what will be asked before anything is changed. Where the database is far away, all that was said is asked
+        in one go."""
+
+    def add_large(self, place: int, patient: int, data: bytes) -> None:
+        """Add a large document's bytes at a place that has none, as they are behind the mark that says so."""
+
+    def large(self, place: int, patient: int) -> bytes:
+        """A large document's bytes, as they were submitted."""
+
     def name_of(self, text: str) -> str | bytes:
         """A text as it stands in a column of names, which holds texts and digests."""
 
     def begin_reading(self) -> None:
         """Begin a transaction in which every statement sees one and the same commit."""
+
+    def end_reading(self) -> None:
+        """End a transaction that changed nothing."""
 
     def commit(self) -> None:
         """End the transaction; what it changed is on disk."""
@@ -56,5 +73,8 @@ class Changing(Connection, Protocol):
     def mark(self) -> None:
         """Begin an act among others of the transaction."""
 
+    def keep(self) -> None:
+        """End an act; what went wrong with any of its changes is told now."""
+
     def undo(self) -> None:
-        """Undo what was done since the mark."""
+        """End an act and undo what was done since the mark."""

@@ -1,6 +1,7 @@
 """What decisions rest on, as rows: one patient's relations, blocks, powers, custody and person facts, side by side."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -29,6 +30,7 @@ from patientoverblik.storage.sql.packing import (
 )
 from patientoverblik.storage.sql.place import (
     EVIDENCE,
+    OF_PART,
     ORDER_BITS,
     PART_BITS,
     PATIENT_BITS,
@@ -39,6 +41,8 @@ from patientoverblik.storage.sql.place import (
 )
 from patientoverblik.storage.union import one_person
 
+Row = tuple[str, bytes]
+EVIDENCE_KEPT = 16384  # of about 500 bytes each
 _FIRST = f"((mine.patient & {(1 << PATIENT_BITS) - 1}) << {ORDER_BITS})"
 _LAST = f"{_FIRST} + {(1 << (ORDER_BITS - PART_BITS)) - 1}"
 # The plus keeps the database from making an index of the whole table for this one question.
@@ -48,6 +52,13 @@ _EVIDENCE = (
     " select mine.patient, shelf.about, shelf.data from mine"
     f" left join shelf on shelf.place between {_FIRST} and {_LAST} and +shelf.patient = mine.patient"
     " order by mine.patient, shelf.place"
+)
+# The same for many patients at once, who are the values; where rows are packed, the part keeps the others unread.
+MANY = 256
+_SEVERAL = ", ".join(["(?)"] * MANY)
+_LINKED = (
+    f"with mine (patient) as (values {_SEVERAL})"  # noqa: S608 - constants of our own
+    " select distinct link.patient from mine join link on link.patient = mine.patient"
 )
 _CHANGE = f"update shelf set data = ? where {WITHIN} and about = ? and name = ?"  # noqa: S608
 _DECODE: Mapping[str, Callable[[bytes], Any]] = {
@@ -62,28 +73,67 @@ _DECODE: Mapping[str, Callable[[bytes], Any]] = {
 }
 
 
+@lru_cache(maxsize=EVIDENCE_KEPT)
+def evidence_of(keys: tuple[int, ...], rows: tuple[Row, ...]) -> Evidence:
+    """Evidence from its rows, the very same value for the very same bytes: what follows from it need not be worked out
+    again (docs/adr/0017)."""
+    found: dict[str, dict[Any, None]] = {kind: {} for kind in _DECODE}
+    for kind, data in rows:
+        found[kind][_DECODE[kind](data)] = None
+    return Evidence(
+        relations=tuple(found["relation"]),
+        powers=tuple(found["power"]),
+        blocks=tuple(found["block"]),
+        person=one_person(found["person"]),
+        custodies=tuple(found["custody"]),
+        guardians=tuple(found["guardian"]),
+        protections=tuple(found["protection"]),
+        openings=tuple(found["opening"]),
+        keys=keys,
+    )
+
+
+@cache
+def several(own_places: bool) -> str:
+    """The statement for the evidence of many patients, each patient's rows by place."""
+    # A plus keeps the database from making an index of the whole table for this one question, and a cross join makes it
+    # begin with the patients.
+    own = f"shelf.patient = mine.patient and shelf.part = {EVIDENCE}" if own_places else "+shelf.patient = mine.patient"
+    return (
+        f"with mine (patient) as (values {_SEVERAL})"  # noqa: S608 - constants of our own
+        " select shelf.patient, shelf.about, shelf.data from mine"
+        f" cross join shelf where {own} and shelf.place between {_FIRST} and {_LAST} order by mine.patient, shelf.place"
+    )
+
+
 class EvidenceReads(LocatorReads):
     """Reading evidence; linked keys are united."""
 
     def evidence(self, patient: int) -> Evidence:
         """Everything a decision about the patient rests on, linked keys included, in one statement."""
         keys: dict[int, None] = {}
-        found: dict[str, dict[Any, None]] = {kind: {} for kind in _DECODE}
+        rows: list[Row] = []
         for key, kind, data in self._evidence_rows(patient):
             keys[key] = None
             if kind is not None and data is not None:
-                found[kind][_DECODE[kind](data)] = None
-        return Evidence(
-            relations=tuple(found["relation"]),
-            powers=tuple(found["power"]),
-            blocks=tuple(found["block"]),
-            person=one_person(found["person"]),
-            custodies=tuple(found["custody"]),
-            guardians=tuple(found["guardian"]),
-            protections=tuple(found["protection"]),
-            openings=tuple(found["opening"]),
-            keys=tuple(keys),
-        )
+                rows.append((kind, data))
+        return evidence_of(tuple(keys), tuple(rows))
+
+    def evidences(self, patients: Sequence[int]) -> dict[int, Evidence]:
+        """What :meth:`evidence` gives for each of many patients; those without links are read together."""
+        found: dict[int, Evidence] = {}
+        for begin in range(0, len(patients), MANY):
+            asked = tuple(patients[begin : begin + MANY])
+            found |= self._evidences((*asked, *[0] * (MANY - len(asked))))
+        return {patient: found[patient] for patient in patients}
+
+    def _evidences(self, patients: tuple[int, ...]) -> dict[int, Evidence]:
+        rows: dict[int, list[Row]] = {patient: [] for patient in patients}
+        for key, kind, data in self._connection.all(several(self._connection.own_places), patients):
+            rows[key].append((kind, data))
+        linked = {row[0] for row in self._connection.all(_LINKED, patients)}
+        alone = {key: evidence_of((key,), tuple(held)) for key, held in rows.items() if key not in linked}
+        return alone | {key: self.evidence(key) for key in linked}
 
     def _evidence_rows(self, patient: int) -> list[tuple[int, str | None, bytes | None]]:
         """(key, kind, data) of every row, by key and place, in one statement that follows the links. Where places are a
@@ -94,10 +144,7 @@ class EvidenceReads(LocatorReads):
         return [(key, *row) for key in keys for row in self._evidence_of(key) or [(None, None)]]
 
     def _evidence_of(self, key: int) -> list[tuple[str | None, bytes | None]]:
-        return self._connection.all(
-            f"select about, data from shelf where {WITHIN} order by place",  # noqa: S608
-            within(key, EVIDENCE),
-        )
+        return self._connection.all(OF_PART, within(key, EVIDENCE))
 
     def relations(self, patient: int) -> tuple[Relation, ...]:
         """Every known relation of the patient, linked keys included."""
@@ -154,7 +201,7 @@ class EvidenceWrites(EvidenceReads, LocatorWrites):
     def _put(self, patient: int, kind: str, row: bytes, data: bytes, part: int = EVIDENCE) -> None:
         changed = self._connection.run(_CHANGE, (data, *within(patient, part), kind, row))
         if not changed:
-            self._connection.run(
+            self._connection.later(
                 adding(self._connection.own_places, "shelf", "part", "about", "name", "data"),
                 (*part_span(patient, part), patient, part, kind, row, data),
             )

@@ -68,7 +68,7 @@ class FollowedWrites(FollowedReads, EvidenceWrites):
 
     def put_attempt(self, patient: int, attempt: Attempt) -> None:
         """Keep an attempt; those made long before it are forgotten."""
-        self._connection.run(
+        self._connection.later(
             f"delete from shelf where {WITHIN} and about = 'attempt' and name < ?",  # noqa: S608
             (*within(patient, FOLLOWED), _instant(attempt.at - ATTEMPTS_KEPT + 1)),
         )
@@ -79,10 +79,10 @@ class FollowedWrites(FollowedReads, EvidenceWrites):
         patient = follow_up.patient
         self._put(patient, "follow-up", follow_up.id.encode(), encode(follow_up), FOLLOWED)
         if follow_up.state == "pending":
-            self._connection.run(once("follow_up_pending", "patient"), (patient,))
+            self._connection.later(once("follow_up_pending", "patient"), (patient,))
         elif all(one.state != "pending" for one in self._followed_of(patient, "follow-up", decode_follow_up)):
-            self._connection.run("delete from follow_up_pending where patient = ?", (patient,))
-        self._connection.run(
+            self._connection.later("delete from follow_up_pending where patient = ?", (patient,))
+        self._connection.later(
             once("follow_up_locator", "organisation", "patient"), (by_organisation(follow_up), patient)
         )
 

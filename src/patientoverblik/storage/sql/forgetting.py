@@ -29,7 +29,7 @@ from patientoverblik.storage.sql.packing import (
     decode_relation,
     encode,
 )
-from patientoverblik.storage.sql.place import EVIDENCE, FOLLOWED, WITHIN, within
+from patientoverblik.storage.sql.place import EVIDENCE, FOLLOWED, OF_PART, WITHIN, within
 
 # By type: where it stands, as what kind, and how it is read.
 _PLACES: Mapping[type, tuple[int, str, Callable[[bytes], Any]]] = {
@@ -54,17 +54,14 @@ class ForgettingWrites(FollowedWrites):
         return tuple(
             _DECODE[kind](data)
             for part in (EVIDENCE, FOLLOWED)
-            for kind, data in self._connection.all(
-                f"select about, data from shelf where {WITHIN} order by place",  # noqa: S608
-                within(patient, part),
-            )
+            for kind, data in self._connection.all(OF_PART, within(patient, part))
             if kind in _DECODE
         )
 
     def forget(self, patient: int, kept: Kept) -> None:
         """Take one away; nothing where there is none."""
         part, kind, _ = _PLACES[type(kept)]
-        self._connection.run(
+        self._connection.later(
             f"delete from shelf where {WITHIN} and about = ? and name = ?",  # noqa: S608
             (*within(patient, part), kind, _name(kept)),
         )

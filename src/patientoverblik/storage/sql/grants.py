@@ -55,11 +55,11 @@ class GrantWrites(GrantReads):
     def put_spendable(self, digest: str, grant: str, patient: int, data: bytes) -> None:
         """Keep or replace a secret."""
         key = bytes.fromhex(digest)
-        self._connection.run(
+        self._connection.later(
             put("spendable", "patient, grant_id, digest", "data"),
             (patient, grant, key, data),
         )
-        self._connection.run(
+        self._connection.later(
             once("spendable_locator", "digest", "patient", "grant_id"),
             (key, patient, grant),
         )

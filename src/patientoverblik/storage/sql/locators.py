@@ -8,6 +8,8 @@ from patientoverblik.storage.sql.place import ENTRY, WITHIN, within
 from patientoverblik.storage.sql.putting import once
 from patientoverblik.storage.union import reachable
 
+NEIGHBOURS = "select other from link where patient = ?"
+
 
 class LocatorReads:
     """Look-ups by ids from outside."""
@@ -48,7 +50,7 @@ class LocatorReads:
         return (row[0], self._set(row[0], unique_id)) if row else None
 
     def _neighbours(self, patient: int) -> list[int]:
-        return [row[0] for row in self._connection.all("select other from link where patient = ?", (patient,))]
+        return [row[0] for row in self._connection.all(NEIGHBOURS, (patient,))]
 
     def _has_unique(self, patient: int, unique_id: str) -> bool:
         found = self._connection.one(
@@ -72,11 +74,11 @@ class LocatorWrites(LocatorReads):
         held = self.patient_key(patient)
         if held is not None:
             return held
-        self._connection.run(
+        self._connection.later(
             "insert into patient_locator (system, value, patient) values (?, ?, ?)",
             (patient.system, patient.value, key),
         )
-        self._connection.run(
+        self._connection.later(
             "insert into patient_number (patient, system, value) values (?, ?, ?)",
             (key, patient.system, patient.value),
         )
@@ -85,13 +87,13 @@ class LocatorWrites(LocatorReads):
     def link(self, one: int, other: int) -> None:
         """Link two patient keys; a key is always linked with itself."""
         if one != other:
-            self._connection.run(once("link", "patient", "other"), (one, other))
-            self._connection.run(once("link", "patient", "other"), (other, one))
+            self._connection.later(once("link", "patient", "other"), (one, other))
+            self._connection.later(once("link", "patient", "other"), (other, one))
 
     def unlink(self, one: int, other: int) -> None:
         """Undo exactly one link; nothing where there is none."""
-        self._connection.run("delete from link where patient = ? and other = ?", (one, other))
-        self._connection.run("delete from link where patient = ? and other = ?", (other, one))
+        self._connection.later("delete from link where patient = ? and other = ?", (one, other))
+        self._connection.later("delete from link where patient = ? and other = ?", (other, one))
 
     def claim_unique(self, unique_id: str, patient: int, content: str) -> None:
         """Bind an XDS uniqueId; a fault where a document of another patient or content has it."""
@@ -104,10 +106,10 @@ class LocatorWrites(LocatorReads):
     def add_set(self, submission_set: SubmissionSet) -> None:
         """Add a submission set; its uniqueId must be new."""
         found = submission_set
-        self._connection.run(
+        self._connection.later(
             "insert into set_locator (unique_id, patient) values (?, ?)", (found.unique_id, found.patient)
         )
-        self._connection.run(
+        self._connection.later(
             "insert into submission_set (patient, unique_id, data) values (?, ?, ?)",
             (found.patient, found.unique_id, encode(found)),
         )

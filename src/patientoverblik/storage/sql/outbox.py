@@ -48,7 +48,7 @@ class OutboxWrites(OutboxReads):
 
     def post(self, message: Message) -> None:
         """Put a message in the outbox once."""
-        self._connection.run(
+        self._connection.later(
             "insert into outbox (patient, feed, id, kind, state, due, attempts, fault, data)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
             (
@@ -78,12 +78,12 @@ class OutboxWrites(OutboxReads):
 
     def sent(self, message: Message) -> None:
         """A message was delivered and is forgotten."""
-        self._connection.run(f"delete from outbox {_MINE}", _key(message))
+        self._connection.later(f"delete from outbox {_MINE}", _key(message))
 
     def postpone(self, message: Message, due: int, given_up: bool = False) -> None:
         """Try again later, or give up; nothing where somebody else has claimed it since."""
         state = "failed" if given_up else "waiting"
-        self._connection.run(
+        self._connection.later(
             f"update outbox set due = ?, fault = ?, state = ?, attempts = ? {_MINE} and due = ? and state = 'waiting'",
             (due, message.fault, state, message.attempts, *_key(message), message.due),
         )

@@ -6,27 +6,14 @@ from threading import local
 import msgspec
 import zstandard
 
-from patientoverblik.access import (
-    Attempt,
-    Block,
-    Custody,
-    FollowUp,
-    Guardian,
-    Look,
-    Notice,
-    Opening,
-    PersonFacts,
-    PowerOfAttorney,
-    Protection,
-    Relation,
-    SecurityEvent,
-    Session,
-)
+from patientoverblik import access
 from patientoverblik.sharing.model import Association, DocumentEntry, Folder, SubmissionSet
 
 LEVEL = 3
 WORTH_PACKING = 512
+LARGE = 1_000_000
 ENTRIES_KEPT = 2048  # of about 3 kB each
+OBJECTS_KEPT = 4096  # of about 0.5 kB each
 PLAIN = b"\x00"
 PACKED = b"\x01"
 _tools = local()
@@ -36,20 +23,20 @@ decode_entry = msgspec.msgpack.Decoder(DocumentEntry).decode
 decode_folder = msgspec.msgpack.Decoder(Folder).decode
 decode_set = msgspec.msgpack.Decoder(SubmissionSet).decode
 decode_association = msgspec.msgpack.Decoder(Association).decode
-decode_block = msgspec.msgpack.Decoder(Block).decode
-decode_power = msgspec.msgpack.Decoder(PowerOfAttorney).decode
-decode_relation = msgspec.msgpack.Decoder(Relation).decode
-decode_person = msgspec.msgpack.Decoder(PersonFacts).decode
-decode_custody = msgspec.msgpack.Decoder(Custody).decode
-decode_guardian = msgspec.msgpack.Decoder(Guardian).decode
-decode_protection = msgspec.msgpack.Decoder(Protection).decode
-decode_opening = msgspec.msgpack.Decoder(Opening).decode
-decode_attempt = msgspec.msgpack.Decoder(Attempt).decode
-decode_follow_up = msgspec.msgpack.Decoder(FollowUp).decode
-decode_notice = msgspec.msgpack.Decoder(Notice).decode
-decode_look = msgspec.msgpack.Decoder(Look).decode
-decode_event = msgspec.msgpack.Decoder(SecurityEvent).decode
-decode_session = msgspec.msgpack.Decoder(Session).decode
+decode_block = msgspec.msgpack.Decoder(access.Block).decode
+decode_power = msgspec.msgpack.Decoder(access.PowerOfAttorney).decode
+decode_relation = msgspec.msgpack.Decoder(access.Relation).decode
+decode_person = msgspec.msgpack.Decoder(access.PersonFacts).decode
+decode_custody = msgspec.msgpack.Decoder(access.Custody).decode
+decode_guardian = msgspec.msgpack.Decoder(access.Guardian).decode
+decode_protection = msgspec.msgpack.Decoder(access.Protection).decode
+decode_opening = msgspec.msgpack.Decoder(access.Opening).decode
+decode_attempt = msgspec.msgpack.Decoder(access.Attempt).decode
+decode_follow_up = msgspec.msgpack.Decoder(access.FollowUp).decode
+decode_notice = msgspec.msgpack.Decoder(access.Notice).decode
+decode_look = msgspec.msgpack.Decoder(access.Look).decode
+decode_event = msgspec.msgpack.Decoder(access.SecurityEvent).decode
+decode_session = msgspec.msgpack.Decoder(access.Session).decode
 
 
 def pack(data: bytes) -> bytes:
@@ -58,12 +45,25 @@ def pack(data: bytes) -> bytes:
         packed = _compressor().compress(data)
         if len(packed) < len(data):
             return PACKED + packed
+        del packed  # as large as what it was made of, and of no use
     return PLAIN + data
+
+
+def is_large(data: bytes) -> bool:
+    """Whether bytes are so many, and so little smaller when compressed (by the first of them), that they are kept as
+    they are, without another copy of them in memory."""
+    first = memoryview(data)[:LARGE]
+    return len(data) > LARGE and len(_compressor().compress(first)) > 0.95 * LARGE
 
 
 def unpack(kept: bytes) -> bytes:
     """The bytes that :func:`pack` was given."""
-    return _decompressor().decompress(kept[1:]) if kept[:1] == PACKED else kept[1:]
+    return unmarked(kept[:1], kept[1:])
+
+
+def unmarked(mark: bytes, rest: bytes) -> bytes:
+    """The bytes that stand behind a mark."""
+    return _decompressor().decompress(rest) if mark == PACKED else rest
 
 
 @lru_cache(maxsize=ENTRIES_KEPT)
@@ -71,6 +71,18 @@ def entry_of(kept: bytes) -> DocumentEntry:
     """An entry from its column, the very same value for the very same bytes: what follows from it need not be worked
     out again."""
     return decode_entry(unpack(kept))
+
+
+@lru_cache(maxsize=OBJECTS_KEPT)
+def set_of(kept: bytes) -> SubmissionSet:
+    """A submission set from its column, the very same value for the very same bytes."""
+    return decode_set(kept)
+
+
+@lru_cache(maxsize=OBJECTS_KEPT)
+def association_of(kept: bytes) -> Association:
+    """An association from its column, the very same value for the very same bytes."""
+    return decode_association(kept)
 
 
 def _compressor() -> zstandard.ZstdCompressor:

@@ -18,6 +18,9 @@ EVENT, LOOK = range(2)
 WITHIN = "place between ? and ? and patient = ? and part = ?"
 
 
+OF_PART = f"select about, data from shelf where {WITHIN} order by place"  # noqa: S608
+
+
 def span(patient: int) -> tuple[int, int]:
     """The first and last place a patient's rows of one table can have."""
     first = (patient & ((1 << PATIENT_BITS) - 1)) << ORDER_BITS
@@ -44,22 +47,32 @@ def within(patient: int, part: int) -> tuple[int, int, int, int]:
 def adding(own_places: bool, table: str, *columns: str) -> str:
     """The statement that adds a row after a patient's last; its values are the span, patient and columns. The first
     column is the part, in a table that has parts."""
+    last = _last(table, _among(own_places, columns[0] == "part"))
     marks = ", ".join(f"?{number}" for number in range(3, 4 + len(columns)))
-    among = _among(own_places, columns[0] == "part")
-    last = f"select coalesce(max(place) + 1, ?1) from {table} where place between ?1 and ?2{among}"  # noqa: S608
-    return f"insert into {table} (place, patient, {', '.join(columns)}) values (({last}), {marks})"  # noqa: S608
+    return f"insert into {table} (place, patient, {', '.join(columns)}) values (coalesce(({last}) + 1, ?1), {marks})"  # noqa: S608
+
+
+@cache
+def following(own_places: bool, table: str, column: str) -> str:
+    """The statement for the place after a patient's last row, and a column of that row; its values are the span,
+    patient. ``table`` has parts."""
+    last, of_last = _last(table, _among(own_places, False)), _last(table, " and patient = ?3", column)
+    return f"select coalesce(({last}) + 1, ?1), ({of_last})"
 
 
 @cache
 def allotting(own_places: bool) -> str:
     """The statement that gives a content its patient's next free place; its values are the span, patient, content."""
-    among = _among(own_places, False)
     last = " union all ".join(
-        f"select max(place) as place from {table} where place between ?1 and ?2{among}"  # noqa: S608
-        for table in ("content", "record")
+        f"select ({_last(table, _among(own_places, False))}) as place" for table in ("content", "record")
     )
     held = f"select coalesce(max(place) + 1, ?1) from ({last}) as held"  # noqa: S608
     return f"insert into content_place (place, patient, content) values (({held}), ?3, ?4)"  # noqa: S608
+
+
+def _last(table: str, among: str, column: str = "place") -> str:
+    """The question for a column of the last row of a stretch. (A maximum may be looked for in every row of it.)"""
+    return f"select {column} from {table} where place between ?1 and ?2{among} order by place desc limit 1"  # noqa: S608
 
 
 def _among(own_places: bool, has_parts: bool) -> str:

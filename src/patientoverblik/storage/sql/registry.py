@@ -2,7 +2,7 @@
 
 from patientoverblik.sharing.model import Association, Folder, SubmissionSet
 from patientoverblik.storage.fault import StorageFault
-from patientoverblik.storage.sql.packing import decode_association, decode_folder, decode_set, encode
+from patientoverblik.storage.sql.packing import decode_association, decode_folder, encode, set_of
 from patientoverblik.storage.sql.place import CARE, ENTRY, WITHIN, part_of, span, within
 from patientoverblik.storage.sql.shelf import ShelfReads, ShelfWrites
 
@@ -13,7 +13,7 @@ class RegistryReads(ShelfReads):
     def sets(self, patient: int) -> tuple[SubmissionSet, ...]:
         """Every submission set under one key, by time and uuid."""
         rows = self._connection.all("select data from submission_set where patient = ?", (patient,))
-        return tuple(sorted((decode_set(row[0]) for row in rows), key=lambda one: (one.submitted, one.uuid)))
+        return tuple(sorted((set_of(row[0]) for row in rows), key=lambda one: (one.submitted, one.uuid)))
 
     def folders(self, patient: int) -> tuple[Folder, ...]:
         """Every folder under one key, by uuid."""
@@ -48,10 +48,10 @@ class RegistryWrites(RegistryReads, ShelfWrites):
         """Add a folder; its uuid must be new, and its uniqueId but for a later version's."""
         self._locate(folder.uuid, folder.patient)
         if folder.version == 1:
-            self._connection.run(
+            self._connection.later(
                 "insert into folder_locator (unique_id, patient) values (?, ?)", (folder.unique_id, folder.patient)
             )
-        self._connection.run(
+        self._connection.later(
             "insert into folder (patient, uuid, data) values (?, ?, ?)", (folder.patient, folder.uuid, encode(folder))
         )
 
@@ -73,34 +73,34 @@ class RegistryWrites(RegistryReads, ShelfWrites):
         """Take an entry away; its bytes stay until they are removed too."""
         where = (*within(patient, ENTRY), self._connection.name_of(uuid))
         self._changed(f"delete from shelf where {WITHIN} and name = ?", where)  # noqa: S608
-        self._connection.run("delete from entry_locator where uuid = ?", (uuid,))
+        self._connection.later("delete from entry_locator where uuid = ?", (uuid,))
 
     def remove_set(self, submission_set: SubmissionSet) -> None:
         """Take a submission set away; its members stay."""
         key = (submission_set.patient, submission_set.unique_id)
         self._changed("delete from submission_set where patient = ? and unique_id = ?", key)
-        self._connection.run("delete from set_locator where unique_id = ?", (submission_set.unique_id,))
+        self._connection.later("delete from set_locator where unique_id = ?", (submission_set.unique_id,))
         self._forget(submission_set.uuid)
 
     def remove_folder(self, folder: Folder) -> None:
         """Take a folder away; its members stay."""
         self._changed("delete from folder where patient = ? and uuid = ?", (folder.patient, folder.uuid))
         if all(one.unique_id != folder.unique_id for one in self.folders(folder.patient)):
-            self._connection.run("delete from folder_locator where unique_id = ?", (folder.unique_id,))
+            self._connection.later("delete from folder_locator where unique_id = ?", (folder.unique_id,))
         self._forget(folder.uuid)
 
     def put_association(self, association: Association) -> None:
         """Replace the association with the same uuid; it keeps its place in the order."""
         patient = association.patient
         place = self._association_place(patient, association.uuid)
-        self._connection.run(
+        self._connection.later(
             "update association set data = ? where place = ? and patient = ?", (encode(association), place, patient)
         )
 
     def remove_association(self, patient: int, uuid: str) -> None:
         """Take an association away."""
         place = self._association_place(patient, uuid)
-        self._connection.run("delete from association where place = ? and patient = ?", (place, patient))
+        self._connection.later("delete from association where place = ? and patient = ?", (place, patient))
         self._forget(uuid)
 
     def _association_place(self, patient: int, association: str) -> int:
@@ -120,16 +120,16 @@ class RegistryWrites(RegistryReads, ShelfWrites):
         if row is None:
             raise StorageFault("storage.conflict")
         for table in ("content", "record"):
-            self._connection.run(f"delete from {table} where place = ? and patient = ?", (row[0], patient))  # noqa: S608
+            self._connection.later(f"delete from {table} where place = ? and patient = ?", (row[0], patient))  # noqa: S608
         care = (row[0] + part_of(CARE), patient, CARE)
-        self._connection.run("delete from shelf where place = ? and patient = ? and part = ?", care)
-        self._connection.run("delete from content_place where place = ? and patient = ?", (row[0], patient))
+        self._connection.later("delete from shelf where place = ? and patient = ? and part = ?", care)
+        self._connection.later("delete from content_place where place = ? and patient = ?", (row[0], patient))
 
     def _locate(self, uuid: str, patient: int) -> None:
-        self._connection.run("insert into object_locator (uuid, patient) values (?, ?)", (uuid, patient))
+        self._connection.later("insert into object_locator (uuid, patient) values (?, ?)", (uuid, patient))
 
     def _forget(self, uuid: str) -> None:
-        self._connection.run("delete from object_locator where uuid = ?", (uuid,))
+        self._connection.later("delete from object_locator where uuid = ?", (uuid,))
 
     def _changed(self, statement: str, values: tuple[object, ...]) -> None:
         if self._connection.run(statement, values) != 1:

@@ -8,6 +8,7 @@ from patientoverblik.storage.sql.packing import decode_session, encode
 from patientoverblik.storage.sql.putting import once, put
 
 DROPPED_AT_ONCE = 100
+SOURCE_TIMES = "select source, at from source_time"
 
 
 class SessionReads:
@@ -44,7 +45,7 @@ class SessionReads:
 
     def source_times(self) -> Mapping[str, int]:
         """When each source was last heard from (milliseconds UTC)."""
-        return dict(self._connection.all("select source, at from source_time"))
+        return dict(self._connection.all(SOURCE_TIMES))
 
 
 class SessionWrites(SessionReads):
@@ -52,19 +53,19 @@ class SessionWrites(SessionReads):
 
     def put_session(self, session: Session) -> None:
         """Keep a session."""
-        self._connection.run(
+        self._connection.later(
             put("session", "id", "data", "expires", "issuer", "subject", "sid"),
             (session.id, encode(session), session.expires, session.issuer, session.subject, session.sid),
         )
 
     def end_session(self, session: str) -> None:
         """Forget a session and its handles."""
-        self._connection.run("delete from session where id = ?", (session,))
-        self._connection.run("delete from handle where session = ?", (session,))
+        self._connection.later("delete from session where id = ?", (session,))
+        self._connection.later("delete from handle where session = ?", (session,))
 
     def put_handle(self, session: str, handle: str, patient: int) -> None:
         """Let a handle stand for a patient key in a session."""
-        self._connection.run(put("handle", "session, handle", "patient"), (session, handle, patient))
+        self._connection.later(put("handle", "session, handle", "patient"), (session, handle, patient))
 
     def drop_expired(self, at: int) -> None:
         """Forget some of the sessions that had run out by then."""
@@ -73,16 +74,16 @@ class SessionWrites(SessionReads):
 
     def use_once(self, key: str, until: int, at: int) -> bool:
         """Whether ``key`` is used for the first time."""
-        self._connection.run("delete from used where until <= ?", (at,))
+        self._connection.later("delete from used where until <= ?", (at,))
         known = self._connection.one("select 1 from used where id = ?", (key,))
         if not known:
-            self._connection.run("insert into used (id, until) values (?, ?)", (key, until))
+            self._connection.later("insert into used (id, until) values (?, ?)", (key, until))
         return not known
 
     def take_turn(self, job: str, at: int, until: int) -> bool:
         """Whether a job is ours now, because nobody had it."""
         key = f"turn:{job}"
-        self._connection.run("delete from used where id = ? and (until <= ? or until > ?)", (key, at, until))
+        self._connection.later("delete from used where id = ? and (until <= ? or until > ?)", (key, at, until))
         taken = self._connection.run("insert into used (id, until) values (?, ?) on conflict do nothing", (key, until))
         return taken == 1
 
@@ -93,8 +94,8 @@ class SessionWrites(SessionReads):
 
     def count(self, key: str, until: int, at: int) -> int:
         """How often ``key`` has been counted, this time with it."""
-        self._connection.run("delete from counted where until <= ?", (at,))
-        self._connection.run(
+        self._connection.later("delete from counted where until <= ?", (at,))
+        self._connection.later(
             "insert into counted (id, number, until) values (?, 1, ?)"
             " on conflict (id) do update set number = counted.number + 1",
             (key, until),
@@ -103,12 +104,12 @@ class SessionWrites(SessionReads):
 
     def keep_secret(self, name: str, fresh: bytes) -> bytes:
         """The secret kept under a name."""
-        self._connection.run(once("secret", "name", "data"), (name, fresh))
+        self._connection.later(once("secret", "name", "data"), (name, fresh))
         return bytes(self._connection.one("select data from secret where name = ?", (name,))[0])
 
     def touch_source(self, source: str, at: int) -> None:
         """A source was heard from; an earlier time than the one kept changes nothing."""
-        self._connection.run(
+        self._connection.later(
             "insert into source_time (source, at) values (?, ?)"
             " on conflict (source) do update set at = excluded.at where source_time.at < excluded.at",
             (source, at),

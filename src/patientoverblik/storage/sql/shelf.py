@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from patientoverblik.sharing.model import Association, DocumentEntry, StoredReading
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sql.locators import LocatorReads, LocatorWrites
-from patientoverblik.storage.sql.packing import decode_association, encode, entry_of, pack, unpack
+from patientoverblik.storage.sql.packing import LARGE, association_of, encode, entry_of, is_large, pack, unpack
 from patientoverblik.storage.sql.place import (
     CARE,
     ENTRY,
+    OF_PART,
     WITHIN,
     adding,
     allotting,
@@ -25,11 +26,7 @@ class ShelfReads(LocatorReads):
 
     def entries(self, patient: int) -> tuple[DocumentEntry, ...]:
         """Every entry under one key, in the order they were registered."""
-        rows = self._connection.all(
-            f"select data from shelf where {WITHIN} order by place",  # noqa: S608
-            within(patient, ENTRY),
-        )
-        return tuple([entry_of(row[0]) for row in rows])
+        return tuple([entry_of(data) for _, data in self._connection.all(OF_PART, within(patient, ENTRY))])
 
     def entry(self, patient: int, uuid: str) -> DocumentEntry | None:
         """One entry."""
@@ -45,16 +42,19 @@ class ShelfReads(LocatorReads):
             "select data from association where place between ? and ? and patient = ? order by place",
             (*span(patient), patient),
         )
-        return tuple(decode_association(row[0]) for row in rows)
+        return tuple(association_of(row[0]) for row in rows)
 
     def content(self, patient: int, content: str) -> bytes | None:
         """A document's bytes, exactly as submitted."""
         row = self._connection.one(
-            "select data from content_place join content using (patient, place)"
+            "select place, case when length(data) <= ? then data end"
+            " from content_place join content using (patient, place)"
             " where content_place.patient = ? and content_place.content = ?",
-            (patient, bytes.fromhex(content)),
+            (LARGE, patient, bytes.fromhex(content)),
         )
-        return unpack(row[0]) if row else None
+        if row is None:
+            return None
+        return self._connection.large(row[0], patient) if row[1] is None else unpack(row[1])
 
     def cares(self, patient: int, contents: Sequence[str]) -> dict[str, tuple[str, bytes]]:
         """(stamp, care contribution) for each content that has a reading."""
@@ -93,8 +93,8 @@ class ShelfWrites(ShelfReads, LocatorWrites):
     def add_entry(self, entry: DocumentEntry) -> None:
         """Add an entry; its uuid must be new."""
         patient, name = entry.patient, self._connection.name_of(entry.uuid)
-        self._connection.run("insert into entry_locator (uuid, patient) values (?, ?)", (entry.uuid, patient))
-        self._connection.run(
+        self._connection.later("insert into entry_locator (uuid, patient) values (?, ?)", (entry.uuid, patient))
+        self._connection.later(
             adding(self._connection.own_places, "shelf", "part", "name", "about", "data"),
             (*part_span(patient, ENTRY), patient, ENTRY, name, entry.unique_id, pack(encode(entry))),
         )
@@ -111,17 +111,18 @@ class ShelfWrites(ShelfReads, LocatorWrites):
 
     def add_association(self, association: Association) -> None:
         """Add an association."""
-        self._connection.run(
+        self._connection.later(
             adding(self._connection.own_places, "association", "data"),
             (*span(association.patient), association.patient, encode(association)),
         )
 
     def add_content(self, patient: int, content: str, data: bytes) -> None:
         """Keep a document's bytes under its hash."""
-        self._connection.run(
-            once("content", "place", "patient", "data"),
-            (self._place_of(patient, content), patient, pack(data)),
-        )
+        place = self._place_of(patient, content)
+        if is_large(data):
+            self._connection.add_large(place, patient, data)
+        else:
+            self._connection.later(once("content", "place", "patient", "data"), (place, patient, pack(data)))
 
     def put_reading(self, patient: int, reading: StoredReading) -> None:
         """Keep or replace a document's reading."""
@@ -132,7 +133,7 @@ class ShelfWrites(ShelfReads, LocatorWrites):
             "update record set data = ?, losses = ? where place = ? and patient = ?", (*kept, place, patient)
         )
         if not changed:
-            self._connection.run(
+            self._connection.later(
                 "insert into record (place, patient, data, losses) values (?, ?, ?, ?)", (place, patient, *kept)
             )
 
@@ -143,7 +144,7 @@ class ShelfWrites(ShelfReads, LocatorWrites):
             (*care, place, patient, CARE),
         )
         if not changed:
-            self._connection.run(
+            self._connection.later(
                 "insert into shelf (place, patient, part, name, about, data) values (?, ?, ?, ?, ?, ?)",
                 (place, patient, CARE, *care),
             )
@@ -152,10 +153,10 @@ class ShelfWrites(ShelfReads, LocatorWrites):
         """The place a content has, or is given now, in each of the tables that hold something of it."""
         key = (patient, bytes.fromhex(content))
         held = self._connection.one("select place from content_place where patient = ? and content = ?", key)
-        if held:
-            return int(held[0])
-        self._connection.run(allotting(self._connection.own_places), (*span(patient), *key))
-        return self._place_of(patient, content)
+        if not held:
+            allotted = f"{allotting(self._connection.own_places)} returning place"
+            held = self._connection.one(allotted, (*span(patient), *key))
+        return int(held[0])
 
 
 def _list_of(values: list[bytes]) -> tuple[str, list[bytes]]:

@@ -56,7 +56,7 @@ class SqlStorage:
             yield SqlReader(connection)
         finally:
             self._mine.free.append(connection)
-            connection.commit()
+            connection.end_reading()
 
     def act(self, work: Callable[[SqlTransaction], T]) -> "Future[T]":
         """Queue an act; the future is resolved after the commit that holds it is on disk."""

@@ -10,6 +10,8 @@ from patientoverblik.storage.sql.connection import Connection
 
 _SLIP = "select lane, number, patient, organisation, entry, key, mac, sealed from trail_tail"
 
+_END = "select number, mac from trail_tail where lane = ? order by number desc limit 1"
+
 
 class TailReads:
     """Reading slips."""
@@ -41,15 +43,16 @@ class TailReads:
 class TailWrites(TailReads):
     """Adding and covering slips inside an act."""
 
+    def _expect_slip(self) -> None:
+        self._connection.ahead(_END, (self._connection.lane,))
+
     def _add_slip(self, head: Head) -> None:
         """Tell in the tail that ``head`` was written."""
         lane = self._connection.lane
-        row = self._connection.one(
-            "select number, mac from trail_tail where lane = ? order by number desc limit 1", (lane,)
-        )
+        row = self._connection.one(_END, (lane,))
         before = TailEnd(lane, row[0], as_bytes(row[1])) if row else beginning_of(lane)
         slip = slip_after(before, head, self._connection.trail_key)
-        self._connection.run(
+        self._connection.later(
             "insert into trail_tail (lane, number, patient, organisation, entry, key, mac)"
             " values (?, ?, ?, ?, ?, ?, ?)",
             (lane, slip.number, head.patient, head.organisation, head.number, slip.key, slip.mac),
@@ -57,8 +60,8 @@ class TailWrites(TailReads):
 
     def _cover(self, tail: TailEnd) -> None:
         """Forget the slips before an end, which stays as covered."""
-        self._connection.run("delete from trail_tail where lane = ? and number < ?", (tail.lane, tail.number))
-        self._connection.run(
+        self._connection.later("delete from trail_tail where lane = ? and number < ?", (tail.lane, tail.number))
+        self._connection.later(
             "update trail_tail set sealed = 1 where lane = ? and number = ? and sealed = 0", (tail.lane, tail.number)
         )
 

@@ -41,11 +41,11 @@ class TellingWrites(TellingReads, FollowedWrites):
         """Add a telling, or replace the one with its id."""
         self._put(telling.patient, "telling", telling.id.encode(), encode(telling), FOLLOWED)
         for who in addressees(telling.reader):
-            self._connection.run(once("telling_locator", "who", "patient"), (who, telling.patient))
+            self._connection.later(once("telling_locator", "who", "patient"), (who, telling.patient))
 
     def unlink(self, one: int, other: int) -> None:
         """Undo exactly one link, and remember that it was; nothing where there is none."""
         for patient, linked in ((one, other), (other, one)):
             if linked in self._neighbours(patient):
-                self._connection.run(once("past_link", "patient", "other"), (patient, linked))
+                self._connection.later(once("past_link", "patient", "other"), (patient, linked))
         super().unlink(one, other)

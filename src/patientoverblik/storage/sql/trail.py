@@ -4,7 +4,7 @@ from patientoverblik.access import Look, SecurityEvent
 from patientoverblik.service.seals import NOTHING_BEFORE, Chain, Head, SealedAnchor, SealedCheckpoint, TailEnd, chained
 from patientoverblik.storage.chain import chain_of, event_bytes
 from patientoverblik.storage.sql.packing import decode_event, decode_look, encode, pack, unpack
-from patientoverblik.storage.sql.place import EVENT, LOOK, adding, part_span
+from patientoverblik.storage.sql.place import EVENT, LOOK, adding, following, part_span
 from patientoverblik.storage.sql.putting import put
 from patientoverblik.storage.sql.tail import TailWrites
 from patientoverblik.storage.sql.trailreads import SealReads, first_place
@@ -40,26 +40,29 @@ class TrailWrites(TrailReads, TailWrites):
     def add_look(self, look: Look) -> None:
         """Write a look into the patient's log."""
         name = self._connection.name_of(look.id)
-        self._connection.run(
+        self._connection.later(
             adding(self._connection.own_places, "trail", "part", "name", "data"),
             (*part_span(look.patient, LOOK), look.patient, LOOK, name, pack(encode(look))),
         )
 
     def forget_look(self, look: Look) -> None:
         """Take a look out of the patient's log."""
-        self._connection.run(
+        self._connection.later(
             "delete from trail where place between ? and ? and patient = ? and name = ?",
             (*part_span(look.patient, LOOK), look.patient, self._connection.name_of(look.id)),
         )
 
     def add_event(self, event: SecurityEvent) -> None:
         """Append an event to the patient's chain, or to its organisation's where it has no patient."""
-        chain = chain_of(event)
-        self._add_slip(self._append_to_patient(event) if chain.patient else self._append(chain.organisation, event))
+        self._expect_slip()
+        chain, data = chain_of(event), event_bytes(event)
+        head = self._next_of_patient(chain.patient, data) if chain.patient else self._next(chain.organisation, data)
+        self._add_slip(head)
+        self._append(head, data)
 
     def add_checkpoint(self, sealed: SealedCheckpoint, tails: tuple[TailEnd, ...]) -> None:
         """Keep a checkpoint; what it covers of the tail is forgotten, but for the ends."""
-        self._connection.run(
+        self._connection.later(
             "insert into trail_checkpoint (number, data, signature, heads) values (?, ?, ?, ?)",
             (sealed.number, sealed.data, sealed.signature, sealed.heads),
         )
@@ -69,7 +72,7 @@ class TrailWrites(TrailReads, TailWrites):
     def cut(self, anchor: SealedAnchor, number: int) -> int:
         """Remove a chain's oldest entries and keep the anchor in their place."""
         chain = anchor.chain
-        self._connection.run(
+        self._connection.later(
             put("trail_anchor", "patient, organisation", "data", "signature"),
             (chain.patient, chain.organisation, anchor.data, anchor.signature),
         )
@@ -83,27 +86,31 @@ class TrailWrites(TrailReads, TailWrites):
             "delete from organisation_event where organisation = ? and position <= ?", (chain.organisation, number)
         )
 
-    def _append_to_patient(self, event: SecurityEvent) -> Head:
-        where = (*part_span(event.patient, EVENT), event.patient)
-        last = self._connection.one(
-            "select name from trail where place between ? and ? and patient = ? order by place desc limit 1", where
-        )
-        data = event_bytes(event)
-        digest = chained(last[0] if last else NOTHING_BEFORE, data)
-        added = f"{adding(self._connection.own_places, 'trail', 'part', 'data', 'name')} returning place"
-        (place,) = self._connection.one(added, (*where, EVENT, data, digest))
-        return Head(event.patient, "", place - first_place(event.patient) + 1, digest)
+    def _next_of_patient(self, patient: int, data: bytes) -> Head:
+        """The head of a patient's chain, once an event is appended."""
+        asked = following(self._connection.own_places, "trail", "name")
+        place, before = self._connection.one(asked, (*part_span(patient, EVENT), patient))
+        digest = chained(NOTHING_BEFORE if before is None else before, data)
+        return Head(patient, "", place - first_place(patient) + 1, digest)
 
-    def _append(self, organisation: str, event: SecurityEvent) -> Head:
+    def _next(self, organisation: str, data: bytes) -> Head:
+        """The head of an organisation's chain, once an event is appended."""
         last = self._connection.one(
             "select position, digest from organisation_event where organisation = ? order by position desc limit 1",
             (organisation,),
         )
         position, before = last or (0, NOTHING_BEFORE)
-        data = event_bytes(event)
-        head = Head(0, organisation, position + 1, chained(before, data))
-        self._connection.run(
-            "insert into organisation_event (organisation, position, data, digest) values (?, ?, ?, ?)",
-            (organisation, head.number, data, head.digest),
-        )
-        return head
+        return Head(0, organisation, position + 1, chained(before, data))
+
+    def _append(self, head: Head, data: bytes) -> None:
+        if head.patient:
+            place = first_place(head.patient) + head.number - 1
+            self._connection.later(
+                "insert into trail (patient, place, part, name, data) values (?, ?, ?, ?, ?)",
+                (head.patient, place, EVENT, head.digest, data),
+            )
+        else:
+            self._connection.later(
+                "insert into organisation_event (organisation, position, data, digest) values (?, ?, ?, ?)",
+                (head.organisation, head.number, data, head.digest),
+            )

@@ -1,5 +1,7 @@
 """Remarks and worklists in a database: remarks lie with their patient, facts with the organisation they are for."""
 
+from functools import lru_cache
+
 import msgspec
 
 from patientoverblik.service.remark import Remark
@@ -9,8 +11,10 @@ from patientoverblik.storage.sql.locators import LocatorReads, LocatorWrites
 from patientoverblik.storage.sql.packing import encode
 from patientoverblik.storage.sql.putting import once, put
 
+VISIT = "select at, before from visit where patient = ? and reader = ?"
+FACTS_KEPT = 16384  # of about 800 bytes each
 _remark = msgspec.msgpack.Decoder(Remark).decode
-_work = msgspec.msgpack.Decoder(Work).decode
+_work = lru_cache(maxsize=FACTS_KEPT)(msgspec.msgpack.Decoder(Work).decode)
 
 
 class WorkReads(LocatorReads):
@@ -33,7 +37,7 @@ class WorkReads(LocatorReads):
 
     def visit(self, patient: int, reader: str) -> Visit | None:
         """A reader's newest visit to one patient key."""
-        found = self._connection.one("select at, before from visit where patient = ? and reader = ?", (patient, reader))
+        found = self._connection.one(VISIT, (patient, reader))
         return Visit(patient, reader, *found) if found else None
 
     def _remarks(self, key: int) -> tuple[Remark, ...]:
@@ -46,25 +50,25 @@ class WorkWrites(WorkReads, LocatorWrites):
 
     def put_remark(self, remark: Remark) -> None:
         """Add a remark, or replace the one with its id."""
-        self._connection.run(put("remark", "patient, id", "data"), (remark.patient, remark.id, encode(remark)))
+        self._connection.later(put("remark", "patient, id", "data"), (remark.patient, remark.id, encode(remark)))
 
     def put_work(self, work: Work) -> None:
         """Add a fact, or replace the one with its organisation, patient and id."""
-        self._connection.run(
+        self._connection.later(
             put("work", "organisation, patient, id", "follows", "data"),
             (work.organisation, work.patient, work.id, work.follows, encode(work)),
         )
 
     def drop_work(self, patient: int, follows: str) -> None:
         """Forget every fact of a patient that follows from something."""
-        self._connection.run("delete from work where patient = ? and follows = ?", (patient, follows))
+        self._connection.later("delete from work where patient = ? and follows = ?", (patient, follows))
 
     def mark_read(self, reader: str, work: str) -> None:
         """A reader has read a fact; once is enough."""
-        self._connection.run(once("work_read", "reader", "id"), (reader, work))
+        self._connection.later(once("work_read", "reader", "id"), (reader, work))
 
     def put_visit(self, visit: Visit) -> None:
         """Keep a visit in place of the one before."""
-        self._connection.run(
+        self._connection.later(
             put("visit", "patient, reader", "at", "before"), (visit.patient, visit.reader, visit.at, visit.before)
         )

@@ -58,12 +58,18 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        while (first := self._queue.get()) is not None:
-            batch, last = self._batch(first)
-            for outcome in self._committed([one for one in batch if one.done.set_running_or_notify_cancel()]):
-                _tell(self._anew(outcome))
-            if last:
-                return
+        # A function of its own for each turn: while the thread waits, nothing holds the last act and its documents.
+        while self._turn(self._queue.get()):
+            continue
+
+    def _turn(self, first: Waiting | None) -> bool:
+        """Do what waits; whether there may be more."""
+        if first is None:
+            return False
+        batch, last = self._batch(first)
+        for outcome in self._committed([one for one in batch if one.done.set_running_or_notify_cancel()]):
+            _tell(self._anew(outcome))
+        return not last
 
     def _batch(self, first: Waiting) -> tuple[list[Waiting], bool]:
         """Every act that waits now, up to a limit, and whether the end stood among them."""
@@ -119,14 +125,14 @@ class Writer:
     def _one(self, waiting: Waiting) -> Outcome:
         self._connection.mark()
         try:
-            outcome = Outcome(waiting, waiting.work(SqlTransaction(self._connection)), None)
+            result = waiting.work(SqlTransaction(self._connection))
+            self._connection.keep()
         except Exception as fault:
             if not self._connection.in_transaction:
                 raise _of_the_database(fault) from None
             self._connection.undo()
-            outcome = Outcome(waiting, None, fault)
-        self._connection.run("release act")
-        return outcome
+            return Outcome(waiting, None, fault)
+        return Outcome(waiting, result, None)
 
 
 def _of_the_database(fault: Exception) -> StorageFault:

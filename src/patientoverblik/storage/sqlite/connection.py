@@ -12,6 +12,7 @@ from typing import Any
 
 from patientoverblik.service.seals import UNKEYED, TailKey
 from patientoverblik.storage.fault import StorageFault
+from patientoverblik.storage.sql.packing import LARGE, PLAIN, unmarked
 
 PAGE_SIZE = 8192
 BUSY_SECONDS = 5.0
@@ -53,6 +54,34 @@ class SqliteConnection:
         except sqlite3.Error as error:
             raise fault_of(error) from None
 
+    def later(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Run a change now: the file is near."""
+        self.run(statement, values)
+
+    def ahead(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Nothing: what is asked is answered at once."""
+
+    def add_large(self, place: int, patient: int, data: bytes) -> None:
+        """Add a large document's bytes a piece at a time: bound to a statement they would be held four times."""
+        added = "insert into content (place, patient, data) values (?, ?, zeroblob(?)) on conflict do nothing"
+        if not self.run(added, (place, patient, len(PLAIN) + len(data))):
+            return
+        try:
+            with self._raw.blobopen("content", "data", place) as kept:
+                kept.write(PLAIN)
+                for begin in range(0, len(data), LARGE):
+                    kept.write(data[begin : begin + LARGE])
+        except sqlite3.Error as error:
+            raise fault_of(error) from None
+
+    def large(self, place: int, patient: int) -> bytes:  # noqa: ARG002 - the place is the row's own
+        """A large document's bytes, read into the one value that is handed out."""
+        try:
+            with self._raw.blobopen("content", "data", place, readonly=True) as kept:
+                return unmarked(kept.read(len(PLAIN)), kept.read())
+        except sqlite3.Error as error:
+            raise fault_of(error) from None
+
     def run_many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a change once for each row."""
         try:
@@ -72,6 +101,10 @@ class SqliteConnection:
         """Begin a transaction in which every statement sees one and the same commit."""
         self.run("begin")
 
+    def end_reading(self) -> None:
+        """End a transaction that changed nothing."""
+        self.run("commit")
+
     def commit(self) -> None:
         """End the transaction; what it changed is on disk."""
         self.run("commit")
@@ -84,9 +117,14 @@ class SqliteConnection:
         """Begin an act among others of the transaction."""
         self.run("savepoint act")
 
+    def keep(self) -> None:
+        """End an act."""
+        self.run("release act")
+
     def undo(self) -> None:
-        """Undo what was done since the mark."""
+        """End an act and undo what was done since the mark."""
         self.run("rollback to act")
+        self.run("release act")
 
     @property
     def in_transaction(self) -> bool:

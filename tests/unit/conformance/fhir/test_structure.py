@@ -6,7 +6,7 @@ import pytest
 
 from patientoverblik.conformance.fhir import structure
 from patientoverblik.conformance.fhir.forms import PATTERNS, fits
-from patientoverblik.conformance.fhir.tables import codes, invariants, keys_of, targets
+from patientoverblik.conformance.fhir.tables import codes, concepts, invariants, keys_of, targets
 from patientoverblik.formats.fhir.r4 import children, elements
 
 SECRET = "Hemmeligt"
@@ -157,7 +157,8 @@ def test_forms_of_primitives(primitive, value, fitting):
 def test_tables_name_only_what_r4_has():
     known = {(one.type, one.path) for one in elements()}
     assert set(targets()) <= known
-    assert {one.binding for one in elements()} - codes().keys() - {""} == {"mimetypes"}
+    open_lists = {"mimetypes", "currencies"}
+    assert {one.binding for one in elements()} - codes().keys() - concepts().keys() - {""} == open_lists
     for home, rules in invariants().items():
         named = {child.name for child in children(home).values()}
         assert named
@@ -167,3 +168,12 @@ def test_tables_name_only_what_r4_has():
     assert {child.type for one in elements() for child in children((one.type, "")).values() if child.primitive} <= {
         *PATTERNS, "boolean", "decimal", "integer", "positiveInt", "unsignedInt"
     }  # fmt: skip
+
+
+def test_a_contained_resource_with_an_id_that_is_none_is_told_and_no_stumble():
+    resource = {
+        "resourceType": "Basic",
+        "code": {"text": "x"},
+        "contained": [{"resourceType": "Basic", "id": {"x": 1}}],
+    }
+    assert {one.code for one in structure(resource)} >= {"r4.misshapen", "r4.invariant"}

@@ -71,12 +71,24 @@ public class Judge {
 
   private static void judge(FhirValidator validator, Path path, PrintStream out) throws IOException {
     String name = path.getFileName().toString();
-    List<SingleValidationMessage> told = validator.validateWithResult(Files.readString(path)).getMessages();
+    List<SingleValidationMessage> told = messages(validator, Files.readString(path));
     List<SingleValidationMessage> errors =
         told.stream().filter(one -> one.getSeverity().compareTo(ResultSeverityEnum.ERROR) >= 0).toList();
     out.println("judged\t" + name + "\t" + errors.size() + "\t" + (told.size() - errors.size()));
     for (SingleValidationMessage one : errors) {
       out.println("error\t" + name + "\t" + one.getLocationString() + "\t" + one.getMessage().replaceAll("\\s+", " "));
+    }
+  }
+
+  /** What the validator has to say; where it stumbles over a resource it cannot read, that is an error as well. */
+  private static List<SingleValidationMessage> messages(FhirValidator validator, String resource) {
+    try {
+      return validator.validateWithResult(resource).getMessages();
+    } catch (RuntimeException stumbled) {
+      SingleValidationMessage unreadable = new SingleValidationMessage();
+      unreadable.setSeverity(ResultSeverityEnum.FATAL);
+      unreadable.setMessage("Not readable: " + stumbled.getClass().getSimpleName());
+      return List.of(unreadable);
     }
   }
 }

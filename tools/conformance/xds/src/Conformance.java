@@ -75,10 +75,11 @@ public final class Conformance {
         step("ITI-18", "find what is approved", () -> found(find(AvailabilityStatus.APPROVED, DocumentEntryType.STABLE)));
         step("ITI-61", "register an on-demand document", () -> outcome(door.registerOnDemand(onDemand())));
         step("ITI-18", "find it", () -> found(find(AvailabilityStatus.APPROVED, DocumentEntryType.ON_DEMAND)));
-        step("ITI-43", "retrieve it", () -> made());
+        step("ITI-43", "retrieve it, with nothing in force to make it of", () -> made());
         step("ITI-42", "register what lies elsewhere", () -> outcome(door.register(elsewhere())));
         step("ITI-41", "submit the first again under the same id", () ->
             outcome(door.provide(provided("first", uuid()))));
+        step("ITI-43", "retrieve the on-demand document again", () -> made());
         step("ITI-41", "submit with a wrong hash", () -> outcome(door.provide(wrongHash())));
         step("ITI-41", "submit for another patient than the document's", () -> outcome(door.provide(otherPatient())));
     }

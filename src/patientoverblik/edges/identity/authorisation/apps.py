@@ -25,9 +25,9 @@ class App(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One registered app (``citizen``) or system (``backend``).
 
     ``owner`` is who answers for it, shown to the citizen; ``redirects`` are matched exactly; ``days`` is how long a
-    citizen's permission lasts. A confidential one proves itself by ``authentication``: the SHA-256 in hex of a random
-    secret, a JWK Set in a file or at an address, or a client certificate by subject (RFC 4514) or thumbprint. A backend
-    acts for ``organisation``.
+    citizen's permission lasts. ``launch`` is where our pages open it for one patient, empty where they do not. A
+    confidential one proves itself by ``authentication``: the SHA-256 in hex of a random secret, a JWK Set in a file or
+    at an address, or a client certificate by subject (RFC 4514) or thumbprint. A backend acts for ``organisation``.
     """
 
     id: str
@@ -36,6 +36,7 @@ class App(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scopes: tuple[str, ...]
     kind: Literal["citizen", "backend"] = "citizen"
     redirects: tuple[str, ...] = ()
+    launch: str = ""
     days: int = 90
     authentication: Authentication = "none"
     secret_sha256: str = ""
@@ -106,6 +107,8 @@ def _citizen_faults(app: App) -> Iterator[str]:
         yield "an app of citizens has patient scopes alone"
     if not app.redirects or not all(map(is_safe_redirect, app.redirects)):
         yield "redirects must be https, loopback, or a private scheme with a point (RFC 8252)"
+    if bool(app.launch) != ("launch" in app.scopes) or (app.launch and not is_safe_redirect(app.launch)):
+        yield "an app that is opened here has an address and the scope launch"
     if not 0 < app.days <= LONGEST_DAYS:
         yield f"days must be 1 to {LONGEST_DAYS}"
 

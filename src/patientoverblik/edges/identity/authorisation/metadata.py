@@ -12,6 +12,7 @@ from patientoverblik.edges.identity.authorisation.signing import ALGORITHM
 
 AUTHORIZE, TOKEN, REVOKE, KEYS = "/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/jwks"
 MANAGE = "/apps"
+LAUNCH_CAPABILITIES = ("launch-ehr", "context-ehr-patient")
 CITIZEN_CAPABILITIES = ("launch-standalone", "context-standalone-patient", "permission-patient")
 
 
@@ -80,6 +81,7 @@ def _capabilities(apps: tuple[App, ...]) -> list[str]:
     proofs = {app.authentication for app in apps}
     given = {
         **dict.fromkeys(CITIZEN_CAPABILITIES, bool(citizens)),
+        **dict.fromkeys(LAUNCH_CAPABILITIES, any(app.launch for app in citizens)),
         "permission-v2": True,
         "permission-offline": "offline_access" in scopes,
         "sso-openid-connect": "openid" in scopes,

@@ -39,6 +39,9 @@ from patientoverblik.edges.identity.authorisation.wire import Answer, Asked, Sen
 
 T = TypeVar("T")
 OFFLINE = "offline_access"
+# What a token is asked for: the service itself, or its FHIR API by the address that apps know it by (SMART's ``aud``).
+RESOURCES = ("", "/fhir")
+LAUNCH = "launch"
 PROOFS_IN_FORM = ("client_secret", "client_assertion")
 # Ways to ask that are not there, and what OpenID Connect Core §3.1.2.6 answers to each.
 NOT_SUPPORTED = {
@@ -61,13 +64,15 @@ class Allowing(msgspec.Struct, frozen=True):
 
 class Wish(msgspec.Struct, frozen=True):
     """A request for permission that is in order: for which app, to be sent where, with which scopes, until when
-    (milliseconds UTC). ``grant`` is the library's own."""
+    (milliseconds UTC). ``launch`` is our own word for the patient it was opened for, empty where it came by itself.
+    ``grant`` is the library's own."""
 
     app: str
     redirect: str
     scopes: tuple[str, ...]
     until: int
     grant: Any
+    launch: str = ""
 
 
 class Server(AuthorizationServer):
@@ -102,7 +107,8 @@ class Server(AuthorizationServer):
         request = grant.request
         scopes = tuple(request.scope.split())
         until = self._until(request.client, scopes)
-        return Wish(request.client.app.id, grant.redirect_uri, scopes, until, grant)
+        launch = request.payload.data.get(LAUNCH, "") if LAUNCH in scopes else ""
+        return Wish(request.client.app.id, grant.redirect_uri, scopes, until, grant, launch)
 
     def decided(self, wish: Wish, allowing: Allowing | None) -> Answer:
         """Send the browser back to the app, with a code where somebody allows it."""
@@ -188,7 +194,7 @@ class Server(AuthorizationServer):
         if grant is not None:
             body |= self._following(request)
             words = scope.split()
-            if "launch/patient" in words:
+            if "launch/patient" in words or LAUNCH in words:
                 body["patient"] = grant.handle
             if "openid" in words and request.authorization_code:
                 body["id_token"] = id_token(self.office, request.authorization_code, words, access, until)
@@ -237,10 +243,12 @@ class Server(AuthorizationServer):
         read from elsewhere than its parameters, or that wants an answer without a page."""
         data = grant.request.payload.data
         state, back = data.get("state"), grant.redirect_uri
-        if data.get("aud", data.get("resource", "")).rstrip("/") != self.office.base:
+        if data.get("aud", data.get("resource", "")).rstrip("/") not in [self.office.base + each for each in RESOURCES]:
             raise InvalidRequestError("The aud must be the address of this service.", state=state, redirect_uri=back)
         if data.get("response_mode", "query") != "query":
             raise InvalidRequestError("The response_mode must be query.", state=state, redirect_uri=back)
+        if LAUNCH in (grant.request.payload.scope or "").split() and not data.get(LAUNCH):
+            raise InvalidRequestError("The scope launch needs the parameter launch.", state=state, redirect_uri=back)
         for name, error in NOT_SUPPORTED.items():
             if name in data:
                 raise OAuth2Error(error=error, state=state, redirect_uri=back)

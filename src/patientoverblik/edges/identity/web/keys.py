@@ -6,7 +6,7 @@ minute and no more.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 from joserfc import jwk
@@ -21,6 +21,7 @@ HOUR = 3_600_000
 DAY = 24 * HOUR
 COOLDOWN = 60_000
 REST = 15_000
+Find = Callable[[Network, str], Awaitable[Metadata]]
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -37,10 +38,11 @@ class Kept(msgspec.Struct, frozen=True):
 class Known:
     """What one worker knows of one provider. Nothing another worker needs: it can always be fetched again."""
 
-    def __init__(self, network: Network, issuer: str) -> None:
-        """Know nothing yet."""
+    def __init__(self, network: Network, issuer: str, find: Find = discover) -> None:
+        """Know nothing yet; ``find`` asks the provider what it says of itself."""
         self._network = network
         self._issuer = issuer
+        self._find = find
         self._kept: Kept | None = None
         self._silent_until = 0
         self._turn = asyncio.Lock()
@@ -97,7 +99,7 @@ class Known:
             return msgspec.structs.replace(kept, metadata_at=at - HOUR + COOLDOWN)
 
     async def _fetched(self, at: int) -> Kept:
-        metadata = await discover(self._network, self._issuer)
+        metadata = await self._find(self._network, self._issuer)
         return Kept(metadata, await fetch_keys(self._network, metadata.jwks_uri), at, at, at)
 
 

@@ -21,7 +21,7 @@ from patientoverblik.edges.identity.model import Unidentified
 from patientoverblik.edges.identity.web.actors import identified
 from patientoverblik.edges.identity.web.claims import ClaimsMap
 from patientoverblik.edges.identity.web.keys import Known
-from patientoverblik.edges.identity.web.model import Attempt, Begun, Client, Entered, LoggedOut, Metadata
+from patientoverblik.edges.identity.web.model import Attempt, Begun, Client, Entered, LoggedOut, Metadata, Secret
 from patientoverblik.edges.identity.web.network import UNREACHABLE, Network, ask, ask_json, object_of
 from patientoverblik.edges.identity.web.seal import Seal, closed, opened
 from patientoverblik.edges.identity.web.tokens import OLDEST_LOGOUT, Expected, id_claims, logout_of
@@ -33,6 +33,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "applicat
 CANCELLED = ("access_denied", "login_required", "interaction_required", "consent_required")
 METHODS = ("client_secret_basic", "client_secret_post")
 FAILED = Unidentified("identity.login-failed")
+TOKENS = ("access_token", "id_token", "refresh_token")
 
 
 class Party(msgspec.Struct, frozen=True):
@@ -48,8 +49,9 @@ class Party(msgspec.Struct, frozen=True):
     clock: Callable[[], int]
 
 
-async def begin(party: Party) -> Begun:
-    """Begin a login; :class:`Fault` where the provider cannot be asked."""
+async def begin(party: Party, **more: str) -> Begun:
+    """Begin a login, with ``more`` parameters of a profile of the flow; :class:`Fault` where the provider cannot be
+    asked."""
     at, client, asked = party.clock(), party.client, party.rules.request
     metadata = await party.known.metadata(at)
     attempt = Attempt(client.issuer, _drawn(), _drawn(), secrets.token_urlsafe(48), at)
@@ -65,6 +67,7 @@ async def begin(party: Party) -> Begun:
         code_challenge_method="S256",
         acr_values=" ".join(asked.acr_values) or None,
         max_age=str(asked.max_age) if asked.max_age else None,
+        **more,
     )
     return Begun(address, closed(party.seal, attempt))
 
@@ -157,7 +160,12 @@ async def _entered(
     who = identified(party.rules, {**more, **claims}, issuer, until, party.client.within)
     if isinstance(who, Unidentified):
         return who
-    return Entered(who, claims["sub"], sid if isinstance(sid, str) else "")
+    return Entered(who, claims["sub"], sid if isinstance(sid, str) else "", _context(tokens), Secret(access))
+
+
+def _context(tokens: Mapping[str, Any]) -> dict[str, Any]:
+    """What came with the tokens and is none."""
+    return {name: value for name, value in tokens.items() if name not in TOKENS}
 
 
 async def _more(party: Party, metadata: Metadata, access: str, subject: str) -> dict[str, Any] | Unidentified:

@@ -1,5 +1,8 @@
 """The values of a login by OpenID Connect: who we are to the provider, what it says of itself, and what came of it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from patientoverblik.edges.identity.model import Identified
@@ -33,9 +36,9 @@ class Secret:
 
 
 class Client(msgspec.Struct, frozen=True):
-    """What the provider knows us as. ``base`` is our own origin as browsers see it, without a slash at the end;
-    ``leeway`` is by how many seconds the two clocks may differ; ``within`` what the ids of people are scoped by where
-    that is not the issuer."""
+    """What the provider knows us as. ``base`` is our own origin as browsers see it, without a slash at the end, and
+    ``answer_path`` where on it the provider's answer comes to; ``leeway`` is by how many seconds the two clocks may
+    differ; ``within`` what the ids of people are scoped by where that is not the issuer."""
 
     issuer: str
     id: str
@@ -43,11 +46,12 @@ class Client(msgspec.Struct, frozen=True):
     secret: Secret = Secret("")
     leeway: int = 60
     within: str | None = None
+    answer_path: str = ANSWER_PATH
 
     @property
     def answer_address(self) -> str:
         """Where the provider sends the browser back to; registered with it, and never taken from a request."""
-        return self.base + ANSWER_PATH
+        return self.base + self.answer_path
 
 
 class Metadata(msgspec.Struct, frozen=True):
@@ -84,11 +88,14 @@ class Begun(msgspec.Struct, frozen=True):
 
 
 class Entered(msgspec.Struct, frozen=True):
-    """Somebody logged in: who they are, and the provider's own words for them and for its session."""
+    """Somebody logged in: who they are, and the provider's own words for them and for its session. ``context`` is what
+    else came with the tokens (SMART's launch context), ``access`` the access token they came with."""
 
     identified: Identified
     subject: str
     sid: str = ""
+    context: Mapping[str, Any] = {}
+    access: Secret = Secret("")
 
 
 class LoggedOut(msgspec.Struct, frozen=True):

@@ -8,6 +8,19 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+  // What is new since the last visit is told on its line too, with what it said before.
+  document.querySelectorAll(".news li").forEach(function (item) {
+    var line = document.getElementById(item.querySelector("a").hash.slice(1));
+    var words = line && line.querySelector(".row-words");
+    if (!words) { return; }
+    var mark = document.createElement("span");
+    mark.className = "changed";
+    mark.textContent = item.querySelector(".row-facts-line").textContent;
+    words.after(mark);
+  });
+  document.querySelectorAll(".jump a").forEach(function (link) {
+    link.addEventListener("click", function () { link.closest("details").open = false; });
+  });
   document.querySelectorAll("[data-filter]").forEach(function (filter) {
     var part = filter.closest(".part");
     var lines = part.querySelectorAll("li[data-lane]");
@@ -36,8 +49,15 @@
   });
   document.querySelectorAll("[data-search]").forEach(function (box) {
     var field = box.querySelector("input");
-    var found = "main .row-line, main .person, main .timeline > li, main .document-list > li, main .sources > li";
+    var found = "main .row-line, main .person, main .timeline > li, main .document-list > li, main .sources > li, main .stamkort tbody tr";
     var lines = Array.from(document.querySelectorAll(found)).filter(function (line) { return !line.closest(".news"); });
+    function has(line, asked) { return line.textContent.toLocaleLowerCase("da").indexOf(asked) >= 0; }
+    // Who searches for a problem is shown its goals and interventions too.
+    function isOfProblem(line, asked) {
+      var row = line.closest("tr[data-problem]");
+      var problem = row && row.querySelector("th .row-line .row-words");
+      return Boolean(problem) && has(problem, asked);
+    }
     function open(line) {
       for (var fold = line.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; }
     }
@@ -46,12 +66,13 @@
       var asked = field.value.trim().toLocaleLowerCase("da");
       var shown = 0;
       lines.forEach(function (line) {
-        var away = asked.length > 1 && line.textContent.toLocaleLowerCase("da").indexOf(asked) < 0;
+        var away = asked.length > 1 && !has(line, asked) && !isOfProblem(line, asked);
         line.classList.toggle("filtered-away", away);
         shown += away ? 0 : 1;
         if (asked.length > 1 && !away) { open(line.parentElement); }
       });
-      box.querySelector("[role=status]").textContent = asked.length > 1 ? "Viser " + shown + " af " + lines.length : "";
+      box.querySelector("[role=status]").textContent = asked.length < 2 ? "" : shown
+        ? "Viser " + shown + " af " + lines.length : "Ingen linjer på siden har det ord. Det kan stå i dokumenterne.";
     });
   });
   var warning = document.querySelector("#leave-warning form");
@@ -64,7 +85,7 @@
       window.setTimeout(leave, left * 1000)
     ];
   }
-  function leave() { window.location.assign("/"); }
+  function leave() { document.body.hidden = true; window.location.assign(document.body.dataset.leave); }
   if (warning && document.body.dataset.secondsLeft) {
     count(Number(document.body.dataset.secondsLeft));
     warning.addEventListener("submit", function (event) {

@@ -1,6 +1,6 @@
 """What is said when something is not there: none recorded, not retrieved, not connected – never alike (DESIGN 5)."""
 
-from patientoverblik.edges.portal.dates import instant_text
+from patientoverblik.edges.portal.dates import instant_text, lately_text
 from patientoverblik.edges.portal.page import Chip, Link, Notice, Source, Tone
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.vocabulary import Vocabulary
@@ -79,7 +79,7 @@ def _blocked(desk: Desk) -> Notice | None:
 
 
 def _source(desk: Desk, source: SourceState) -> Source:
-    fetched = f"Sidst hentet {instant_text(source.at)}" if source.at else ""
+    fetched = f"Sidst hentet {lately_text(source.at, desk.now)}" if source.at else ""
     said = "" if source.state == "not-connected" else fetched
     chip = source_chip(source, desk.words)
     return Source(source.name, desk.words.word("sector", source.sector, source.sector), chip, said)

@@ -31,13 +31,15 @@ class Looked(msgspec.Struct, frozen=True):
     override: str = ""
     shown: str = ""
     own: bool = False
+    flag: bool = False
 
 
 class Run(msgspec.Struct, frozen=True):
-    """Looks that follow each other; the reader's own stand together behind a click, to let those of others be seen."""
+    """Looks that follow each other. What would hide the others by its number stands together behind a click, opened by
+    ``title``: the reader's own looks, and one place's lists that only showed whether there are plans."""
 
     looks: tuple[Looked, ...]
-    own: bool
+    title: str = ""
 
 
 def looked(entry: LogEntry, words: Vocabulary, base: str) -> Looked:
@@ -57,6 +59,7 @@ def looked(entry: LogEntry, words: Vocabulary, base: str) -> Looked:
         override=_set_aside(entry.ground_text, override.reason) if override else "",
         shown=f"{base}/opslag/{entry.id}" if entry.act == "overview" and not entry.own else "",
         own=entry.own,
+        flag=entry.act == "flag",
     )
 
 
@@ -66,9 +69,16 @@ def _set_aside(ground: str, reason: str) -> str:
 
 
 def runs(found: Iterable[Looked]) -> tuple[Run, ...]:
-    """The looks in their order, the reader's own in runs; one alone stands as it is."""
-    gathered = [(own, tuple(group)) for own, group in groupby(found, key=lambda each: each.own)]
-    return tuple([Run(group, own and len(group) > 1) for own, group in gathered])
+    """The looks in their order, in runs; one alone stands as it is."""
+    gathered = [(title, tuple(group)) for title, group in groupby(found, key=_together)]
+    return tuple([Run(group, title if len(group) > 1 else "") for title, group in gathered])
+
+
+def _together(each: Looked) -> str:
+    """What looks of a kind stand together under; empty for those that stand one by one."""
+    if each.own:
+        return "Dine egne opslag"
+    return f"{each.organisation or each.who} fik at vide, om der er planer at se" if each.flag else ""
 
 
 def _documents(shown: tuple[LogDocument, ...], base: str) -> tuple[Link, ...]:

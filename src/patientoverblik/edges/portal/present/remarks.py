@@ -41,7 +41,7 @@ def remark_line(remark: Remark, words: Vocabulary, citizen: bool) -> RemarkLine:
     return RemarkLine(
         id=remark.id,
         title=words.word("remark", remark.kind),
-        quote=remark.quote,
+        quote=joined((remark.quote, instant_text(remark.when) if remark.when else ""), ", "),
         words=remark.words,
         who=f"Skrevet af {written_by(remark.by, remark.at)}",
         to=f"Sendt til {remark.to.name or 'den, der har skrevet det'}",

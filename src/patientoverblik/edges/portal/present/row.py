@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from patientoverblik.care import Appointment, Concept, Condition, Goal, Intervention, Measurement, Unknown
-from patientoverblik.edges.portal.dates import danish_time, day_text, short_written, written_text
+from patientoverblik.edges.portal.dates import brief_day, danish_time, day_text, short_written, written_text
 from patientoverblik.edges.portal.page import Chip, Fact, Lead, Origin, OtherWording, Row, Tone
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.told import told
@@ -85,7 +85,7 @@ def origin(desk: Desk, attribution: Attribution, value: LineValue | None = None)
     role = desk.words.word("role", attribution.role, attribution.role)
     told_role = f" · {role}" if role and professional else ""
     lead = " · " if professional else " · opdateret "
-    day = short_written(attribution.updated_text, attribution.at) if professional else written.partition(" kl. ")[0]
+    day = short_written(attribution.updated_text, attribution.at) if professional else brief_day(written)
     return Origin(
         summary=f"Fra {attribution.organisation or 'ukendt afsender'}{told_role}{lead + day if day else ''}",
         facts=_origin_facts(attribution, written if " kl. " in written else "", "" if professional else role, value),

@@ -52,7 +52,7 @@ def item_line(item: Item, words: Vocabulary, now: int) -> ItemLine:
         f"Fra {work.party}" if work.party and work.kind not in ("handover", "remark") else "",
         f"{'Spurgt af' if asked_here else 'Spurgt'} {work.party}" if work.kind == "handover" else "",
         f"Svaret: {item.reason}" if item.reason else "",
-        due_text(work.due, item.overdue, words),
+        due_text(work.due, item.overdue, words, work.law),
         f"Kom {day_text(danish_time(work.at).date())}" if now else "",
     )
     tone = "bad" if item.overdue else "warn" if work.asked or item.state == "declined" else "plain"
@@ -71,7 +71,7 @@ def item_line(item: Item, words: Vocabulary, now: int) -> ItemLine:
 def asked_line(asked: Asked, words: Vocabulary, now: int) -> AskedLine:
     """A handover as its receiver reads it."""
     overdue = 0 < asked.due <= now and asked.state != "started"
-    facts = (f"Spurgt af {asked.sender}", due_text(asked.due, overdue, words))
+    facts = (f"Spurgt af {asked.sender}", due_text(asked.due, overdue, words, asked.law))
     return AskedLine(
         line=asked.line,
         words=asked.words,
@@ -82,8 +82,9 @@ def asked_line(asked: Asked, words: Vocabulary, now: int) -> AskedLine:
     )
 
 
-def due_text(due: int, overdue: bool, words: Vocabulary) -> str:
-    """By when, in words: ``due`` is the first moment that is too late."""
+def due_text(due: int, overdue: bool, words: Vocabulary, law: str = "") -> str:
+    """By when, in words, and by which law where nobody has agreed it: ``due`` is the first moment that is too late."""
     if not due:
         return ""
-    return f"{words.word('work', 'was-due' if overdue else 'due')} {day_text(danish_time(due - 1).date())}"
+    by = f" ({law})" if law else ""
+    return f"{words.word('work', 'was-due' if overdue else 'due')} {day_text(danish_time(due - 1).date())}{by}"

@@ -25,6 +25,7 @@ from patientoverblik.service.ports import Reader
 from patientoverblik.sharing.model import PatientId
 
 PREFIX = "/api/"
+ADDRESS = f"{PREFIX}overblik"
 LARGEST = 4096
 # What the overview holds, as FHIR names it. It is given whole, so a token must hold the reading of all of it.
 OVERVIEW = (
@@ -63,21 +64,29 @@ async def overview(counter: Counter, request: Request) -> Response:
     token = bearer(request)
     if is_jwt(token):
         return await _by_token(counter, request, token)
-    session = current(counter.house, request)
-    if session is None:
-        return _challenged(fault_data("portal.session-ended"), challenge())
-    if not token and not same(request.headers.get("x-csrf-token", ""), session.csrf):
-        return fault_data("portal.form-expired")
+    session = session_at(counter, request, token)
+    if isinstance(session, Response):
+        return session
     asked = await _asked(request)
     if asked is None or not asked.patient:
         return fault_data("portal.bad-body")
     return await _seen(counter, _of_session(counter, session, asked))
 
 
+def session_at(counter: Counter, request: Request, token: str) -> Session | Response:
+    """The session of a cookie with its form token, or of its secret as a bearer token; else what is wrong."""
+    session = current(counter.house, request)
+    if session is None:
+        return challenged(fault_data("portal.session-ended"), challenge())
+    if not token and not same(request.headers.get("x-csrf-token", ""), session.csrf):
+        return fault_data("portal.form-expired")
+    return session
+
+
 async def _by_token(counter: Counter, request: Request, token: str) -> Response:
     found = await identified(counter.settings.tokens, request, token, counter.house.clock())
     if isinstance(found, Unidentified):
-        return _challenged(fault_data(found.code), challenge(error_of(found.code)))
+        return challenged(fault_data(found.code), challenge(error_of(found.code)))
     known(request.scope, f"{found.actor.kind} {found.actor.id}")
     asked, reader = await _asked(request), counter.house.storage.reader()
     bound = _key(reader, found.patient)
@@ -86,7 +95,7 @@ async def _by_token(counter: Counter, request: Request, token: str) -> Response:
     sight = _sight(reader, found, bound, asked)
     if not _within(parse_scopes(found.scopes or ()), sight, bound is not None):
         needed = NEEDED.get(sight.purpose, "")
-        return _challenged(fault_data("identity.insufficient-scope"), challenge("insufficient_scope", needed))
+        return challenged(fault_data("identity.insufficient-scope"), challenge("insufficient_scope", needed))
     if bound is not None and asked.patient and not _is_same(reader, bound, asked):
         return fault_data("identity.other-patient")
     return await _seen(counter, sight)
@@ -147,6 +156,7 @@ def _purpose(reader: Reader, actor: Actor, patient: PatientId | int) -> Purpose:
     return purpose_of(reader, actor, key) if key else PURPOSES.get(actor.kind, "treatment")
 
 
-def _challenged(answer: Response, words: str) -> Response:
+def challenged(answer: Response, words: str) -> Response:
+    """An answer that says how one shows who one is (RFC 6750 §3)."""
     answer.headers["WWW-Authenticate"] = words
     return answer

@@ -4,7 +4,7 @@ Nothing here tells an app more than the norm asks for; a token stands in no addr
 """
 
 import asyncio
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -16,12 +16,13 @@ from patientoverblik.edges.identity.authorisation import office as acts
 from patientoverblik.edges.identity.authorisation.wire import Answer, Sent
 from patientoverblik.edges.identity.tokens import certificate_of
 from patientoverblik.edges.portal.answers import LOG, PRIVATE, data, fault_page, moved, page
+from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.present.apps import Asking, Whose, asking, listed
 from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, with_form, with_session
 from patientoverblik.edges.portal.routes.login import persona_of
 from patientoverblik.edges.portal.routes.resume import forget, remember
-from patientoverblik.edges.portal.sessions import current, in_capacity
+from patientoverblik.edges.portal.sessions import current, handle_of, in_capacity, patient_of
 from patientoverblik.edges.portal.settings import CPR_SYSTEM, PortalSettings
 from patientoverblik.service.evidence import ask
 from patientoverblik.sharing.model import PatientId
@@ -30,6 +31,8 @@ OAUTH_FAULTS = {"invalid_client": "identity.app-unknown"}
 LARGEST_FORM = 32_768
 MOST_FIELDS = 50
 FORM = "application/x-www-form-urlencoded"
+OPEN = f"{metadata.MANAGE}/aabn"
+FHIR = "/fhir"  # where that door is, as apps are told
 PERSONS = ("citizen", "relative")
 # What is answered here to programs, never with a page.
 DATA = (metadata.TOKEN, metadata.REVOKE, metadata.KEYS, "/.well-known/")
@@ -64,7 +67,7 @@ async def _decide(counter: Counter, request: Request, session: Session, form: di
     wish = await asyncio.to_thread(_server(counter).wish, _sent("GET", query))
     if isinstance(wish, Answer):
         return _sent_back(counter, request, wish)
-    allowing = _allowing(counter, session, form) if form.get("decision") == "allow" else None
+    allowing = _allowing(counter, session, form, wish) if form.get("decision") == "allow" else None
     if allowing is None and form.get("decision") == "allow":
         return _ask(counter, session, wish, query, 400)
     answer = await asyncio.to_thread(_server(counter).decided, wish, allowing)
@@ -77,8 +80,29 @@ async def _list(counter: Counter, _request: Request, session: Session) -> Respon
     reader = office.storage.reader()
     given = acts.given_by(reader, person) if person else ()
     others = tuple(each for each in (acts.about(reader, person) if person else ()) if each not in given)
-    shown = listed(given, others, office.apps, counter.house.clock())
-    return page("apps.html", counter.frame("Apps med adgang", session), **msgspec.structs.asdict(shown))
+    shown = msgspec.structs.asdict(listed(given, others, office.apps, counter.house.clock()))
+    return page("apps.html", counter.frame("Apps med adgang", session), **shown, openers=_openers(counter, session))
+
+
+def _openers(counter: Counter, session: Session) -> list[Link]:
+    """The apps that are opened from here, each for everybody whose overview the reader may let an app see."""
+    apps = [app for app in _server(counter).office.apps.values() if app.launch]
+    seen = tuple(enumerate(_seeable(counter, session))) if apps else ()
+    return [Link(f"Åbn {app.name}: {each.label}", f"{OPEN}/{app.id}/{number}") for app in apps for number, each in seen]
+
+
+async def _open(counter: Counter, request: Request, session: Session) -> Response:
+    """Open an app for one patient (SMART EHR launch): it is told which server we are, and a word that stands for the
+    patient in this session alone. It sees nothing yet: it must ask like any other."""
+    office = _server(counter).office
+    app = office.apps.get(request.path_params["app"])
+    seen = {str(number): each for number, each in enumerate(_seeable(counter, session))}
+    chosen = seen.get(request.path_params["whose"])
+    if app is None or not app.launch or chosen is None:
+        return fault_page(counter.assets, "portal.not-found", session)
+    launch = await handle_of(counter.house, session, chosen.patient)
+    told = {"iss": f"{office.base}{FHIR}", "launch": launch}
+    return moved(f"{app.launch}{'&' if '?' in app.launch else '?'}{urlencode(told)}")
 
 
 async def _withdraw(counter: Counter, _request: Request, session: Session, form: dict[str, str]) -> Response:
@@ -128,8 +152,8 @@ def _person(session: Session) -> int:
 
 def _ask(counter: Counter, session: Session, wish: Wish, query: str, status: int = 200) -> Response:
     office = _server(counter).office
-    offered = _offered(counter, session)
-    real = persona_of(counter, session) is None
+    offered = _offered(counter, session, wish)
+    real = persona_of(counter, session) is None and not wish.launch
     if not offered and not (real and _person(session)):
         nobody = session.actor.kind not in PERSONS
         code = "identity.app-citizens-only" if nobody else "identity.app-nothing-to-see"
@@ -158,8 +182,22 @@ def _without_framing(policy: str) -> str:
     return "; ".join(each for each in policy.split("; ") if not each.startswith("frame-ancestors"))
 
 
-def _offered(counter: Counter, session: Session) -> tuple[Allowing, ...]:
-    """Whose overview somebody may let an app see: their own and those they act for, as far as they may see it now."""
+def _offered(counter: Counter, session: Session, wish: Wish) -> tuple[Allowing, ...]:
+    """Whose overview somebody may let an app see: the one it was opened for from our pages, in this very session; else
+    their own and those they act for; as far as they may see it now."""
+    if not wish.launch:
+        return _seeable(counter, session)
+    key = patient_of(counter.house, session, wish.launch) if _person(session) else None
+    allowing = _allowing_of(counter, session, key, _label(counter, session, key)) if key else None
+    return (allowing,) if allowing and _may_see(counter, allowing) else ()
+
+
+def _label(counter: Counter, session: Session, key: int) -> str:
+    """What somebody calls the one whose overview it is."""
+    return next((each.label for each in _seeable(counter, session) if each.patient == key), "En, du har fuldmagt fra")
+
+
+def _seeable(counter: Counter, session: Session) -> tuple[Allowing, ...]:
     actor, persona = session.actor, persona_of(counter, session)
     if not _person(session):
         return ()
@@ -185,12 +223,12 @@ def _allowing_of(counter: Counter, session: Session, key: int, label: str) -> Al
     return Allowing(actor, key, label, "own-overview" if own else "on-behalf", session.started)
 
 
-def _allowing(counter: Counter, session: Session, form: dict[str, str]) -> Allowing | None:
+def _allowing(counter: Counter, session: Session, form: dict[str, str], wish: Wish) -> Allowing | None:
     """Whose overview was chosen: one that was offered, or by number one that a power of attorney is from."""
     number = "".join(form.get("cpr", "").replace("-", "").split())
-    if number and not persona_of(counter, session):
+    if number and not wish.launch and not persona_of(counter, session):
         return _by_power(counter, session, number)
-    offered = {str(number): each for number, each in enumerate(_offered(counter, session))}
+    offered = {str(number): each for number, each in enumerate(_offered(counter, session, wish))}
     return offered.get(form.get("whose", ""))
 
 
@@ -257,6 +295,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", metadata.KEYS, _keys),
     ("GET", metadata.MANAGE, with_session(_list)),
     ("POST", metadata.MANAGE, with_form(_withdraw)),
+    ("GET", f"{OPEN}/{{app}}/{{whose}}", with_session(_open)),
     ("GET", "/.well-known/smart-configuration", _smart),
     ("GET", "/.well-known/oauth-authorization-server", _metadata),
     ("GET", "/.well-known/openid-configuration", _openid),

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from patientoverblik.access import Session
 from patientoverblik.edges.portal.answers import page
-from patientoverblik.edges.portal.dates import day_text, instant_text
+from patientoverblik.edges.portal.dates import day_text, lately_text
 from patientoverblik.edges.portal.page import Link, Source
 from patientoverblik.edges.portal.present.absence import source_chip
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, with_session
@@ -27,7 +27,7 @@ async def _connected(counter: Counter, _request: Request, session: Session) -> R
     house, words = counter.house, vocabulary("citizen")
     since = {source.id: source.since for source in house.sources}
     states = source_states(house.sources, house.storage.reader().source_times(), house.clock())
-    made = [(state.state, _source(state, since[state.id], words)) for state in states]
+    made = [(state.state, _source(state, since[state.id], words, house.clock())) for state in states]
     return page(
         "connected.html",
         counter.frame(TITLE, session, links=(Link("Forsiden", "/"),)),
@@ -37,12 +37,12 @@ async def _connected(counter: Counter, _request: Request, session: Session) -> R
     )
 
 
-def _source(state: SourceState, since: str, words: Vocabulary) -> Source:
+def _source(state: SourceState, since: str, words: Vocabulary, now: int) -> Source:
     """One party: what it shares, since when, and when it was last heard from."""
     kinds = listed(words.word("document-kind", kind, kind) for kind in state.kinds)
     started = f"siden {day_text(date.fromisoformat(since))}" if since else ""
     shares = joined((f"Deler {kinds}" if kinds else "", started), " ") if state.state != "not-connected" else ""
-    heard = f"Sidst hørt fra {instant_text(state.at)}" if state.at else ""
+    heard = f"Sidst hørt fra {lately_text(state.at, now)}" if state.at else ""
     text = joined((shares, heard), ". ")
     return Source(state.name, words.word("sector", state.sector, state.sector), source_chip(state, words), text)
 

@@ -56,8 +56,9 @@ class Visit(msgspec.Struct, frozen=True):
 
     @property
     def base(self) -> str:
-        """The patient's address on the pages."""
-        return f"/p/{self.handle}"
+        """The patient's address on the pages, or inside a record system."""
+        embedding = self.session.embedding
+        return embedding.path if embedding else f"/p/{self.handle}"
 
     @property
     def layout(self) -> Layout:
@@ -88,12 +89,10 @@ class Visit(msgspec.Struct, frozen=True):
             deciding = (Link("Spærringer", f"{self.base}/spaerringer"),) if self.decides else ()
             seen = Link("Hvem har set oplysningerne", f"{self.base}/opslag")
             return (*found, seen, *deciding, Link("Skift person", "/"))
-        return (
-            *found,
-            Link("Overdragelser", f"{self.base}/overdragelser"),
-            Link("Arbejdsliste", "/arbejdsliste"),
-            Link("Find en anden patient", "/"),
-        )
+        here = (*found, Link("Overdragelser", f"{self.base}/overdragelser"))
+        if self.session.embedding:
+            return here
+        return (*here, Link("Arbejdsliste", "/arbejdsliste"), Link("Find en anden patient", "/"))
 
 
 def with_session(handler: Callable[[Counter, Request, Session], Awaitable[Response]]) -> Handler:
@@ -184,4 +183,5 @@ def refused(counter: Counter, reader: Visit, code: str) -> Response:
     actor = reader.session.actor
     in_person = hidden and actor.kind == "professional" and actor.principal is None
     offer = Link("Ophæv spærring (værdispring)", f"{reader.base}/vaerdispring") if in_person else None
-    return fault_page(counter.assets, told, reader.session, technical=professional, offer=offer)
+    back = None if code.startswith("access.") else Link("Tilbage til overblikket", reader.base)
+    return fault_page(counter.assets, told, reader.session, technical=professional, offer=offer, back=back)

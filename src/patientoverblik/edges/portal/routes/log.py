@@ -21,6 +21,7 @@ ACTS: tuple[tuple[LogAct, str], ...] = (
     ("overview", "Så det samlede overblik"),
     ("document", "Åbnede et dokument"),
     ("list", "Så listen over dokumenter"),
+    ("flag", "Fik at vide, om der er planer"),
     ("replay", "Så, hvad et opslag viste"),
     ("refused", "Fik afslag"),
 )

@@ -113,10 +113,13 @@ def _hush(codec: Codec, steps: Any) -> None:
 
 
 def _choose(profile: Profile, field: Field, place_: Place, way: Way | None) -> Kind | None:
+    """The kind of a line; why a value is absent is not said in a concept that R4 binds to a value set, though read."""
     kind = _kind(profile, field, place_, way)
     if kind is None or not field.unknowable or way is None or place_.kind in ("reason", "absent"):
         return kind
-    return knowable(kind, way.child.primitive, _table(place_))
+    known = knowable(kind, way.child.primitive, _table(place_))
+    is_bound = bool(way.child.binding) and not way.child.primitive
+    return known._replace(accepts=kind.accepts) if is_bound else known
 
 
 def _kind(profile: Profile, field: Field, place_: Place, way: Way | None) -> Kind | None:

@@ -3,13 +3,13 @@
 Constants are written where anything else is; what R4 requires and care does not know says that it is absent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from patientoverblik.care import Unknown
 from patientoverblik.formats.fhir.engine.kinds import absence
 from patientoverblik.formats.fhir.engine.tree import Leaf, Option, Tree
-from patientoverblik.formats.fhir.r4 import Child, children
+from patientoverblik.formats.fhir.r4 import Child, Home, children
 
 Values = list[Any]
 Node = dict[str, Any]
@@ -18,6 +18,11 @@ Writer = Callable[[Values, Any], tuple[Node, bool]]
 SILENT: Any = object()
 """The value of a field that is not to be written."""
 NOT_KNOWN = {"extension": absence(Unknown())}
+BY_INVARIANT: Mapping[Home, Callable[[Node], tuple[str, ...]]] = {
+    ("Appointment", ""): lambda _node: ("start", "end"),
+    ("Organization", ""): lambda node: () if "identifier" in node else ("name",),
+}
+"""What R4's invariants require of what is written here (app-2, app-3; org-1)."""
 
 
 def writer(tree: Tree) -> Writer:
@@ -25,17 +30,25 @@ def writer(tree: Tree) -> Writer:
     ordered = sorted(tree.branches.values(), key=lambda one: one.child.order)
     emits = [_emit(branch.child, option) for branch in ordered for option in branch.options]
     owed = _owed(tree)
-    order = {key: child.order for key, child in children(tree.home).items()}
+    known = children(tree.home)
+    invariant = BY_INVARIANT.get(tree.home, _none)
+    order = {key: child.order for key, child in known.items()}
     shared = len({branch.child.order for branch in ordered}) < len(ordered)
 
     def write(values: Values, pen: Any) -> tuple[Node, bool]:
         node: Node = {}
         said = [emit(values, pen, node) for emit in emits]
-        for child in owed:
+        for child in (*owed, *(known[key] for key in invariant(node))):
             _owe(child, node)
-        return (node if not owed and not shared else _in_order(node, order)), any(said)
+        return (node if not owed and not shared and tree.home not in BY_INVARIANT else _in_order(node, order)), any(
+            said
+        )
 
     return write
+
+
+def _none(_node: Node) -> tuple[str, ...]:
+    return ()
 
 
 def _owed(tree: Tree) -> list[Child]:
