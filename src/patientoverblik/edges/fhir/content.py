@@ -40,24 +40,22 @@ def content(call: Call, has: Contents) -> Pool:
     """Everything that the documents which hold say, what is told of where it comes from, and the documents; the very
     same pool as long as all it follows from is the very same."""
     patient = call.opaque.patient(has.patient)
-    registry = registered(has.registered, patient, call.base)
-    held = Same((*(part for one in has.gathered.current for part in one), *registry))
+    objects = registered(has.registered, patient, call.base)
+    held = Same((*(part for one in has.gathered.current for part in one), *objects))
     key = (patient, call.base, has.number, held)
     kept = _POOLS.get(key)
     if kept is None:
-        kept = _POOLS[key] = _content(newest_first(has.gathered.current), patient, has.number, registry)
+        kept = _POOLS[key] = _content(newest_first(has.gathered.current), patient, has.number, objects)
     return kept
 
 
-def _content(
-    documents: Sequence[Held], patient: str, number: PatientId | None, registry: tuple[Rendition, ...]
-) -> Pool:
+def _content(documents: Sequence[Held], patient: str, number: PatientId | None, objects: tuple[Rendition, ...]) -> Pool:
     said = [one for held in documents for one in resources_of(held, patient)]
     people = [one for one in said if one.type == "Patient"]
     rest = [one for one in said if one.type != "Patient"]
     known = patient_of(people, patient, number)
     told = told_tasks(rest, (exchange(held, patient) for held in documents))
-    return pool_of((known, *told, *registry))
+    return pool_of((known, *told, *objects))
 
 
 def forget() -> None:
