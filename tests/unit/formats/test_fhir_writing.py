@@ -2,10 +2,11 @@
 
 import re
 
+import msgspec
 import pytest
 
 from patientoverblik import formats
-from patientoverblik.care import Contribution
+from patientoverblik.care import Contribution, Intervention, parse_moment
 from patientoverblik.formats import fhir
 from patientoverblik.formats.fhir import r4
 from tests.unit.service.make import a_document
@@ -50,6 +51,14 @@ def test_the_two_shapes_of_a_plan_hold_the_same_intervention(care):
     assert inner["basedOn"] == [{"reference": f"CarePlan/{container['id']}"}]
     assert inner["activity"][0]["detail"]["code"]["text"] == asked["code"]["text"]
     assert "ServiceRequest" not in child
+
+
+@pytest.mark.parametrize("said", [{}, {"start_by": parse_moment("2026-12-01")}], ids=["no more", "start by"])
+def test_an_intervention_of_next_to_nothing_is_still_one_of_the_plan_and_no_plan_beside_it(care, said):
+    bare = Intervention(kind="treatment", section="Aftaler", **said)
+    document = fhir.encode_json(fhir.write_document(msgspec.structs.replace(care, interventions=(bare,)), "care-plan"))
+    (back,) = formats.read(formats.parse(document)).care.interventions
+    assert msgspec.structs.replace(back, place="") == bare
 
 
 def test_ids_are_opaque_safe_and_the_same_again(care):

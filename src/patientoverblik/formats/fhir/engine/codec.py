@@ -196,8 +196,17 @@ def claim_line(codec: Codec, line: Line, choose: Chosen) -> None:
         place(codec.tree, way, Option((), leaf=leaf), slot if loops else -1, deepest)
         accepts = (*accepts, *kind.accepts)
     way = kinds[0][0]
-    required = len(way) == 1 and way[0].child.required
-    codec.claims.append(Claim(line.field, field.many, repeating(way) >= 0, required, accepts))
+    codec.claims.append(Claim(line.field, field.many, repeating(way) >= 0, _is_required(codec.shape, way), accepts))
+
+
+def _is_required(shape: Shape, way: tuple[Way, ...]) -> bool:
+    """Whether R4 requires it of every object of the shape: of the object, or of a part the shape is recognised by.
+
+    Without the part what is written would be read as another shape.
+    """
+    part = tuple(step.child.key for step in way[:-1])
+    marks = {test.path for test, wanted in shape.when if wanted and not test.value}
+    return way[-1].child.required and (not part or part in marks)
 
 
 def _known(accepts: tuple[type, ...]) -> tuple[type, ...]:
