@@ -1,8 +1,9 @@
 # Every task of the project. `make run` and `make test` need Python >= 3.11 and nothing else set up.
 PYTHON ?= python3
 BIN := .venv/bin
+MINUTES ?= 30
 
-.PHONY: help run setup setup-test test test-slow check audit format types lint rooms bench bench-large soak soak-faults conformance study docs screenshots lock clean
+.PHONY: help run setup setup-test test test-slow search check audit format types lint rooms bench bench-large soak soak-faults conformance study docs screenshots lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | sort
@@ -18,12 +19,16 @@ setup-test:
 
 test: setup-test lint types rooms audit ## set up what the tests need and run them all
 	@echo "journeys in a real browser …"
-	@$(BIN)/pytest -m "browser and not slow" tests/journeys
+	@$(BIN)/pytest -n 2 --dist loadfile -m "browser and not slow" tests/journeys
 	@echo "everything else …"
 	@$(BIN)/pytest -n 2 --dist worksteal -m "not slow and not browser"
 
 test-slow: setup-test ## oracles and soaks that take their time
 	@$(BIN)/pytest -m slow
+
+search: setup-test ## look for examples that break a law: fresh ones, round after round, for MINUTES (30)
+	@end=$$(($$(date +%s) + 60 * $(MINUTES))); while [ $$(date +%s) -lt $$end ]; do \
+	  $(BIN)/pytest -n 2 --dist worksteal -m "hypothesis and not browser and not slow" --hypothesis-profile=search || exit 1; done
 
 check: lint types rooms ## everything that is checked without running a test
 

@@ -23,12 +23,14 @@ PATIENTS = 150
 
 def main() -> int:
     """Fill a database, measure, print; the exit code is 0 whatever the figures."""
-    figures: list[Figure] = [*measure_reading(), *measure_worklist()]
+    figures: list[Figure] = [*measure_reading()]
     with tempfile.TemporaryDirectory() as folder:
+        lists = list(measure_worklist(f"sqlite:///{folder}/worklist.sqlite3"))
         world = _filled(Path(folder) / "bench.sqlite3")
         own = _measured(world)
         figures += [*measure_embedding(world), *measure_fhir(world)]
         with server() as running:
+            figures += beside(lists, list(measure_worklist(made(running, "worklist"))) if running else [])
             there = _filled(made(running, "bench")) if running else None
             figures += beside(own, _measured(there) if there else [])
             if running and there:

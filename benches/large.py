@@ -1,6 +1,7 @@
-"""``make bench-large``: how a look grows from 10 000 to 1 000 000 documents, warm and cold; and ITI-18.
+"""``make bench-large``: how a look grows from 10 000 to 1 000 000 documents, warm and cold; and ITI-18 and a search.
 
-``python -m benches.large [DOCUMENTS…]`` measures at the sizes given; without any at 10 000 and 1 000 000.
+``python -m benches.large [DOCUMENTS…]`` measures at the sizes given; without any at 10 000 and 1 000 000. Then
+the same files are copied to a private PostgreSQL server, where its programs are, and looked at there.
 The database lies in the folder for temporary files (TMPDIR) and is removed afterwards.
 """
 
@@ -14,8 +15,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -24,6 +25,9 @@ from pathlib import Path
 
 from benches.clone import DOCUMENTS_EACH, TooLong, grow, number_of_clone
 from benches.cold import look_at, settings_of
+from benches.large_postgres import BLOCK, OnServer, copied, measured
+from benches.postgres import server
+from benches.warm import WARM_LOOKS, Act, Grown, timed_by_turns
 from benches.world import fill
 from patientoverblik.access import Refusal
 from patientoverblik.app.keys import SigningKey
@@ -48,10 +52,7 @@ SIZES = (10_000, 1_000_000)
 FILLED = 25
 BYTES_EACH = 20_000
 MOST_SECONDS = 1800
-WARM_LOOKS = 100
-WARM_ROUNDS = 3
 COLD_LOOKS = 7
-Act = Callable[[House, str, str], Awaitable[int]]
 MOST_GROWTH, MOST_READS, MOST_TIMES = 1.3, 25, 3
 
 
@@ -67,14 +68,11 @@ class Cold:
 
 
 @dataclass(frozen=True)
-class Base:
-    """A database: the keys of the patients its clones are made from, a session, and numbers of patients to look at."""
+class Base(Grown):
+    """A file, and the keys of the patients its clones are made from."""
 
     path: Path
-    documents: int
     patients: tuple[int, ...]
-    session: str
-    numbers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -100,27 +98,41 @@ def main(words: Sequence[str]) -> int:
             print(f"{folder} has {free / 1e9:.0f} GB free; {sizes[-1]} documents take {needed / 1e9:.0f} GB")
             return 1
         try:
-            _print(_all(Path(folder), sizes))
+            bases = _bases(Path(folder), sizes)
+            _print(_all(bases))
+            _print_server(_on_server(bases[1:]))
         except TooLong:
             print(f"\nnot done within {MOST_SECONDS / 60:.0f} minutes: nothing was measured")
             return 1
     return 0
 
 
-def _all(folder: Path, sizes: Sequence[int]) -> list[Measured]:
-    small = _filled(folder / "filled.sqlite3")
-    bases, until = [small], time.monotonic() + MOST_SECONDS
+def _bases(folder: Path, sizes: Sequence[int]) -> list[Base]:
+    """The filled database, and one grown to each size."""
+    bases, until = [_filled(folder / "filled.sqlite3")], time.monotonic() + MOST_SECONDS
     for size in sizes:
         bases.append(_grown(bases[-1], folder / f"{size}.sqlite3", size, until))
+    return bases
+
+
+def _all(bases: Sequence[Base]) -> list[Measured]:
+    small = bases[0]
     print("cold looks …", flush=True)
     cold = [[_cold(base, small, act) for act in ("picture", "look")] for base in bases[1:]]
     print("warm looks …", flush=True)
     acts: tuple[Act, ...] = (partial(look_at, written=False), partial(look_at, written=True), found_by, searched_by)
-    warm = [_warm(bases[1:], act) for act in acts]
+    warm = [timed_by_turns(bases[1:], act) for act in acts]
     return [
         Measured(base.documents, base.path.stat().st_size, picture, look, found, searched, *colds)
         for base, picture, look, found, searched, colds in zip(bases[1:], *warm, cold, strict=True)
     ]
+
+
+def _on_server(bases: Sequence[Base]) -> list[OnServer]:
+    with server() as running:
+        if running is None:
+            return []
+        return list(measured(running, [copied(running, base.path, base) for base in bases], COLD_LOOKS))
 
 
 def _filled(path: Path) -> Base:
@@ -133,7 +145,8 @@ def _filled(path: Path) -> Base:
         asyncio.run(seal(world.settings, house, sealing_key(world.settings)))
     with closing(_raw(path)) as database:
         keys = database.execute("select patient from patient_locator order by value").fetchall()
-    return Base(path, FILLED * DOCUMENTS_EACH, tuple(key for (key,) in keys), session, world.numbers)
+    patients = tuple(key for (key,) in keys)
+    return Base(world.settings, FILLED * DOCUMENTS_EACH, session, world.numbers, path, patients)
 
 
 def sealing_key(settings: Settings) -> SigningKey:
@@ -153,32 +166,11 @@ def _grown(base: Base, path: Path, size: int, until: float) -> Base:
     grow(path, base.patients, first, last, until)
     print(f"{size} documents after {time.perf_counter() - began:.0f} s", flush=True)
     numbers = tuple(number_of_clone(one) for one in random.Random(size).sample(range(last), WARM_LOOKS + COLD_LOOKS))
-    return Base(path, size, base.patients, base.session, numbers)
+    return Base(settings_of(str(path)), size, base.session, numbers, path, base.patients)
 
 
 def _raw(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-
-
-def _warm(bases: Sequence[Base], act: Act) -> list[float]:
-    """Milliseconds for a patient nobody has just looked at: the file's pages in memory, nothing decoded yet.
-
-    The sizes take turns look by look, so that what else the machine does falls on all of them alike. The median of the
-    patients; for each the best of several rounds.
-    """
-    with ExitStack() as stack:
-        houses = [(stack.enter_context(opened(settings_of(str(base.path)))), base) for base in bases]
-        asyncio.run(_round(houses, act))
-        rounds = [asyncio.run(_round(houses, act)) for _ in range(WARM_ROUNDS)]
-    return [statistics.median(min(times) for times in zip(*each, strict=True)) for each in zip(*rounds, strict=True)]
-
-
-async def _round(houses: Sequence[tuple[House, Base]], act: Act) -> list[list[float]]:
-    spent: list[list[float]] = [[] for _ in houses]
-    for turn in range(WARM_LOOKS):
-        for (house, base), times in zip(houses, spent, strict=True):
-            times.append(await _timed(house, partial(act, house, base.session, base.numbers[turn])))
-    return spent
 
 
 async def found_by(house: House, session: str, number: str) -> int:
@@ -205,13 +197,6 @@ async def searched_by(house: House, session: str, number: str) -> int:
     if answer.status != HTTPStatus.OK:
         raise RuntimeError("the bench search was refused")
     return len(answer.data)
-
-
-async def _timed(house: House, act: Callable[[], Awaitable[object]]) -> float:
-    house.kept.clear()
-    began = time.perf_counter()
-    await act()
-    return 1000 * (time.perf_counter() - began)
 
 
 def _cold(base: Base, small: Base, act: str) -> Cold:
@@ -256,6 +241,22 @@ def _print(found: Sequence[Measured]) -> None:
                 f" {cold.answer / 1000:.0f} kB, {cold.bytes / cold.kept:.2f} × the kept {cold.kept / 1000:.0f} kB"
                 f" (goal ≤ {MOST_TIMES})"
             )
+
+
+def _print_server(found: Sequence[OnServer]) -> None:
+    for one in found:
+        print(f"\nPostgreSQL, {one.documents} documents")
+        for name, now, then in (
+            ("picture", one.picture, found[0].picture),
+            ("durable look", one.look, found[0].look),
+        ):
+            print(f"  warm {name:<13} {now:8.2f} ms   {now / then:.2f} × the smallest (goal ≤ {MOST_GROWTH})")
+        read = one.blocks * BLOCK
+        print(
+            f"  cold durable look  {one.blocks:8.1f} blocks (goal ≤ {MOST_READS}), {read / 1000:.0f} kB:"
+            f" {read / one.answer:.2f} × the answer's {one.answer / 1000:.0f} kB (goal ≤ {MOST_TIMES});"
+            f" the very first after the server's start {one.first:.0f} blocks"
+        )
 
 
 if __name__ == "__main__":

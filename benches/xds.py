@@ -148,7 +148,7 @@ class Sender:
 
     def message(self, path: str, body: str, number: str, token: bytes, level: str = "") -> bytes:
         """A message to an address about a patient, with a token and what else its header needs."""
-        action = BY_PATH[path].action
+        action = BY_PATH[path][0].action
         call = Call(at=self.at, subject=self.subject, patient=number, organisation=self.place, action=action)
         made = message(etree.fromstring(token), call, "4" if level else "")
         made[1].append(etree.fromstring(body))

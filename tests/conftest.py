@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["tests.emitted", "tests.planted", "tests.postgres"]
+pytest_plugins = ["tests.examples", "tests.emitted", "tests.planted", "tests.postgres"]
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("PATIENTOVERBLIK_SHARED", PROJECT.parent / "shared"))
 

@@ -24,13 +24,13 @@ def test_a_backup_taken_while_others_write_is_whole(kind: str, tmp_path: Path, r
     def write() -> None:
         number = 100
         while not ending.is_set() or number < 100 + WRITTEN:
-            storage.act(lambda tx, number=number: tx.add_event(event(number, patient=1))).result(timeout=30)
+            storage.act(lambda tx, number=number: tx.add_event(event(number, patient=1))).result(timeout=60)
             number += 1
             begun.set()
 
     writer = Thread(target=write)
     writer.start()
-    begun.wait(30)
+    begun.wait(60)
     try:
         report = backup(address, tmp_path / "backup", silent)
     finally:

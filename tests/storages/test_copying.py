@@ -30,7 +30,7 @@ def filled(storage: Any) -> Any:
     """Hold a little of everything."""
     for number in range(40):
         act = Act(KINDS[number % len(KINDS)], number % 3, number % 2, number % 8, number % 3, number % 2 == 0)
-        storage.act(lambda tx, act=act, number=number: play(tx, act, number + 1)).exception(timeout=10)
+        storage.act(lambda tx, act=act, number=number: play(tx, act, number + 1)).exception(timeout=60)
     did(storage, lambda tx: all_of(tx, KEYS[0]), lambda tx: tx.put_session(SESSION), lambda tx: tx.use_once("x", 9, 1))
     did(storage, lambda tx: tx.add_look(look(1, KEYS[0])), lambda tx: tx.add_event(event(1, patient=0)))
     return everything(storage.reader())
@@ -53,7 +53,7 @@ def test_a_file_copied_to_a_server_and_back_is_what_it_was(tmp_path: Path, postg
     for each in (PostgresStorage(postgres), SqliteStorage(files[1])):
         assert everything(each.reader()) == held
         assert each.reader().session("s1") == SESSION
-        each.act(lambda tx: tx.add_event(event(9, KEYS[0]))).result(timeout=10)
+        each.act(lambda tx: tx.add_event(event(9, KEYS[0]))).result(timeout=60)
         assert each.broken_chains() == 0
         each.close()
 

@@ -33,7 +33,7 @@ ELSEWHERE = Actor("professional", "doctor-2", organisation=HOSPITAL)
 
 def did(storage: Any, *works: Any) -> None:
     for work in works:
-        storage.act(work).result(timeout=10)
+        storage.act(work).result(timeout=60)
 
 
 def all_of(tx: Any, patient: int) -> None:

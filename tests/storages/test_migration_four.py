@@ -13,8 +13,8 @@ def test_what_was_there_before_is_sealed_and_known(tmp_path: Path) -> None:
     path = tmp_path / "store.db"
     storage = SqliteStorage(path)
     written = [event(number, patient, DOCTOR) for number, patient in enumerate((1, 2, 1, 0))]
-    storage.act(lambda tx: [tx.add_event(one) for one in written]).result(timeout=10)
-    storage.act(lambda tx: tx.claim_patient(NANCY, 1)).result(timeout=10)
+    storage.act(lambda tx: [tx.add_event(one) for one in written]).result(timeout=60)
+    storage.act(lambda tx: tx.claim_patient(NANCY, 1)).result(timeout=60)
     storage.close()
     back_to(path, 3)
     storage = SqliteStorage(path, trail_key=KEY)

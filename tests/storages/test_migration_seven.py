@@ -25,7 +25,7 @@ def test_open_chains_of_before_are_sealed_and_tampering_is_found_from_then_on(tm
     assert len(storage.reader().open_chains(9)) == 4
     assert codes(storage) == []
     assert seal(storage) == 1
-    storage.act(lambda tx: tx.add_event(event(9, 1, DOCTOR))).result(timeout=10)
+    storage.act(lambda tx: tx.add_event(event(9, 1, DOCTOR))).result(timeout=60)
     found, seen = looked_through(storage)
     assert (found, seen.entries, seen.open_chains) == ([], 7, 1)
     storage.close()
@@ -40,5 +40,5 @@ def test_open_chains_of_before_are_sealed_and_tampering_is_found_from_then_on(tm
 def write(path: Path, *patients: int) -> None:
     storage = SqliteStorage(path)
     written = [event(number, patient, DOCTOR) for number, patient in enumerate(patients)]
-    storage.act(lambda tx: [tx.add_event(one) for one in written]).result(timeout=10)
+    storage.act(lambda tx: [tx.add_event(one) for one in written]).result(timeout=60)
     storage.close()

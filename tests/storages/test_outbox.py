@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from patientoverblik.service.outbox import Message, Queue
+from patientoverblik.service.outbox import PULLED, Message, Queue
 from patientoverblik.sharing.model import PatientId
 from tests.storages.samples import CPR, NANCY, OTHER
 from tests.storages.test_contract import did
@@ -50,6 +50,14 @@ def test_a_message_comes_back_whole(storage: Any) -> None:
 def test_the_same_message_is_there_once(storage: Any) -> None:
     did(storage, lambda tx: [tx.post(message("a")), tx.post(message("a", 500))])
     assert storage.reader().queues() == (Queue("minlog", 1, 0, 100),)
+
+
+def test_what_waits_to_be_fetched_is_claimed_by_its_feed_and_is_no_queue_of_ours(storage: Any) -> None:
+    feed = f"{PULLED}urn:uuid:a"
+    did(storage, lambda tx: [tx.post(message("a", feed=feed)), tx.post(message("b"))])
+    assert storage.reader().queues() == (Queue("minlog", 1, 0, 100),)
+    assert claimed(storage, 100, feed=feed) == ["a"]
+    assert claimed(storage, 100, feed=f"{PULLED}urn:uuid:b") == []
 
 
 def test_a_worker_that_dies_gives_its_messages_back(storage: Any) -> None:

@@ -58,10 +58,10 @@ def hold(storage: SqliteStorage) -> tuple[threading.Event, "Future[Any]"]:
 
     def work(tx: Any) -> None:
         running.set()
-        assert free.wait(10)
+        assert free.wait(60)
 
     held = storage.act(work)
-    assert running.wait(10)
+    assert running.wait(60)
     return free, held
 
 
@@ -72,7 +72,7 @@ def test_every_commit_is_flushed_to_disk(path: Path, sqlite: SqliteStorage) -> N
         for pragma in ("synchronous", "journal_mode", "page_size"):
             seen[pragma] = tx._connection.one(f"pragma {pragma}")[0]
 
-    sqlite.act(ask).result(timeout=10)
+    sqlite.act(ask).result(timeout=60)
     assert seen == {"synchronous": 2, "journal_mode": "wal", "page_size": 8192}
 
 
@@ -82,7 +82,7 @@ def test_acts_that_wait_together_share_one_commit(sqlite: SqliteStorage) -> None
     before = sqlite.commits
     free.set()
     for done in (held, *waiting):
-        done.result(timeout=10)
+        done.result(timeout=60)
     assert sqlite.commits - before == 2
     assert len(sqlite.reader().events(1)) == 50
 
@@ -95,8 +95,8 @@ def test_an_answer_is_given_only_after_its_commit(sqlite: SqliteStorage) -> None
     assert not done.done()
     assert sqlite.reader().entries(1) == ()
     free.set()
-    held.result(timeout=10)
-    assert seen.get(timeout=10) == 1
+    held.result(timeout=60)
+    assert seen.get(timeout=60) == 1
 
 
 def test_an_act_that_fails_takes_nothing_of_its_group_with_it(sqlite: SqliteStorage) -> None:
@@ -108,8 +108,8 @@ def test_an_act_that_fails_takes_nothing_of_its_group_with_it(sqlite: SqliteStor
 
     acts = [sqlite.act(fail if n == 5 else lambda tx, n=n: tx.add_entry(entry(n))) for n in range(10)]
     free.set()
-    held.result(timeout=10)
-    assert [done.exception(timeout=10) is None for done in acts] == [n != 5 for n in range(10)]
+    held.result(timeout=60)
+    assert [done.exception(timeout=60) is None for done in acts] == [n != 5 for n in range(10)]
     assert [one.title for one in sqlite.reader().entries(1)] == [f"Plan {n}" for n in range(10) if n != 5]
 
 
@@ -123,15 +123,15 @@ def test_a_disk_that_fails_answers_every_act_of_the_group_with_the_fault(path: P
 
     failing = sqlite.act(fill)
     free.set()
-    held.result(timeout=10)
-    faults = [done.exception(timeout=10) for done in (standing, failing)]
+    held.result(timeout=60)
+    faults = [done.exception(timeout=60) for done in (standing, failing)]
     assert isinstance(faults[1], StorageFault)
     assert faults[1].code == "storage.disk"
     assert faults[1].__cause__ is None
     assert (faults[0] is None) == (len(sqlite.reader().events(1)) == 1)
     assert sqlite.reader().content(1, key_of(b"big")) is None
-    sqlite.act(lambda tx: tx._connection.one("pragma max_page_count = 1073741823")).result(timeout=10)
-    sqlite.act(lambda tx: tx.add_event(event(2))).result(timeout=10)
+    sqlite.act(lambda tx: tx._connection.one("pragma max_page_count = 1073741823")).result(timeout=60)
+    sqlite.act(lambda tx: tx.add_event(event(2))).result(timeout=60)
 
 
 def test_a_locked_database_is_busy_and_tells_nothing_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,12 +139,12 @@ def test_a_locked_database_is_busy_and_tells_nothing_more(path: Path, monkeypatc
     storage = SqliteStorage(path)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("begin immediate")
-    fault = storage.act(lambda tx: tx.add_entry(entry(1))).exception(timeout=10)
+    fault = storage.act(lambda tx: tx.add_entry(entry(1))).exception(timeout=60)
     other.execute("rollback")
     other.close()
     assert isinstance(fault, StorageFault)
     assert (fault.code, fault.args) == ("storage.busy", ("storage.busy",))
-    storage.act(lambda tx: tx.add_entry(entry(1))).result(timeout=10)
+    storage.act(lambda tx: tx.add_entry(entry(1))).result(timeout=60)
     storage.close()
 
 
@@ -158,7 +158,7 @@ def test_a_closed_storage_takes_no_acts_but_keeps_what_it_was_given(path: Path) 
     storage = SqliteStorage(path)
     done = [storage.act(lambda tx, n=n: tx.add_entry(entry(n))) for n in range(20)]
     storage.close()
-    assert all(one.exception(timeout=10) is None for one in done)
+    assert all(one.exception(timeout=60) is None for one in done)
     with pytest.raises(StorageFault) as fault:
         storage.act(lambda tx: None)
     assert fault.value.code == "storage.closed"
@@ -189,7 +189,7 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(path: Path) -> None:
 
 def test_an_older_database_is_brought_forward_with_what_it_holds(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = SqliteStorage(path)
-    storage.act(lambda tx: tx.add_entry(entry(1))).result(timeout=10)
+    storage.act(lambda tx: tx.add_entry(entry(1))).result(timeout=60)
     held = storage.schema_version
     storage.close()
     steps = (*migration.steps(), (held + 1, "create table later (a integer);"))
@@ -227,7 +227,7 @@ def test_two_programs_may_open_one_new_file_at_once(path: Path) -> None:
         thread.join()
     assert len(opened) == 4
     for storage in opened:
-        storage.act(lambda tx: tx.add_event(event(1))).result(timeout=10)
+        storage.act(lambda tx: tx.add_event(event(1))).result(timeout=60)
     assert opened[0].broken_chains() == 0
     assert len(opened[0].reader().events(1)) == 4
     for storage in opened:
@@ -237,7 +237,7 @@ def test_two_programs_may_open_one_new_file_at_once(path: Path) -> None:
 def test_a_changed_event_breaks_its_chain(path: Path) -> None:
     storage = SqliteStorage(path)
     for number in range(3):
-        storage.act(lambda tx, n=number: tx.add_event(event(n))).result(timeout=10)
+        storage.act(lambda tx, n=number: tx.add_event(event(n))).result(timeout=60)
     storage.close()
     raw = sqlite3.connect(path)
     raw.execute(
@@ -253,7 +253,7 @@ def test_a_changed_event_breaks_its_chain(path: Path) -> None:
 def test_a_removed_event_breaks_its_chain(path: Path) -> None:
     storage = SqliteStorage(path)
     for number in range(3):
-        storage.act(lambda tx, n=number: tx.add_event(event(n))).result(timeout=10)
+        storage.act(lambda tx, n=number: tx.add_event(event(n))).result(timeout=60)
     storage.close()
     raw = sqlite3.connect(path)
     raw.execute("delete from trail where patient = 1 and place = (1 << 20) + 1")
@@ -286,7 +286,7 @@ def test_no_statement_on_a_patient_table_scans_it(path: Path) -> None:
         tx.put_reading(1, reading(one.content))
         tx.add_event(event(1))
 
-    storage.act(everything).result(timeout=10)
+    storage.act(everything).result(timeout=60)
     reader = storage.reader()
     reader.locate_unique(one.unique_id)
     reader.entry(1, one.uuid)
@@ -300,7 +300,7 @@ def test_no_statement_on_a_patient_table_scans_it(path: Path) -> None:
 
 
 def test_the_file_has_the_page_size_that_keeps_a_patient_together(path: Path, sqlite: SqliteStorage) -> None:
-    sqlite.act(lambda tx: tx.add_entry(entry(1))).result(timeout=10)
+    sqlite.act(lambda tx: tx.add_entry(entry(1))).result(timeout=60)
     raw = sqlite3.connect(path)
     assert raw.execute("pragma page_size").fetchone() == (8192,)
     sql = [row[0].lower() for row in raw.execute("select sql from sqlite_master where type = 'table'")]
@@ -320,8 +320,8 @@ def test_a_part_that_is_full_takes_no_more_and_never_runs_into_the_next(path: Pa
         raw.execute("insert into trail (place, patient, part, name, data) values (?, 1, 0, x'00', x'00')", (last + 1,))
     raw.close()
     storage = SqliteStorage(path)
-    assert isinstance(storage.act(lambda tx: tx.add_event(event(1))).exception(timeout=10), StorageFault)
-    storage.act(lambda tx: tx.add_look(look(1))).result(timeout=10)
+    assert isinstance(storage.act(lambda tx: tx.add_event(event(1))).exception(timeout=60), StorageFault)
+    storage.act(lambda tx: tx.add_look(look(1))).result(timeout=60)
     assert len(storage.reader().looks(1)) == 1
     storage.close()
 
@@ -343,7 +343,7 @@ def test_a_cold_look_reads_little_more_than_what_it_shows(path: Path) -> None:
             tx.add_entry(kept)
             tx.put_reading(kept.patient, reading(kept.content))
 
-    storage.act(fill).result(timeout=10)
+    storage.act(fill).result(timeout=60)
     storage.close()
     command = [sys.executable, "-m", "tests.storages.cold", str(path), "7"]
     told = json.loads(subprocess.run(command, capture_output=True, check=True, text=True, cwd=PROJECT).stdout)

@@ -52,6 +52,20 @@ def test_subscriptions_belong_to_their_patient_and_links_unite_them(storage: Any
     assert storage.reader().subscriptions(1) == (mine,)
 
 
+def test_those_that_name_nobody_are_found_by_themselves(storage: Any) -> None:
+    anybodys, mine = replace(subscription("a", patient=0), pulled=True), subscription("b", patient=1)
+    did(storage, lambda tx: [tx.put_subscription(anybodys), tx.put_subscription(mine)])
+    assert storage.reader().subscriptions(0) == (anybodys,)
+    assert storage.reader().subscriptions(1) == (mine,)
+    assert did(storage, lambda tx: tx.subscriptions(0)) == (anybodys,)
+    assert storage.reader().subscription(anybodys.id) == anybodys
+    assert storage.reader().subscriptions_by("ZZ999") == (anybodys, mine)
+    did(storage, lambda tx: tx.put_subscription(replace(anybodys, ends=2000)))
+    assert storage.reader().subscriptions(0) == (replace(anybodys, ends=2000),)
+    did(storage, lambda tx: tx.end_subscription(anybodys))
+    assert storage.reader().subscriptions(0) == ()
+
+
 def test_a_subscription_is_replaced_by_its_id_and_ended(storage: Any) -> None:
     one, other = subscription("a"), subscription("b")
     later = replace(one, due=300)

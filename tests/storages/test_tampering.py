@@ -34,7 +34,7 @@ def history(path: Path, rounds: list[list[int]], tail: list[int] | None = None) 
         for patient in patients:
             number += 1
             one = event(number, patient, DOCTOR)
-            storage.act(lambda tx, one=one: tx.add_event(one)).result(timeout=10)
+            storage.act(lambda tx, one=one: tx.add_event(one)).result(timeout=60)
         if patients is not tail:
             seal(storage)
     storage.close()
@@ -267,7 +267,7 @@ def test_tampering_with_what_no_checkpoint_covers_is_found_and_no_later_one_hide
         database.close()
         assert found_after(path) != []
         storage = SqliteStorage(path, trail_key=KEY)
-        storage.act(lambda tx: tx.add_event(event(99, LAST, DOCTOR))).result(timeout=10)
+        storage.act(lambda tx: tx.add_event(event(99, LAST, DOCTOR))).result(timeout=60)
         seal(storage)
         storage.close()
         assert found_after(path) != []

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from patientoverblik.service.remark import Remark, Step
 from patientoverblik.service.visit import Visit
 from patientoverblik.service.work import Work, key_of
+from patientoverblik.storage.sql.place import VISIT, WITHIN, within
+from patientoverblik.storage.sql.views import SqlReader
 from tests.storages.samples import DOCTOR, HOSPITAL, PRACTICE
 from tests.storages.test_contract import did
 
@@ -62,6 +64,17 @@ def test_a_visit_is_kept_in_place_of_the_one_before_for_its_reader_and_patient(s
     did(storage, lambda tx: tx.put_visit(first), lambda tx: tx.put_visit(later))
     reader = storage.reader()
     assert (reader.visit(1, "doctor"), reader.visit(2, "doctor"), reader.visit(1, "nurse")) == (later, None, None)
+
+
+def test_visits_of_many_looks_take_no_more_room_than_their_readers(storage: Storage) -> None:
+    for at in range(1, 6):
+        did(storage, lambda tx, at=at: [tx.put_visit(Visit(1, who, at)) for who in ("doctor", "nurse")])
+    reader = storage.reader()
+    assert [reader.visit(1, who).at for who in ("doctor", "nurse")] == [5, 5]
+    if isinstance(reader, SqlReader):
+        held = reader._connection.all(f"select place from trail where {WITHIN} order by place", within(1, VISIT))
+        first = within(1, VISIT)[0]
+        assert held == [(first,), (first + 1,)]
 
 
 def test_what_one_reader_has_read_is_not_read_by_another(storage: Storage) -> None:

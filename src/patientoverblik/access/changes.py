@@ -9,19 +9,21 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
 
-from patientoverblik.access.model import Custody, Evidence, Guardian, PowerOfAttorney, Question
+from patientoverblik.access.model import Custody, Evidence, Guardian, PersonFacts, PowerOfAttorney, Question
 from patientoverblik.access.policy import Policy
 from patientoverblik.care import COPENHAGEN, to_millis
 
 OF_AGE = 15
 MAJORITY = 18
 LONGEST = 15 * 60 * 1000
+YEAR = 365.2425 * 24 * 60 * 60 * 1000
+NEARLY = 4 * 24 * 60 * 60 * 1000  # more than leap days and midnights move a birthday from a whole number of mean years
 
 
 def valid_until(evidence: Evidence, policy: Policy, at: int) -> int:
     """The first instant after ``at`` when some input may differ, at most a quarter of an hour on (milliseconds UTC)."""
     latest = at + LONGEST
-    return min((change for change in _changes(evidence, policy) if at < change < latest), default=latest)
+    return min([change for change in _changes(evidence, policy, at) if at < change < latest], default=latest)
 
 
 def asked_again_at(question: Question, evidence: Evidence, policy: Policy) -> int:
@@ -44,8 +46,8 @@ def asked_again_at(question: Question, evidence: Evidence, policy: Policy) -> in
     )
     theirs = [at for one in held if one.holder == actor.person != 0 for at in (one.valid_from, one.valid_until)]
     latest = question.at + LONGEST
-    changes = (*_changes(own, policy), *theirs)
-    return min((change for change in changes if question.at < change < latest), default=latest)
+    changes = (*_changes(own, policy, question.at), *theirs)
+    return min([change for change in changes if question.at < change < latest], default=latest)
 
 
 def is_of_age(evidence: Evidence, at: int) -> bool:
@@ -81,7 +83,8 @@ class _Timed(Protocol):
     def valid_until(self) -> int: ...
 
 
-def _changes(evidence: Evidence, policy: Policy) -> Iterator[int]:
+def _changes(evidence: Evidence, policy: Policy, at: int) -> Iterator[int]:
+    """When anything a decision rests on changes; of birthdays only those that may be near ``at``."""
     own: tuple[_Timed, ...] = (*evidence.relations, *evidence.powers, *evidence.blocks, *policy.types)
     others: tuple[_Timed, ...] = (*evidence.custodies, *evidence.guardians, *evidence.protections)
     for row in own + others:
@@ -90,14 +93,15 @@ def _changes(evidence: Evidence, policy: Policy) -> Iterator[int]:
     for opening in evidence.openings:
         yield opening.at
         yield opening.until
-    yield from _of_person(evidence, policy)
+    yield from _of_person(evidence.person, policy, at)
 
 
-def _of_person(evidence: Evidence, policy: Policy) -> Iterator[int]:
-    person = evidence.person
-    yield from (person.born, turns(OF_AGE, person.born), turns(MAJORITY, person.born))
-    yield from (person.protected_from, person.protected_until)
+def _of_person(person: PersonFacts, policy: Policy, at: int) -> Iterator[int]:
+    yield from (person.born, person.protected_from, person.protected_until)
     yield from (person.died, person.died + policy.after_death)
+    for age in (OF_AGE, MAJORITY):
+        if abs(person.born + age * YEAR - at) < NEARLY:
+            yield turns(age, person.born)
 
 
 def _anniversary(birth: date, year: int) -> date:

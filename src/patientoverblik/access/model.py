@@ -10,7 +10,15 @@ import msgspec
 
 ActorKind = Literal["professional", "citizen", "relative", "system", "job", "officer"]
 Purpose = Literal[
-    "treatment", "own-overview", "on-behalf", "delivery", "maintenance", "replay", "oversight", "blocking"
+    "treatment",
+    "own-overview",
+    "on-behalf",
+    "delivery",
+    "maintenance",
+    "replay",
+    "oversight",
+    "blocking",
+    "notification",
 ]
 Level = Literal["confirmed", "incomplete"]
 Outcome = Literal["positive", "data-specific", "negative"]
@@ -52,6 +60,8 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     An assistant is a professional with a ``principal``. ``national_role`` is a role given nationally (SEB,
     ``urn:dk:healthcare:national-federation-role:…`` without its prefix), ``client`` the system the actor works in.
     An officer answers for the service on behalf of the data controller: follow-up, replay and the trail, never care.
+    ``team`` is the unit within the organisation that the actor works in today: it orders what is shown and gives no
+    right.
     """
 
     kind: ActorKind
@@ -65,6 +75,7 @@ class Actor(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     national_role: str = ""
     principal: Principal | None = None
     client: str = ""
+    team: OrganisationRef | None = None
 
 
 class Block(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

@@ -130,9 +130,12 @@ class Permit:
         return at < self.valid_until
 
 
+_SETTERS = tuple(getattr(Permit, name).__set__ for name in Terms.__struct_fields__)
+
+
 def grant(terms: Terms) -> Permit:
     """Make the permit of a decision."""
     permit = object.__new__(Permit)
-    for name in Permit.__slots__:
-        object.__setattr__(permit, name, getattr(terms, name))
+    for put, value in zip(_SETTERS, msgspec.structs.astuple(terms), strict=True):
+        put(permit, value)
     return permit

@@ -55,6 +55,11 @@ def speaks_for_organisation(case: Case) -> bool:
     return case.question.actor.organisation is not None
 
 
+def may_be_told(case: Case) -> bool:
+    """Whether it is confirmed that the system's organisation treats the patient, who is not long dead."""
+    return has_relation(case) and not long_dead(case)
+
+
 def is_unauthorised(case: Case) -> bool:
     """Whether the principal has no authorisation."""
     return not is_authorised(case)
@@ -110,6 +115,7 @@ _ANY: tuple[Purpose, ...] = (
     "replay",
     "oversight",
     "blocking",
+    "notification",
 )
 _CARE: tuple[Purpose, ...] = ("treatment",)
 _FOR_ANOTHER: tuple[Purpose, ...] = ("on-behalf",)
@@ -187,6 +193,7 @@ _BLOCKS_FOR_ANOTHER = (
 
 _SERVING = (
     Rule("system-delivers", "system", ("delivery",), (speaks_for_organisation,), "access.delivery", nothing),
+    Rule("system-told", "system", ("notification",), (may_be_told,), "access.organisation-treats", everything),
     Rule("system-reads-not", "system", _ANY, (), "access.system-reads-not"),
     Rule("officer-replays", "officer", ("replay",), (may_replay,), "access.replay", nothing),
     Rule("officer-oversees", "officer", _SEES_TO_IT, (), "access.oversight", nothing),

@@ -10,6 +10,7 @@ from patientoverblik.access.model import ALL_PARTS, Actor, Block, OrganisationRe
 from patientoverblik.access.permit import Permit
 from patientoverblik.access.units import Units, belongs, related
 
+AT_WORK = ("professional", "system")
 FROM_CUSTODY: Literal["custody-holder"] = "custody-holder"
 
 
@@ -27,9 +28,10 @@ def kept_from(permit: Permit, entry: Shareable) -> bool:
 
 
 def is_to_others(permit: Permit, entry: Shareable) -> bool:
-    """Whether the document is a message to other organisations than the professional's, and the units around it."""
+    """Whether the document is a message to other organisations than the one the reader works at, and the units around
+    it."""
     place = permit.actor.organisation
-    if entry.message is None or permit.actor.kind != "professional":
+    if entry.message is None or permit.actor.kind not in AT_WORK:
         return False
     return place is None or not any(related(place, one, permit.units) for one in entry.message.to)
 
@@ -73,10 +75,11 @@ def shares(consent: Block, entry: Shareable, units: Units) -> bool:
 def against(block: Block, actor: Actor, units: Units) -> bool:
     """Whether a block or consent names this actor: all it names must fit; one that names nobody means everyone.
 
-    One who acts for a principal is named where the principal is.
+    One who acts for a principal is named where the principal is. Behind a system may be anybody of its organisation and
+    the units around it: a block against any of them names it, a consent to a person never does.
     """
     return (
-        _names_organisation(block, actor.organisation, units)
+        _names_organisation(block, actor, units)
         and _names_person(block, actor)
         and (block.relative == 0 or (actor.kind == "relative" and actor.person == block.relative))
         and not (block.by and actor.kind == "relative")
@@ -115,12 +118,16 @@ def _from_place(block: Block, place: OrganisationRef | None, units: Units) -> bo
     return place is not None and belongs(place, block.origin, units, block.origin_with_units)
 
 
-def _names_organisation(block: Block, organisation: OrganisationRef | None, units: Units) -> bool:
-    named = block.organisation
+def _names_organisation(block: Block, actor: Actor, units: Units) -> bool:
+    named, organisation = block.organisation, actor.organisation
+    if named and organisation and actor.kind == "system" and block.kind == "block":
+        return related(organisation, named, units)
     return named is None or (organisation is not None and belongs(organisation, named, units, block.with_units))
 
 
 def _names_person(block: Block, actor: Actor) -> bool:
+    if actor.kind == "system" and block.person:
+        return block.kind == "block"
     return not block.person or not {block.person, block.authorisation}.isdisjoint(_known_as(actor))
 
 

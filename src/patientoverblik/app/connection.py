@@ -7,6 +7,7 @@ last is answered 400; one that has not ended within twenty seconds is not waited
 import asyncio
 import re
 import ssl
+from collections.abc import Callable
 from typing import Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,11 +21,15 @@ SHOWN: dict[tuple[str, int], str] = {}
 
 
 class Connection(HttpToolsProtocol):
-    """A connection that waits for no head without end, and keeps the certificate its caller showed while it is open."""
+    """A connection that waits for no head without end, and keeps the certificate its caller showed while it is open.
 
-    def __init__(self, *given: Any, **named: Any) -> None:
+    ``changed`` is called when it is open, and when it is closed.
+    """
+
+    def __init__(self, *given: Any, changed: Callable[[], object] = lambda: None, **named: Any) -> None:
         """Wait for the first head."""
         super().__init__(*given, **named)
+        self._changed = changed
         self._is_head, self._has_ended, self._head = True, False, 0
         self._line = b""
         self._patience: asyncio.TimerHandle | None = None
@@ -37,6 +42,7 @@ class Connection(HttpToolsProtocol):
         shown = tunnel.getpeercert(binary_form=True) if tunnel else None
         if shown and self.client:
             SHOWN[self.client] = ssl.DER_cert_to_PEM_cert(shown)
+        self._changed()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer and forget the certificate."""
@@ -44,6 +50,7 @@ class Connection(HttpToolsProtocol):
         if self.client:
             SHOWN.pop(self.client, None)
         super().connection_lost(exc)
+        self._changed()
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the head has grown too large already."""

@@ -1,5 +1,7 @@
 """The database of an installation, by its address: ``sqlite:///path``, ``postgresql://…`` or ``memory:``."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,12 +39,21 @@ def open_database(address: str, trail_key: TailKey = UNKEYED) -> MemoryStorage |
     """The storage at an address; :class:`StorageFault` where it cannot be opened. An SQLite file is made where there is
     none and brought forward where it is older; a PostgreSQL database is brought forward by :func:`migrate` alone."""
     if address.startswith(POSTGRES):
-        return postgres.PostgresStorage(address, trail_key=trail_key)
+        return postgres.PostgresStorage(address, trail_key=trail_key, turn=at_end_of_turn)
     path = file_of(address)
     if path is None:
         return MemoryStorage(trail_key)
     make_folder(address)
     return sqlite.SqliteStorage(path, trail_key=trail_key)
+
+
+def at_end_of_turn(then: Callable[[], None]) -> bool:
+    """Let something be done when this thread's event loop has done all that was ready; False where none runs."""
+    try:
+        asyncio.get_running_loop().call_soon(then)
+    except RuntimeError:
+        return False
+    return True
 
 
 def schema_of(address: str) -> Schema | None:

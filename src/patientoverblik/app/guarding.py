@@ -27,7 +27,7 @@ from patientoverblik.edges.portal.sessions import cookie_name
 from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.edges.soap.envelope import fault
 from patientoverblik.edges.soap.names import MEDIA_TYPES, SOAP_12
-from patientoverblik.edges.soap.transactions import BY_PATH
+from patientoverblik.edges.soap.transactions import BY_PATH, PREFIXES
 from patientoverblik.problems import CATALOGUE, Finding
 from patientoverblik.service.house import House
 
@@ -121,7 +121,7 @@ def refusing(assets: Assets) -> Refuse:
 
     def refuse(scope: Mapping[str, Any], code: str) -> Response:
         path = scope["path"]
-        if path in BY_PATH:
+        if path in BY_PATH or path.startswith(PREFIXES):
             body = fault(SOAP_12, code, sender=False)
             return Response(body, CATALOGUE[code].http, media_type=f"{MEDIA_TYPES[SOAP_12]}; charset=utf-8")
         if path.startswith(f"{FHIR}/") or path == FHIR:

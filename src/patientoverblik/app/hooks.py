@@ -4,7 +4,7 @@ from ipaddress import ip_network
 
 import httpx
 
-from patientoverblik.app.fhir import opaque_of
+from patientoverblik.app.fhir import opaque_of, outside_secret
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.soap_faults import listed
 from patientoverblik.connectors import RestHooks
@@ -19,7 +19,7 @@ from patientoverblik.service.rest_hook import HookNotification, offer, settle
 
 def rest_hooks(settings: Settings, house: House, client: httpx.Client) -> RestHooks:
     """The feed of an installation."""
-    return hooks_of(house, opaque_of(house), client, networks_let(settings))
+    return hooks_of(house, opaque_of(house, outside_secret(settings)), client, networks_let(settings))
 
 
 def networks_let(settings: Settings) -> tuple[Network, ...]:
@@ -33,7 +33,7 @@ def hooks_of(house: House, opaque: Opaque, client: httpx.Client, networks: tuple
     def offered(message: Message) -> HookNotification | None:
         return house.storage.act(lambda transaction: offer(house, transaction, message)).result(WAIT_FOR_COMMIT)
 
-    def written(sent: HookNotification) -> Letter:
+    def written(sent: HookNotification) -> Letter | None:
         return letter(sent, opaque, house.ids, house.clock())
 
     def settled(message: Message, sent: HookNotification, took: bool) -> bool:

@@ -2,24 +2,51 @@
 on answering for a while, then takes no new connection, finishes what it has begun, and ends.
 """
 
+import asyncio
 import logging
+import socket
 import time
+from collections.abc import Callable
 from threading import Event
 from types import FrameType
+from typing import Any, cast
 
 import uvicorn
+
+from patientoverblik.app.connection import Connection
+from patientoverblik.app.taking import Taking
 
 LOG = logging.getLogger(__name__)
 
 
 class LeavingServer(uvicorn.Server):
-    """Ends ``seconds`` after it was told to; told twice, at once. ``leaving`` is set meanwhile."""
+    """Ends ``seconds`` after it was told to; told twice, at once. ``leaving`` is set meanwhile.
 
-    def __init__(self, config: uvicorn.Config, leaving: Event, seconds: int) -> None:
+    ``opened`` is told how many connections are open, and says whether that is more than another worker of the port has.
+    """
+
+    def __init__(
+        self, config: uvicorn.Config, leaving: Event, seconds: int, opened: Callable[[int], bool] = lambda _: False
+    ) -> None:
         """Serve by a configuration."""
         super().__init__(config)
-        self._leaving, self._seconds = leaving, seconds
+        self._leaving, self._seconds, self._opened = leaving, seconds, opened
         self._ends = 0.0
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve; callers are taken from the ports as other workers leave them."""
+        await super().startup([])
+        self.servers += [cast(Any, Taking(port, self._connect, self._has_more)) for port in sockets or ()]
+
+    async def _connect(self, caller: socket.socket) -> None:
+        def made() -> Connection:
+            state = self.lifespan.state
+            return Connection(self.config, self.server_state, state, changed=self._has_more)
+
+        await asyncio.get_running_loop().connect_accepted_socket(made, caller, ssl=self.config.ssl)
+
+    def _has_more(self, coming: int = 0) -> bool:
+        return self._opened(len(self.server_state.connections) + coming)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to leave."""

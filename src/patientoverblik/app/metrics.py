@@ -24,8 +24,8 @@ PATH = "/metrics"
 FORM = "text/plain; version=0.0.4; charset=utf-8"
 STATUSES = ("1xx", "2xx", "3xx", "4xx", "429", "5xx", "503")
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
-PID, BEGAN, LEADS, UNDER_WAY, SPENT, ACTS, COMMITS = range(7)
-FIRST_STATUS = 7
+PID, BEGAN, LEADS, UNDER_WAY, SPENT, ACTS, COMMITS, OPEN = range(8)
+FIRST_STATUS = 8
 FIRST_BOUND = FIRST_STATUS + len(STATUSES)
 WIDTH = FIRST_BOUND + len(BOUNDS) + 1
 BYTES = 8
@@ -43,6 +43,16 @@ class Board:
         """A worker's line."""
         return self._numbers[worker * WIDTH : (worker + 1) * WIDTH]
 
+    def opened(self, worker: int, count: int) -> bool:
+        """A worker has so many connections open: whether another that serves has fewer."""
+        self.line(worker)[OPEN] = count
+        lines = map(self.line, range(self.workers))
+        return any(line[PID] and line[OPEN] < count for line in lines)
+
+    def ended(self, worker: int) -> None:
+        """A worker serves no more."""
+        self.line(worker)[PID] = 0
+
     def has_served(self) -> bool:
         """Whether any worker ever came so far as to serve."""
         return any(self.line(worker)[BEGAN] for worker in range(self.workers))
@@ -50,7 +60,8 @@ class Board:
 
 def begin(line: memoryview) -> None:
     """A worker serves from now on; what the one before it on this line counted goes on."""
-    line[PID], line[BEGAN], line[UNDER_WAY], line[LEADS] = os.getpid(), time.time_ns() // 1_000_000_000, 0, 0
+    line[PID], line[BEGAN] = os.getpid(), time.time_ns() // 1_000_000_000
+    line[UNDER_WAY] = line[LEADS] = line[OPEN] = 0
 
 
 def metered(application: ASGIApp, line: memoryview, house: House) -> ASGIApp:
@@ -170,6 +181,7 @@ def _resident(line: memoryview) -> int:
 
 _FIGURES: tuple[tuple[str, str, str, Callable[[memoryview], int]], ...] = (
     ("requests_under_way", "gauge", "requests that are being answered", lambda line: line[UNDER_WAY]),
+    ("connections", "gauge", "connections that are open", lambda line: line[OPEN]),
     ("acts_total", "counter", "acts made durable", lambda line: line[ACTS]),
     ("commits_total", "counter", "commits they took, a flush each", lambda line: line[COMMITS]),
     ("leads", "gauge", "1 where the worker does what is done in the background", lambda line: line[LEADS]),

@@ -17,6 +17,7 @@ SECRETS = {
     "login secret": ("login_secret", "login_secret_file"),
     "signing keys": ("signing_keys",),
     "trail key": ("trail_key",),
+    "lock key": ("lock_key",),
     "TLS key": ("tls_key",),
     "feed key": ("feed_key",),
 }

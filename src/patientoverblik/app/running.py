@@ -131,6 +131,14 @@ class Running(msgspec.Struct, frozen=True):
             "beside its database"
         ),
     ] = ""
+    lock_key: Annotated[
+        str,
+        Meta(
+            description="a file of 32 bytes or more, readable by its owner alone, that what others entrust to us is "
+            "encrypted with in the database (the `Authorization` header of a subscriber); without one a subscription "
+            "with a header is refused; the demo's follows from the key of its trail"
+        ),
+    ] = ""
     trail_public_keys: Annotated[
         str,
         Meta(description="a folder of public keys (`*.pem`) that checkpoints of earlier years are signed with"),

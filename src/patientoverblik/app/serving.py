@@ -139,7 +139,7 @@ async def _serve(settings: Settings, house: House, post: Post) -> None:
         http=Connection,
         **tls_options(settings),
     )
-    server = LeavingServer(configuration, leaving, settings.drain_seconds)
+    server = LeavingServer(configuration, leaving, settings.drain_seconds, partial(post.board.opened, post.number))
     async with (
         leading(house, partial(_in_the_background, settings, house), partial(_leads, line)),
         feeding(settings, house),

@@ -156,7 +156,7 @@ class Settings(Running, frozen=True):
         Meta(
             description="where subscribers may be told of what is registered (ITI-53, FHIR Subscription), as "
             "`OID:number=https://address` with commas between them: that organisation's subscribers, at that address "
-            "and all below it; else nobody"
+            "and all below it, and with our own `/dsub/pullpoints` they may fetch (ITI-70); else nobody"
         ),
     ] = ""
     consumer_networks: Annotated[

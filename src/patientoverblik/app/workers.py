@@ -1,8 +1,8 @@
-"""Several workers on one port: this process holds the sockets and watches, each worker serves from one of them.
+"""Several workers on one port: this process holds its socket and watches, and every worker takes callers from it.
 
-A worker that ends is followed by another on the same socket, so that who waits there is answered by the next one. The
-kernel shares callers out among the sockets (``SO_REUSEPORT``). A worker whose watcher is gone ends gracefully: it sees
-the end of a pipe that nobody writes to.
+A worker that ends is followed by another; who waits meanwhile is answered by those that are there
+(:mod:`patientoverblik.app.taking` tells how callers are shared out). A worker whose watcher is gone ends gracefully: it
+sees the end of a pipe that nobody writes to.
 """
 
 import logging
@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from patientoverblik.app.metrics import Board
@@ -41,38 +40,10 @@ class Ended(NamedTuple):
     code: int
 
 
-def listen(settings: Settings) -> tuple[socket.socket, ...]:
-    """The pages' port, taken before anything is loaded so that nobody else can: a socket for each worker; none where
-    somebody has it."""
-    alone = _bound(settings, shared=False)
-    if alone is None or settings.workers == 1:
-        return (alone,) if alone else ()
-    alone.close()
-    ports = tuple(_bound(settings, shared=True) for _ in range(settings.workers))
-    return tuple(port for port in ports if port) if all(ports) else ()
-
-
-def port_is_free(settings: Settings) -> bool:
-    """Whether the pages' port can be listened on."""
-    asked = _bound(settings, shared=False)
-    if asked is not None:
-        asked.close()
-    return asked is not None
-
-
-def man(settings: Settings, ports: Sequence[socket.socket]) -> Post | Ended:
-    """Begin to work: in each worker its post, and in the process that watched them, later, how they ended."""
-    board = Board(len(ports))
-    if len(ports) == 1:
-        return Post(0, ports[0], board)
-    return _Watcher(board, ports, settings.drain_seconds).watch()
-
-
-def _bound(settings: Settings, shared: bool) -> socket.socket | None:
+def listen(settings: Settings) -> socket.socket | None:
+    """The pages' port, taken before anything is loaded so that nobody else can; None where somebody has it."""
     asked = socket.socket()
     asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    if shared:
-        asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         asked.bind((settings.host, settings.port))
     except OSError:
@@ -81,11 +52,27 @@ def _bound(settings: Settings, shared: bool) -> socket.socket | None:
     return asked
 
 
+def port_is_free(settings: Settings) -> bool:
+    """Whether the pages' port can be listened on."""
+    asked = listen(settings)
+    if asked is not None:
+        asked.close()
+    return asked is not None
+
+
+def man(settings: Settings, port: socket.socket) -> Post | Ended:
+    """Begin to work: in each worker its post, and in the process that watched them, later, how they ended."""
+    board = Board(settings.workers)
+    if settings.workers == 1:
+        return Post(0, port, board)
+    return _Watcher(board, port, settings.drain_seconds).watch()
+
+
 class _Watcher:
     """The process that watches: which worker has which number, and whether they have been told to end."""
 
-    def __init__(self, board: Board, ports: Sequence[socket.socket], drain: int) -> None:
-        self._board, self._ports, self._drain = board, ports, drain
+    def __init__(self, board: Board, port: socket.socket, drain: int) -> None:
+        self._board, self._port, self._drain = board, port, drain
         self._crew: dict[int, int] = {}
         self._began: dict[int, float] = {}
         self._waits: dict[int, float] = {}
@@ -98,7 +85,7 @@ class _Watcher:
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._end)
         signal.signal(signal.SIGALRM, self._kill)
-        for number in range(len(self._ports)):
+        for number in range(self._board.workers):
             post = self._start(number, speaks=number == 0)
             if post:
                 return post
@@ -111,7 +98,8 @@ class _Watcher:
         return Ended(self._code)
 
     def _after(self, number: int, code: int) -> Post | None:
-        """After a worker has ended: the next on its port. Where none has ever served, nothing will help: all end."""
+        """After a worker has ended: the next in its place. Where none has ever served, nothing will help: all end."""
+        self._board.ended(number)
         if not self._ending and code > 0 and not self._board.has_served():
             self._code = code
             self._end(signal.SIGTERM, None)
@@ -136,25 +124,21 @@ class _Watcher:
         if pid:
             self._crew[pid], self._began[number] = number, time.monotonic()
         else:
-            self._become_worker(number)
+            self._become_worker()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        return None if pid else Post(number, self._ports[number], self._board, self._heard, speaks)
+        return None if pid else Post(number, self._port, self._board, self._heard, speaks)
 
-    def _become_worker(self, number: int) -> None:
+    def _become_worker(self) -> None:
         """Forget what was the watcher's. In a group of its own a worker is not told to end twice, by a terminal too."""
         os.setpgid(0, 0)
         os.close(self._held)
         for each in SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        for other, port in enumerate(self._ports):
-            if other != number:
-                port.close()
 
     def _end(self, _sign: int, _frame: object) -> None:
         """Tell every worker to end, and turn new callers away; those that do not end in time are killed."""
         self._ending = True
-        for port in self._ports:
-            port.close()
+        self._port.close()
         self._tell(signal.SIGTERM)
         signal.alarm(self._drain + GRACE_SECONDS)
 

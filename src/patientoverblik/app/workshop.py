@@ -92,10 +92,10 @@ class AppWorkshop:
 
     def serve(self) -> int:
         """Serve the pages."""
-        ports = workers.listen(self.settings)
-        if not ports:
+        port = workers.listen(self.settings)
+        if port is None:
             return _refuse("cli.port-taken")
-        return self._serve_on(ports, _nothing)
+        return self._serve_on(port, _nothing)
 
     def demo(self, load_only: bool) -> int:
         """Load the demo people into the database of the settings, and serve them; never into one that is not said to be
@@ -103,28 +103,28 @@ class AppWorkshop:
         settings = self.settings
         if not settings.demo:
             return _refuse("cli.not-a-demo")
-        ports = () if load_only else workers.listen(settings)
-        if not ports and not load_only:
+        port = None if load_only else workers.listen(settings)
+        if port is None and not load_only:
             return _refuse("cli.port-taken")
-        if ports:
-            return self._serve_on(ports, _load_demo)
+        if port is not None:
+            return self._serve_on(port, _load_demo)
         with opened(settings, self.words) as house:
             _load_demo(house)
         say_examples(settings)
         return 0
 
-    def _serve_on(self, ports: Sequence[socket], prepare: Callable[[House], None]) -> int:
-        """Serve with a worker on each port; this process is one of them, or watches them. Whatever is wrong with the
+    def _serve_on(self, port: socket, prepare: Callable[[House], None]) -> int:
+        """Serve with every worker on the port; this process is one of them, or watches them. Whatever is wrong with the
         database is told before there are several, and no connection is open when they are made."""
         log_to(self.settings.log_form)
-        if len(ports) > 1:
+        if self.settings.workers > 1:
             with opened(self.settings, self.words) as house:
                 prepare(house)
-        post = workers.man(self.settings, ports)
+        post = workers.man(self.settings, port)
         if isinstance(post, workers.Ended):
             return post.code
         with post.port, opened(self.settings, self.words) as house:
-            if len(ports) == 1:
+            if self.settings.workers == 1:
                 prepare(house)
             serving.serve(self.settings, house, post)
         return 0

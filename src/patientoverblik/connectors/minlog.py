@@ -35,8 +35,10 @@ class MinLog:
         self._client = client
 
     def tell(self, reader: Reader, messages: Sequence[Message]) -> Mapping[str, Undelivered]:
-        """Register the entries of a batch."""
-        made = {message.id: entry_of(record_of(reader, message), self._ourselves) for message in messages}
+        """Register the entries of a batch. MinLog takes people alone: what a system was told stands in our own log."""
+        records = {message.id: record_of(reader, message) for message in messages}
+        people = {id_: record for id_, record in records.items() if record.actor.kind != "system"}
+        made = {id_: entry_of(record, self._ourselves) for id_, record in people.items()}
         left = {id_: Undelivered(entry, final=True) for id_, entry in made.items() if isinstance(entry, str)}
         entries = {id_: entry for id_, entry in made.items() if isinstance(entry, Entry)}
         return left | self._register(entries) if entries else left

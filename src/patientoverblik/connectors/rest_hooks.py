@@ -18,13 +18,14 @@ from patientoverblik.service.ports import Reader
 from patientoverblik.service.rest_hook import HookNotification
 
 Offered = Callable[[Message], HookNotification | None]
-Written = Callable[[HookNotification], tuple[bytes, Mapping[str, str]]]
+Written = Callable[[HookNotification], tuple[bytes, Mapping[str, str]] | None]
 Settled = Callable[[Message, HookNotification, bool], bool]
 
 
 class RestHooks:
     """The feed of rest-hooks. ``offered`` says what is to be sent for a message now, None for nothing; ``written``
-    makes body and headers of it; ``settled`` is told whether it was taken, and says whether the message is done with.
+    makes body and headers of it, None where it cannot be sent; ``settled`` is told whether it was taken, and says
+    whether the message is done with.
     """
 
     name = FEED
@@ -65,11 +66,12 @@ class RestHooks:
             return False
 
     def _status(self, sent: HookNotification) -> int:
-        """The status of the answer; 0 where the address may not be asked."""
+        """The status of the answer; 0 where the address may not be asked, or there is nothing it could be sent."""
         to = outside(sent.subscription.consumer, self._networks)
-        if to is None:
+        written = self._written(sent) if to else None
+        if to is None or written is None:
             return 0
-        body, headers = self._written(sent)
+        body, headers = written
         seconds = float(sent.hook.channel.timeout)
         with cut_after(seconds) as watch:
             sending = self._client.stream(

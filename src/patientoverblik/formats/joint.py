@@ -69,9 +69,10 @@ def explain(parsed: AnyParsed, place: str) -> tuple[str, str] | None:
     return fhir.explain(parsed, place) if isinstance(parsed, fhir.FhirParsed) else cda.explain(parsed, place)
 
 
-def named(parsed: AnyParsed) -> tuple[Identifier | None, tuple[Identifier, ...]] | None:
-    """The document's identifier and its patient's, be its content readable or not; None where it says none."""
-    return fhir.named(parsed) if isinstance(parsed, fhir.FhirParsed) else cda_named(parsed)
+def named(parsed: AnyParsed, came: Reading | Unread) -> tuple[Identifier | None, tuple[Identifier, ...]] | None:
+    """The document's identifier and its patient's, be its content readable or not; None where it says none. ``came`` is
+    what came of reading it."""
+    return fhir.named(parsed, came) if isinstance(parsed, fhir.FhirParsed) else cda_named(parsed)
 
 
 def stamp(profile: str) -> str:

@@ -32,7 +32,8 @@ def _load() -> Mapping[str, Act]:
 
 class Exchange(msgspec.Struct, frozen=True):
     """One row of ``tables/transactions.csv``: how IHE wants an act told that one of its transactions asked for, and
-    whether the data came from us (``source``) or to us (``destination``)."""
+    whether the data came from us (``source``) or to us (``destination``). ``objects``: what it is about is told as
+    documents, or as objects of the registry (``metadata``); ``life`` is the stage of their life (RFC 3881 5.5.3)."""
 
     transaction: str
     act: str
@@ -41,6 +42,8 @@ class Exchange(msgspec.Struct, frozen=True):
     action: Literal["C", "R", "U", "D", "E"]
     name: str
     ours: Literal["source", "destination"]
+    objects: Literal["", "metadata"]
+    life: Literal["", "15"]
     source: str
 
 

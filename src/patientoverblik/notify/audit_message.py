@@ -5,7 +5,7 @@ from base64 import b64encode
 from lxml import etree
 
 from patientoverblik.access import Actor
-from patientoverblik.notify.acts import act_of, exchange_of
+from patientoverblik.notify.acts import Exchange, act_of, exchange_of
 from patientoverblik.notify.record import Ourselves, Record
 from patientoverblik.notify.texts import clean, instant
 
@@ -14,6 +14,8 @@ IHE = "IHE Transactions"
 REST = "http://hl7.org/fhir/restful-interaction"
 SUCCESS, MINOR_FAILURE = "0", "4"
 SOURCE_ROLE, DESTINATION_ROLE = ("110153", "Source Role ID"), ("110152", "Destination Role ID")
+DOCUMENT = ("9", "RFC-3881", "Report Number")
+OBJECT = ("urn:ihe:iti:2017:ObjectRef", "IHE XDS Metadata", "registry object reference")
 QUERY = "110112"
 BODY_HASH = "hmac-sha-256"
 APPLICATION_SERVER = "4"
@@ -31,8 +33,9 @@ def audit_message(record: Record, ourselves: Ourselves) -> bytes:
     _patient(root, record)
     if record.query and _is_query(record):
         _query(root, record)
+    exchange = exchange_of(record.transaction, record.act)
     for subject in record.subjects:
-        _document(root, subject)
+        _subject(root, subject, exchange)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
@@ -85,9 +88,13 @@ def _patient(root: etree._Element, record: Record) -> None:
     _code(told, "ParticipantObjectIDTypeCode", "2", "RFC-3881", "Patient Number")
 
 
-def _document(root: etree._Element, subject: str) -> None:
+def _subject(root: etree._Element, subject: str, exchange: Exchange | None) -> None:
+    """A document or another object of the registry, by its entryUUID."""
     told = _object(root, subject, type_="2", role="3")
-    _code(told, "ParticipantObjectIDTypeCode", "9", "RFC-3881", "Report Number")
+    if exchange is not None and exchange.life:
+        told.set("ParticipantObjectDataLifeCycle", exchange.life)
+    code = OBJECT if exchange is not None and exchange.objects else DOCUMENT
+    _code(told, "ParticipantObjectIDTypeCode", *code)
 
 
 def _is_query(record: Record) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import structs
 
 from patientoverblik.care import Patient
-from patientoverblik.overview.changes import date_lines
+from patientoverblik.overview.changes import date_lines, dropped_of
 from patientoverblik.overview.connect import connect, flag, link_same, rename
 from patientoverblik.overview.counts import counts_of
 from patientoverblik.overview.differences import TWO_CURRENT, differences_of
@@ -17,7 +17,7 @@ from patientoverblik.overview.flags import flag_delayed, flag_overdue, flag_past
 from patientoverblik.overview.gather import Gathered, Held, gather, told_unread
 from patientoverblik.overview.history import mark_changed
 from patientoverblik.overview.measurements import measurements_of
-from patientoverblik.overview.model import Difference, Flag, Line, Overview, SourceState
+from patientoverblik.overview.model import Difference, Dropped, Flag, Line, Overview, SourceState
 from patientoverblik.overview.moved import flag_moved
 from patientoverblik.overview.now import Now, Span
 from patientoverblik.overview.prepare import KEPT, facts_of
@@ -45,6 +45,7 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     apart: list[Apart]
     row_of: dict[str, str]
     differences: tuple[Difference, ...]
+    dropped: tuple[Dropped, ...]
 
 
 class Asked(msgspec.Struct, frozen=True, eq=False, gc=False):
@@ -146,6 +147,7 @@ def _overview(asked: Asked, at: Now) -> Overview:
         counts=counts_of(lines, scene.apart, scene.row_of, at),
         elsewhere=tuple(each.id for each in view.elsewhere),
         measurements=measurements_of(scene.current, lines, alias, at),
+        dropped=scene.dropped,
     )
     shown = shown_by(scene.every, lines, alias, scene.row_of, at)
     return structs.replace(seen, sections=sections_of(view.sections, shown, _filled(seen), sources, gathered.unread))
@@ -169,7 +171,8 @@ def _scene(gathered: Gathered, lanes: dict[str, str], at: int, whole: bool) -> S
     differences = (*_two_current(gathered, current, alias), *differences_of(current, lines, alias, apart, at))
     _add_withdrawn(withdrawn, lines, alias)
     every = [*current, *withdrawn]
-    return Scene(current, every, lines, alias, apart, fold_series(every, lines, alias, at), differences)
+    row_of = fold_series(every, lines, alias, at)
+    return Scene(current, every, lines, alias, apart, row_of, differences, dropped_of(current, replaced, alias))
 
 
 def _filled(seen: Overview) -> dict[str, bool]:

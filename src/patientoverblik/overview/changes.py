@@ -1,22 +1,23 @@
-"""Since when each line says what it says, and what it said before: worked out from the versions of its document.
+"""Since when each line says what it says, what it said before, and which lines a plan no longer has: worked out from
+the versions of their document.
 
 Only versions that exist for the reader are compared, so nothing hidden is told (DESIGN 13). Who wrote a line, and when,
 is no part of what it says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import structs
 
 from patientoverblik.overview.facts import Alias, Facts
-from patientoverblik.overview.model import Line, LineValue
+from patientoverblik.overview.model import Dropped, Line, LineValue
 
 _NOT_SAID = frozenset({"place", "documented_by"})
 
 
 def date_lines(current: Sequence[Facts], replaced: Sequence[Facts], lines: dict[str, Line], alias: Alias) -> None:
-    """Give every line the time its words came (milliseconds UTC), and the words they took the place of."""
+    """Give every line the time its words came (milliseconds UTC), and what they took the place of."""
     older = {facts.origin.entry: facts for facts in replaced}
     for document in current:
         for line in document.lines.values():
@@ -26,16 +27,43 @@ def date_lines(current: Sequence[Facts], replaced: Sequence[Facts], lines: dict[
                 lines[shown.id] = structs.replace(shown, since=since, former=former)
 
 
-def _since(document: Facts, line: Line, older: dict[str, Facts]) -> tuple[int, str]:
+def dropped_of(current: Sequence[Facts], replaced: Sequence[Facts], alias: Alias) -> tuple[Dropped, ...]:
+    """What stood in an earlier version of a plan and stands in it no longer, the newest first."""
+    older = {facts.origin.entry: facts for facts in replaced}
+    found = [one for document in current if document.plan for one in _dropped(document, older, alias)]
+    return tuple(sorted(found, key=lambda one: (-one.at, one.last.id)))
+
+
+def _dropped(document: Facts, older: Mapping[str, Facts], alias: Alias) -> Iterator[Dropped]:
+    """What any version of a document had and no later one has. A line without an identifier of its own is known by what
+    it says: it has another id in every version."""
+    later, plan = document, alias.get(document.plan, document.plan)
+    ids, said = set(later.lines), set(map(_known_by, later.lines.values()))
+    while (before := _before(later, older)) is not None:
+        for line in before.lines.values():
+            if line.kind != "plan" and line.id not in ids and _known_by(line) not in said:
+                last = structs.replace(line, groups=(), related=(), plan=plan)
+                yield Dropped(last, later.registered, plan, document.origin.entry)
+        ids |= set(before.lines)
+        said |= set(map(_known_by, before.lines.values()))
+        later = before
+
+
+def _before(version: Facts, older: Mapping[str, Facts]) -> Facts | None:
+    """The version that one replaced, None where the reader has none."""
+    return next((older[entry] for entry in version.replaces if entry in older), None)
+
+
+def _since(document: Facts, line: Line, older: Mapping[str, Facts]) -> tuple[int, LineValue | None]:
     """When the version was registered that first said it so, and what the version before it said."""
     version, said = document, _said(line.value)
     while True:
-        before = next((older[entry] for entry in version.replaces if entry in older), None)
+        before = _before(version, older)
         told = None if before is None else before.lines.get(line.id)
         if before is None or told is None:
-            return version.registered, ""
+            return version.registered, None
         if told.value is not line.value and _said(told.value) != said:
-            return version.registered, _words(told.value)
+            return version.registered, told.value
         version = before
 
 
@@ -43,5 +71,6 @@ def _said(value: LineValue) -> tuple[Any, ...]:
     return tuple([getattr(value, name) for name in value.__struct_fields__ if name not in _NOT_SAID])
 
 
-def _words(value: LineValue) -> str:
-    return str(getattr(value, "words", "") or getattr(value, "title", ""))
+def _known_by(line: Line) -> tuple[str, str]:
+    """The kind of a line and its words."""
+    return line.kind, str(getattr(line.value, "words", "") or getattr(line.value, "title", ""))

@@ -12,14 +12,19 @@ from patientoverblik.overview.phases import OPEN
 def measurements_of(
     documents: Sequence[Facts], lines: dict[str, Line], alias: Alias, at: int
 ) -> tuple[MeasurementGroup, ...]:
-    """One group per measure and unit, by title; a time in the future never wins "latest"."""
+    """One group per measure and unit, what somebody aims at first, then by title; a time in the future never wins
+    "latest"."""
     groups: defaultdict[tuple[str, str], dict[str, Reading]] = defaultdict(dict)
     for document in documents:
         for reading in document.readings:
             groups[reading.key, reading.unit][alias.get(reading.line, reading.line)] = reading
     aims = _open_aims(documents, lines, alias) if groups else []
     found = [_group(key, unit, readings, aims, alias, at) for (key, unit), readings in groups.items()]
-    return tuple(sorted(found, key=lambda group: (group.title.casefold(), group.key, group.unit)))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(group: MeasurementGroup) -> tuple[bool, str, str, str]:
+    return not group.targets, group.title.casefold(), group.key, group.unit
 
 
 def _open_aims(documents: Iterable[Facts], lines: dict[str, Line], alias: Alias) -> list[Aim]:

@@ -110,7 +110,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     replaces, replaced-by, goal, served-by, appointment, contact, intervention, same-id, occurrence). ``plan`` is the
     id of the plan line of its document. ``count`` is the number of times of a series. ``earlier`` is whether a version
     of its document that was replaced had the line too.
-    ``since`` is when what it says came here (milliseconds UTC), ``former`` what it said before, empty where nothing.
+    ``since`` is when what it says came here (milliseconds UTC), ``former`` what it said before, None where nothing.
     """
 
     id: str
@@ -125,7 +125,7 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     count: int = 1
     members: tuple[str, ...] = ()
     since: int = 0
-    former: str = ""
+    former: LineValue | None = None
     earlier: bool = False
 
     @property
@@ -137,6 +137,17 @@ class Line(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     def attribution(self) -> Attribution:
         """Where the shown wording comes from."""
         return self.wordings[0].attribution
+
+
+class Dropped(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A line that an earlier version of a plan had and the one in force has not: ``last`` as it stood there, ``at``
+    when the version came that left it out (milliseconds UTC), ``plan`` the id of the plan's line, ``entry`` the
+    document in force."""
+
+    last: Line
+    at: int
+    plan: str
+    entry: str
 
 
 class Difference(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -270,3 +281,4 @@ class Overview(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     filtered: bool = False
     elsewhere: tuple[str, ...] = ()
     measurements: tuple[MeasurementGroup, ...] = ()
+    dropped: tuple[Dropped, ...] = ()

@@ -4,20 +4,17 @@ A door that answers by search does not know what it shows before it has looked: 
 says what it shows of that, and the look names those documents and no others.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Generic, Literal, TypeVar
 
 import msgspec
 
-from patientoverblik.access import PROTECTED_ADDRESS, Actor, Look, Permit, Purpose, Refusal, reads
-from patientoverblik.care import Contribution
-from patientoverblik.overview.gather import Gathered, Held, gather
-from patientoverblik.overview.recent import Recent, Same
-from patientoverblik.overview.shield import shield
+from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal
+from patientoverblik.overview.gather import Gathered
 from patientoverblik.service.contributions import Contributed, contributions, write_back
+from patientoverblik.service.disclosed import disclosed
 from patientoverblik.service.documents import NO_DOCUMENT, look_at
-from patientoverblik.service.draw import NO_VIEW, screened, seeing_by
 from patientoverblik.service.evidence import NOBODY, ask, patient_key
 from patientoverblik.service.follow_up import after_look, after_refusal
 from patientoverblik.service.house import House
@@ -25,17 +22,14 @@ from patientoverblik.service.look import show
 from patientoverblik.service.model import Shown
 from patientoverblik.service.picture import Asked, Picture, picture, shown
 from patientoverblik.service.ports import Reader
-from patientoverblik.service.registry import OTHER, discreetly, number_of
+from patientoverblik.service.registry import OTHER, number_under
 from patientoverblik.service.trail import done, refuse, write
-from patientoverblik.sharing.amend import latest
-from patientoverblik.sharing.holding import Holding, holding
-from patientoverblik.sharing.model import DocumentEntry, PatientId, StoredReading
+from patientoverblik.sharing.find import existing
+from patientoverblik.sharing.holding import around_of
+from patientoverblik.sharing.model import PatientId, StoredReading
 from patientoverblik.sharing.stored_query import Answer
 
 T = TypeVar("T")
-KEPT = 2048
-"""Documents whose shielded form is kept."""
-_SHIELDED: Recent[tuple[DocumentEntry, bool, Same], Held] = Recent(KEPT)
 Kind = Literal["list", "document"]
 EVENTS: Mapping[Kind, str] = {"list": "list", "document": "retrieve"}
 """What the security event of a look is called: which documents there are, or what is in them."""
@@ -115,21 +109,25 @@ async def pictured(house: House, wish: Wish, view: str) -> tuple[Shown, Contents
     asked = Asked(wish.actor, wish.patient, wish.purpose, view, at)
     with house.storage.snapshot() as reader:
         key = patient_key(reader, wish.patient)
-        decision = _decision(house, reader, wish, key, at)
-        seen = NO_VIEW if isinstance(decision, Refusal) else picture(house, reader, asked)
-        has = None if isinstance(decision, Refusal) else _contents(house, reader, decision, wish, at)
-    if isinstance(decision, Refusal):
-        return await _refused(house, wish, key, decision)
-    if has is None or not isinstance(seen, Picture):
-        return await _refused(house, wish, key, NO_VIEW)
-    return await show(house, asked, seen), has[0]
+        drawn = OTHER if _is_others(reader, wish, key) else _drawn(house, reader, asked, wish)
+    if isinstance(drawn, Refusal):
+        return await _refused(house, wish, key, drawn)
+    seen, has = drawn
+    return await show(house, asked, seen), has
+
+
+def _drawn(house: House, reader: Reader, asked: Asked, wish: Wish) -> tuple[Picture, Contents] | Refusal:
+    seen = picture(house, reader, asked)
+    return (seen, _contents(house, reader, seen.permit, wish, asked.at)[0]) if isinstance(seen, Picture) else seen[1]
 
 
 def _decision(house: House, reader: Reader, wish: Wish, key: int, at: int) -> Permit | Refusal:
-    bound = None if wish.bound is None else reader.linked_keys(wish.bound)
-    if bound is not None and (key == NOBODY or key not in bound):
-        return OTHER
-    return ask(house, reader, wish.actor, key, wish.purpose, at)
+    return OTHER if _is_others(reader, wish, key) else ask(house, reader, wish.actor, key, wish.purpose, at)
+
+
+def _is_others(reader: Reader, wish: Wish, key: int) -> bool:
+    """Whether the asker may ask about another patient only."""
+    return wish.bound is not None and (key == NOBODY or key not in reader.linked_keys(wish.bound))
 
 
 async def _refused(house: House, wish: Wish, key: int, refusal: Refusal) -> Refusal:
@@ -142,45 +140,27 @@ async def _refused(house: House, wish: Wish, key: int, refusal: Refusal) -> Refu
 def _contents(
     house: House, reader: Reader, permit: Permit, wish: Wish, at: int
 ) -> tuple[Contents, Mapping[str, Contributed]]:
-    held = holding(reader, permit)
     keys = reader.linked_keys(permit.patient)
-    read = contributions(reader, house.kept, held.entries) if wish.kind == "document" else {}
-    notice = held.filtered and house.block_notice == "generic"
+    entries, filtered = existing(reader, permit, keys)
+    around = around_of(reader, keys)
+    read = contributions(reader, house.kept, entries) if wish.kind == "document" else {}
+    told = disclosed(permit, entries, around, [read[one.content].care for one in entries] if read else ())
     has = Contents(
         patient=min(keys),
-        number=number_of(reader, permit.patient),
-        registered=discreetly(permit, held, Answer(held.entries, held.sets, held.folders, held.associations)),
-        gathered=gather(_said(permit, held, read, at)),
+        number=number_under(reader, keys),
+        registered=told.registered,
+        gathered=told.gathered,
         at=at,
         until=permit.asked_again_at,
-        filtered=notice,
+        filtered=filtered and house.block_notice == "generic",
         overridden=permit.override is not None,
-        stale=tuple((one.patient, fresh) for one in held.entries if (fresh := _fresh(read, one.content)) is not None),
+        stale=tuple((one.patient, fresh) for one in entries if (fresh := _fresh(read, one.content)) is not None),
     )
     return has, read
 
 
 def _fresh(read: Mapping[str, Contributed], content: str) -> StoredReading | None:
     return read[content].fresh if content in read else None
-
-
-def _said(permit: Permit, held: Holding, read: Mapping[str, Contributed], at: int) -> Iterable[Held]:
-    """What each document says, without what this reader must not see of it."""
-    seeing = seeing_by(permit, "", at, notice=False)
-    whole = reads(permit.actor.kind, PROTECTED_ADDRESS)
-    documents = ((entry, read[entry.content].care) for entry in latest(held.entries) if entry.content in read)
-    for entry, care in screened(seeing, documents):
-        yield (entry, None) if care is None else _shielded(entry, care, whole)
-
-
-def _shielded(entry: DocumentEntry, care: Contribution, whole: bool) -> Held:
-    """The document as :func:`shield` leaves it; of the very same contribution the very same one, so that what is made
-    of it need not be made again."""
-    key = (entry, whole, Same((care,)))
-    found = _SHIELDED.get(key)
-    if found is None:
-        found = _SHIELDED[key] = shield(entry, care, whole)
-    return found
 
 
 def _look(

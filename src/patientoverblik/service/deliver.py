@@ -49,8 +49,7 @@ async def deliver(house: House, actor: Actor, delivery: Delivery) -> Received | 
 def make(house: House, permit: Permit, delivery: Delivery) -> tuple[Made, ...] | Refused:
     """Understand every document and judge whether it may be delivered, without a look at what is stored."""
     understood = [_understood(handed) for handed in delivery.documents]
-    unequal = _placed(() if one.repository else unequal_to(one.stated, one.data) for one in delivery.documents)
-    unsafe = (*_unsafe(understood), *_anonymous(understood), *_nothing(delivery), *unequal)
+    unsafe = _inadmissible(delivery, understood)
     if unsafe:
         return Refused(unsafe[0].code, unsafe, "not-admissible")
     made = tuple(_made(house, permit, *pair) for pair in zip(delivery.documents, understood, strict=True))
@@ -58,6 +57,16 @@ def make(house: House, permit: Permit, delivery: Delivery) -> tuple[Made, ...] |
     owned = (may_deliver(permit, owners(one.document.described.entry), mine) for one in made)
     refusal = next((answer for answer in owned if answer is not None), None)
     return made if refusal is None else Refused(refusal.code, (Finding(refusal.code),), refusal.rule)
+
+
+def inadmissible(delivery: Delivery) -> tuple[Finding, ...]:
+    """What refuses a delivery by its documents alone: for a door that refuses anyway and tells everything at once."""
+    return _inadmissible(delivery, [_understood(handed) for handed in delivery.documents])
+
+
+def _inadmissible(delivery: Delivery, understood: list[Understood]) -> tuple[Finding, ...]:
+    unequal = _placed(() if one.repository else unequal_to(one.stated, one.data) for one in delivery.documents)
+    return (*_unsafe(understood), *_anonymous(understood), *_nothing(delivery), *unequal)
 
 
 def _nothing(delivery: Delivery) -> tuple[Finding, ...]:

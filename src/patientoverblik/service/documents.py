@@ -23,7 +23,7 @@ from patientoverblik.sharing.retrieve import Retrieved as Whole
 from patientoverblik.sharing.title import plain_title
 
 KEPT = 2048
-_DARK: Recent[tuple[Same, bool], DocumentEntry] = Recent(KEPT)
+_DISCREET: Recent[tuple[Same, bool, bool], DocumentEntry] = Recent(KEPT)
 NO_DOCUMENT = Refusal("no-such-document", "sharing.document-unknown")
 EVERY = Query(statuses=("approved", "deprecated"), object_types=("stable", "on-demand"))
 
@@ -77,14 +77,19 @@ async def retrieve(
 def discreet(permit: Permit, entry: DocumentEntry) -> DocumentEntry:
     """The entry without the words that could tell a withheld fact, for a reader who may not have the bytes; and
     without a personal number in its title for everybody. Of the very same entry the very same."""
-    if whole(permit, entry):
-        title = plain_title(entry.title)
-        return entry if title == entry.title else msgspec.structs.replace(entry, title=title)
-    key = (Same((entry,)), permit.hides_home)
-    kept = _DARK.get(key)
+    is_whole = whole(permit, entry)
+    if is_whole and plain_title(entry.title) == entry.title:
+        return entry
+    key = (Same((entry,)), is_whole, permit.hides_home)
+    kept = _DISCREET.get(key)
     if kept is None:
-        kept = _DARK[key] = _darkened(entry, permit.hides_home)
+        kept = _DISCREET[key] = _untitled(entry) if is_whole else _darkened(entry, permit.hides_home)
     return kept
+
+
+def _untitled(entry: DocumentEntry) -> DocumentEntry:
+    """The entry without a number in its title."""
+    return msgspec.structs.replace(entry, title=plain_title(entry.title))
 
 
 def _darkened(entry: DocumentEntry, hides_home: bool) -> DocumentEntry:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from patientoverblik.access import Actor, Evidence, Opening, Permit, Purpose, Question, Refusal, decide
+from patientoverblik.access.alike import anybody, is_named
 from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader, Transaction
@@ -12,8 +13,8 @@ from patientoverblik.sharing.model import PatientId
 
 NOBODY = 0
 DECIDED = 20_000  # decisions of about 400 bytes each
-Decided = Mapping[int, tuple[Evidence, Permit]]
-_DECIDED: Recent[tuple[Same, Actor], Decided] = Recent(DECIDED, len)
+Decisions = dict[int, tuple[Evidence, Permit]]
+_DECIDED: Recent[tuple[Same, Actor, str], Decisions] = Recent(DECIDED, lambda those: 1 + len(those))
 _NONE: tuple[None, None] = (None, None)
 
 
@@ -48,20 +49,30 @@ def judge_listed(house: House, evidence: Evidence, actor: Actor, patient: int, a
 
 
 def permits(
-    house: House, reader: Reader | Transaction, actor: Actor, patients: Sequence[int], at: int
+    house: House, reader: Reader | Transaction, actor: Actor, patients: Sequence[int], at: int, of: str = ""
 ) -> Mapping[int, Permit]:
     """The patients whom the actor may treat at ``at`` (milliseconds UTC), each with the permit; one is made anew where
-    it holds no longer, or the evidence is not the very same (docs/adr/0017)."""
-    key = (Same((house.policy,)), actor)
-    before, decided = _DECIDED.get(key) or {}, {}
+    it holds no longer, or the evidence is not the very same (docs/adr/0017).
+
+    Where the evidence does not name the actor, the permit is that of anybody who works alike, and colleagues share it.
+    ``of`` says which list the patients are; what is kept is of the list as it was last.
+    """
+    policy, anyone = Same((house.policy,)), anybody(actor)
+    keys = (policy, anyone, of), (policy, actor, of)
+    before = [_DECIDED.get(key) or {} for key in keys]
+    decided: tuple[Decisions, Decisions] = {}, {}
+    found = {}
     for patient, evidence in reader.evidences(patients).items():
-        known, permit = before.get(patient, _NONE)
+        named = is_named(actor, patient, evidence)
+        known, permit = before[named].get(patient, _NONE)
         if known is not evidence or permit is None or not permit.at <= at < permit.valid_until:
-            permit = _judged(house, evidence, actor, patient, at)
+            permit = _judged(house, evidence, actor if named else anyone, patient, at)
         if permit is not None:
-            decided[patient] = (evidence, permit)
-    _DECIDED[key] = decided
-    return {patient: permit for patient, (_, permit) in decided.items()}
+            decided[named][patient] = (evidence, permit)
+            found[patient] = permit
+    for key, those in zip(keys, decided, strict=True):
+        _DECIDED[key] = those
+    return found
 
 
 def _judged(house: House, evidence: Evidence, actor: Actor, patient: int, at: int) -> Permit | None:

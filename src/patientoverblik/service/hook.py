@@ -26,12 +26,12 @@ Payload = Literal["empty", "id-only", "full-resource"]
 
 class Channel(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """What a subscriber asks of its channel: how much is told, in which form, behind which ``Authorization`` header
-    (empty: none), at most how many events at a time, how many seconds lie between heartbeats (0: none), and how many a
-    delivery may take."""
+    (empty: none; never in clear, the door has locked it for its endpoint), at most how many events at a time, how many
+    seconds lie between heartbeats (0: none), and how many a delivery may take."""
 
     payload: Payload = "id-only"
     media: str = "application/fhir+json"
-    authorization: str = ""
+    locked_header: str = ""
     at_most: int = 20
     heartbeat: int = 0
     timeout: int = 15

@@ -120,9 +120,9 @@ async def amend(house: House, actor: Actor, subscription: str, asked: Amended) -
 def _channel(mine: _Mine, asked: Amended) -> Channel:
     """The channel asked for; where it says no header, and leads where it did, with the header it had, since that is
     never told back."""
-    if asked.channel.authorization or asked.consumer != mine.held.consumer:
+    if asked.channel.locked_header or asked.consumer != mine.held.consumer:
         return asked.channel
-    return replace(asked.channel, authorization=mine.hook.channel.authorization)
+    return replace(asked.channel, locked_header=mine.hook.channel.locked_header)
 
 
 def _amended(transaction: Transaction, held: Subscription, hook: Hook, asked: Amended, at: int) -> Hook:

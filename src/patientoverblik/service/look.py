@@ -1,8 +1,9 @@
 """A person looks: the overview, and the look written down before it leaves (DESIGN, A person looks)."""
 
+from collections.abc import Callable
 from functools import partial
 
-from patientoverblik.access import Actor, Look, Purpose, Refusal
+from patientoverblik.access import Actor, Look, Purpose, Refusal, SecurityEvent
 from patientoverblik.service.contributions import write_back
 from patientoverblik.service.follow_up import after_look, after_refusal, in_person
 from patientoverblik.service.house import House
@@ -10,9 +11,9 @@ from patientoverblik.service.model import Shown
 from patientoverblik.service.picture import Asked, Picture, look_of, picture
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.telling import person
-from patientoverblik.service.trail import done, refuse, write
+from patientoverblik.service.trail import done, keep, refuse
 from patientoverblik.service.use import used_by
-from patientoverblik.service.visit import Visit
+from patientoverblik.service.visit import Visit, visited
 from patientoverblik.sharing.model import PatientId
 
 
@@ -30,28 +31,27 @@ async def look(house: House, actor: Actor, patient: PatientId | int, purpose: Pu
     return await refuse(house, actor, key, "look", refusal, after_refusal(house, actor, key, "look", refusal))
 
 
-def _visit(asked: Asked, seen: Picture) -> Visit:
-    """The visit this look belongs to."""
-    return (seen.before or Visit(seen.permit.patient, person(asked.actor), 0)).next(asked.at)
-
-
 async def show(house: House, asked: Asked, seen: Picture) -> Shown:
     """Write a picture's look down, and give what it shows."""
     written = look_of(house.ids.uuid(), asked, seen)
     subjects = tuple(document.entry for document in seen.documents)
     event = done(house, asked.actor, written.patient, "look", written.rule, subjects)
-    followed, visit = after_look(house, seen.permit, written), _visit(asked, seen)
-
-    def leave(transaction: Transaction) -> None:
-        transaction.put_visit(visit)
-        if followed is not None:
-            followed(transaction)
-
-    await write(house, event, written, leave)
+    followed = after_look(house, seen.permit, written)
+    visit = await house.wait(house.storage.act(partial(_visited, event, written, followed)))
     house.used(used_by(asked.actor, seen.overview.sources, asked.at, house.clock()))
     if seen.stale:
         house.storage.act(partial(write_back, seen.stale))
     return _shown(house, seen, written, visit)
+
+
+def _visited(
+    event: SecurityEvent, look: Look, followed: Callable[[Transaction], None] | None, transaction: Transaction
+) -> Visit:
+    """Keep a look and its event; the visit it belongs to."""
+    reader = person(look.actor)
+    transaction.expect_visit(look.patient, reader)
+    keep(event, look, followed, transaction)
+    return visited(transaction, look.patient, reader, look.at)
 
 
 def _shown(house: House, seen: Picture, written: Look, visit: Visit) -> Shown:

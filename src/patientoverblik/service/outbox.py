@@ -10,6 +10,9 @@ import msgspec
 
 from patientoverblik.sharing.model import PatientId
 
+PULLED = "pulled:"
+"""How the name of a feed begins whose messages wait to be fetched by somebody: no queue of ours, so nowhere told."""
+
 Kind = Literal["look", "event", "notification"]
 
 
@@ -44,7 +47,7 @@ class OutboxReader(Protocol):
     """What waits and what failed."""
 
     def queues(self) -> tuple[Queue, ...]:
-        """Every feed that has messages, by name."""
+        """Every feed that has messages for us to deliver, by name."""
 
     def failed(self, feed: str, most: int) -> tuple[Message, ...]:
         """At most so many messages of a feed that were given up, oldest first."""

@@ -19,8 +19,6 @@ from patientoverblik.service.evidence import NOBODY, ask, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.sources import source_states
-from patientoverblik.service.telling import person
-from patientoverblik.service.visit import Visit
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.model import DocumentEntry, PatientId, StoredReading
@@ -40,15 +38,13 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture before anyone has seen it. ``stale`` are (patient key, reading) to be written back once it is shown;
-    ``before`` is the reader's newest visit until now."""
+    """A picture before anyone has seen it. ``stale`` are (patient key, reading) to be written back once it is shown."""
 
     overview: Overview
     permit: Permit
     documents: tuple[ShownDocument, ...]
     etag: str
     stale: tuple[tuple[int, StoredReading], ...] = ()
-    before: Visit | None = None
     hidden_from: tuple[Literal["citizen", "custody-holder"], ...] = ()
     drawn_by: str = ""
 
@@ -57,12 +53,11 @@ def picture(house: House, reader: Reader, asked: Asked) -> Picture | tuple[int, 
     """The picture, or the refusal with the patient key it is written down under (0 for a patient never seen)."""
     key = patient_key(reader, asked.patient)
     if key != NOBODY:
-        reader.expect_look(key, person(asked.actor))
+        reader.expect_look(key)
     permit = ask(house, reader, asked.actor, key, asked.purpose, asked.at)
     if isinstance(permit, Refusal) or not has_view(asked.view):
         return key, permit if isinstance(permit, Refusal) else NO_VIEW
-    before = reader.visit(permit.patient, person(asked.actor))
-    return msgspec.structs.replace(permitted_picture(house, reader, asked, permit), before=before)
+    return permitted_picture(house, reader, asked, permit)
 
 
 def permitted_picture(house: House, reader: Reader, asked: Asked, permit: Permit) -> Picture:
@@ -77,7 +72,7 @@ def permitted_picture(house: House, reader: Reader, asked: Asked, permit: Permit
     documents = shown(entries, read)
     stale = tuple((entry.patient, fresh) for entry in entries if (fresh := read[entry.content].fresh) is not None)
     tag = etag(documents, sources, permit, asked)
-    return Picture(drawn, permit, documents, tag, stale, None, hidden_from(entries), drawn_by(house.sources))
+    return Picture(drawn, permit, documents, tag, stale, hidden_from(entries), drawn_by(house.sources))
 
 
 def shown(entries: Sequence[DocumentEntry], read: Mapping[str, Contributed]) -> tuple[ShownDocument, ...]:

@@ -61,8 +61,8 @@ class Reader(
 ):
     """Everything that can be read, as it stands after the last commit."""
 
-    def expect_look(self, patient: int, reader: str) -> None:
-        """Say that a look at a patient key by a reader begins: a storage whose database is far away may fetch what it
+    def expect_look(self, patient: int) -> None:
+        """Say that a look at a patient key begins: a storage whose database is far away may fetch what it
         will read in one go. The answers are the same."""
 
 
@@ -84,6 +84,9 @@ class Transaction(
     Protocol,
 ):
     """Everything an act may read and change; nothing is seen by others before it is durable."""
+
+    def expect_visit(self, patient: int, reader: str) -> None:
+        """Say that a reader's look at a patient key is about to be written down; see ``Reader.expect_look``."""
 
 
 class Storage(Protocol):

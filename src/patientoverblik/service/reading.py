@@ -50,7 +50,7 @@ def _understood(parsed: formats.AnyParsed) -> Understood:
     profile = formats.identify(parsed)
     checked = conformance.check(parsed.root, profile or "") if isinstance(parsed, formats.Parsed) else ()
     read = formats.read(parsed)
-    document, patients = formats.named(parsed) or (None, None)
+    document, patients = formats.named(parsed, read) or (None, None)
     return Understood(
         msgspec.structs.replace(read, findings=tuple(dict.fromkeys((*read.findings, *checked)))),
         _state(read, profile),

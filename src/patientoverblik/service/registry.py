@@ -108,7 +108,12 @@ def _of_unique(reader: Reader, unique_id: str) -> Iterable[int]:
 
 def number_of(reader: Reader | Transaction, patient: int) -> PatientId | None:
     """The number that a patient key is answered under, None where it has none."""
-    return next((number for key in reader.linked_keys(patient) for number in reader.patient_ids(key)), None)
+    return number_under(reader, reader.linked_keys(patient))
+
+
+def number_under(reader: Reader | Transaction, keys: Iterable[int]) -> PatientId | None:
+    """The number that a patient of these linked keys is answered under, None where they have none."""
+    return next((number for key in keys for number in reader.patient_ids(key)), None)
 
 
 def discreetly(permit: Permit, held: Holding, found: Answer) -> Answer:

@@ -4,7 +4,7 @@ import msgspec
 
 from patientoverblik.access import Actor, Permit, Refusal
 from patientoverblik.service.documents import look_at
-from patientoverblik.service.evidence import ask
+from patientoverblik.service.evidence import NOBODY, ask
 from patientoverblik.service.follow_up import after_look
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader, Transaction
@@ -15,23 +15,41 @@ from patientoverblik.sharing.holding import holding
 from patientoverblik.sharing.model import DocumentEntry, Folder, SubmissionSet
 from patientoverblik.sharing.stored_query import Answer, answer
 
-NOTIFY = "ITI-53"
+FOREVER = 1 << 62
+AT_A_TIME = 1000
 MINDER = Actor(kind="job", id="subscriptions", role="operator")
 
 
-def right_of(house: House, reader: Reader | Transaction, held: Subscription) -> Permit | Refusal:
-    """What a subscriber may see now, or why nothing."""
-    at = house.clock()
-    if at >= held.ends:
+def stopped(house: House, held: Subscription) -> Refusal | None:
+    """Why a subscription tells nothing more, whoever it would be about; None while it goes on."""
+    if house.clock() >= held.ends:
         return Refusal("subscription-lasts", "service.subscription-ended")
-    if not house.may_tell(held.actor, held.consumer):
-        return Refusal("configured-consumer", "service.consumer-unknown")
-    return ask(house, reader, held.actor, held.patient, held.purpose, at)
+    told = house.may_tell(held.actor, held.consumer)
+    return None if told else Refusal("configured-consumer", "service.consumer-unknown")
+
+
+def right_of(house: House, reader: Reader | Transaction, held: Subscription, patient: int = NOBODY) -> Permit | Refusal:
+    """What a subscriber may see now, or why nothing; ``patient`` is whom it would tell of where it names nobody."""
+    about = held.patient or patient
+    return stopped(house, held) or ask(house, reader, held.actor, about, held.purpose, house.clock())
+
+
+def lost(house: House, held: Subscription, refusal: Refusal) -> Refusal | None:
+    """Why a subscription ends where its subscriber is refused; None where another patient's might still be told."""
+    return refusal if held.patient else stopped(house, held)
+
+
+def forget(transaction: Transaction, held: Subscription) -> None:
+    """Forget a subscription, and what waits to be fetched by it."""
+    transaction.end_subscription(held)
+    while held.pulled and (left := transaction.claim(held.feed, FOREVER, FOREVER + 1, AT_A_TIME)):
+        for message in left:
+            transaction.sent(message)
 
 
 def end(house: House, transaction: Transaction, held: Subscription, why: Refusal) -> None:
     """Forget a subscription that its subscriber has no right to any more."""
-    transaction.end_subscription(held)
+    forget(transaction, held)
     transaction.add_event(refused(house, MINDER, held.patient, "subscription-end", why))
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from patientoverblik.access import Actor, OrganisationRef, Purpose
 from patientoverblik.service.hook import Hook
+from patientoverblik.service.outbox import PULLED
 from patientoverblik.sharing.stored_query import Wanted
 
 FEED = "dsub"
@@ -19,12 +20,13 @@ Topic = Literal["FullDocumentEntry", "MinimalDocumentEntry", "SubmissionSetMetad
 
 
 class Subscription(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """Who is told of what is registered about one patient, where, and until when (milliseconds UTC).
+    """Who is told of what is registered, where, and until when (milliseconds UTC). ``patient`` 0 means everybody whom
+    the subscriber's organisation treats.
 
     ``actor`` is the subscriber, in a session that is the subscription's own, so that no override reaches into it;
     ``wanted`` is the query, ``consumer`` the address that is told, and ``reference`` the one the subscription is known
     by. ``due`` is when the subscriber's right is tested next, whether or not anything happens. ``hook`` is how it is
-    told where it was made at the FHIR door.
+    told where it was made at the FHIR door. ``pulled``: what it tells waits until the subscriber fetches it.
     """
 
     id: str
@@ -39,6 +41,12 @@ class Subscription(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     ends: int
     due: int
     hook: Hook | None = None
+    pulled: bool = False
+
+    @property
+    def feed(self) -> str:
+        """The feed of the outbox that what it tells waits in."""
+        return f"{PULLED}{self.id}" if self.pulled else FEED
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -69,7 +77,8 @@ class SubscriptionReader(Protocol):
     """The subscriptions that are in force, and those that have run out and are not yet ended."""
 
     def subscriptions(self, patient: int) -> tuple[Subscription, ...]:
-        """Every subscription about the patient, linked keys included, by patient key and id."""
+        """Every subscription about the patient, linked keys included, by patient key and id; of patient 0 those that
+        name nobody."""
 
     def subscription(self, subscription: str) -> Subscription | None:
         """One subscription by its id."""

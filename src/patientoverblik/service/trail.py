@@ -29,12 +29,13 @@ async def write(
     then: Callable[[Transaction], None] | None = None,
 ) -> None:
     """Write an event and, where something was shown, its look and what follows it; back when all are durable."""
-    await house.wait(house.storage.act(partial(_write, event, look, then)))
+    await house.wait(house.storage.act(partial(keep, event, look, then)))
 
 
-def _write(
+def keep(
     event: SecurityEvent, look: Look | None, then: Callable[[Transaction], None] | None, transaction: Transaction
 ) -> None:
+    """Keep an event, its look and what follows it, inside an act."""
     transaction.add_event(event)
     if look is not None:
         transaction.add_look(look)

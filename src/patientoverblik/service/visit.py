@@ -23,6 +23,13 @@ class Visit(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, at=at, before=self.at)
 
 
+def visited(keeper: "VisitKeeper", patient: int, reader: str, at: int) -> Visit:
+    """Keep that a reader looks at a patient key, inside the look's own transaction; the visit it belongs to."""
+    visit = (keeper.visit(patient, reader) or Visit(patient, reader, 0)).next(at)
+    keeper.put_visit(visit)
+    return visit
+
+
 class VisitReader(Protocol):
     """Visits."""
 

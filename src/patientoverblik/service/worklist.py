@@ -26,6 +26,7 @@ RECENT = 30 * DAY
 PAGE = 50
 ACT, READ = "worklist", "worklist-read"
 NEWS = ("plan", "goal")
+OWN = "own"
 ORDER: Mapping[str, int] = {"handover": 0, "remark": 1, "deadline": 2, "plan": 3, "goal": 4}
 NO_WORK = Refusal("no-such-work", "service.no-work")
 Due = Literal["", "near", "past"]
@@ -33,7 +34,8 @@ Due = Literal["", "near", "past"]
 
 class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
     """What of a worklist to show: one kind or all, only what the reader has not read, only what is due near or past, of
-    one unit (a key as :func:`patientoverblik.service.work.key_of` gives it) or all; ``after`` items are passed over."""
+    one unit (a key as :func:`patientoverblik.service.work.key_of` gives it), of the reader's own team (:data:`OWN`; of
+    all where it is no unit of theirs) or of all; ``after`` items are passed over."""
 
     kind: WorkKind | Literal[""] = ""
     unread: bool = False
@@ -56,7 +58,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
 class WorkList(msgspec.Struct, frozen=True):
     """A page of a worklist: how many fit in all, how many of each kind there are, how many looks wait to be accounted
-    for, and the units it is made of (key and name)."""
+    for, the units it is made of (key and name), and the one that is shown (empty for all)."""
 
     items: tuple[Item, ...]
     total: int
@@ -64,6 +66,7 @@ class WorkList(msgspec.Struct, frozen=True):
     unread: int
     follow_ups: int
     units: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
 
 
 async def work_list(house: House, actor: Actor, wanted: Wanted) -> WorkList | Refusal:
@@ -137,7 +140,7 @@ def _seen(house: House, reader: Reader | Transaction, actor: Actor, place: Organ
     held = _held(reader, [key for key in _units(house, place) if unit in ("", key)], at)
     # What was decided holds in every session of the reader.
     plain = msgspec.structs.replace(actor, session="")
-    permitted = permits(house, reader, plain, tuple(held), at)
+    permitted = permits(house, reader, plain, tuple(held), at, unit)
     return _Seen(held, {key: one for key, one in permitted.items() if "unconfirmed-relation" not in one.follow_ups})
 
 
@@ -179,7 +182,9 @@ def _stands(one: Work, state: str, at: int) -> bool:
 def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wanted: Wanted) -> WorkList:
     at = house.clock()
     read = reader.work_read(person(actor))
-    seen = _seen(house, reader, actor, place, wanted.unit)
+    units = _units(house, place)
+    unit = wanted.unit if wanted.unit != OWN else _team(actor, units)
+    seen = _seen(house, reader, actor, place, unit)
     every = list(standing(seen.works(), at, read))
     fits = sorted((item for item in every if _fits(item, wanted, at)), key=_order)
     page = fits[wanted.after : wanted.after + wanted.size]
@@ -193,8 +198,15 @@ def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wa
         counts=Counter(item.work.kind for item in every),
         unread=sum(not item.read for item in every),
         follow_ups=follow_ups,
-        units=tuple((key, _name(house, place, key)) for key in _units(house, place)),
+        units=tuple((key, _name(house, place, key)) for key in units),
+        unit=unit,
     )
+
+
+def _team(actor: Actor, units: tuple[str, ...]) -> str:
+    """The reader's team where it is one of the units, else empty for all of them."""
+    key = key_of(actor.team) if actor.team else ""
+    return key if key in units else ""
 
 
 def _fits(item: Item, wanted: Wanted, at: int) -> bool:

@@ -16,32 +16,35 @@ from patientoverblik.sharing.folders import judge_links, members_of
 from patientoverblik.sharing.lookup import entries_named, entries_of_all
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.ownership import keys as keys_of
-from patientoverblik.sharing.ports import Shelf
+from patientoverblik.sharing.ports import OpenShelf, Shelf
 from patientoverblik.sharing.replace import REPLACING, judge_related
 from patientoverblik.sharing.series import judge_claim, judge_series
 from patientoverblik.sharing.submission import Rejected, Submission
 
 
 class Admitted(msgspec.Struct, frozen=True):
-    """A submission without faults: whose it is, and its documents in order with the verdict on each."""
+    """A submission without faults: whose it is, under which key where they were ever seen, and its documents in order
+    with the verdict on each."""
 
     patient: PatientId
+    key: int | None
     documents: tuple[tuple[Candidate, Verdict], ...]
 
 
-def admit(shelf: Shelf, submission: Submission) -> Admitted | Rejected:
+def admit(shelf: OpenShelf, submission: Submission) -> Admitted | Rejected:
     """Judge every document of a submission."""
-    patient = _patient(submission)
+    patient, candidates = patient_of(submission), _candidates(submission)
     known_key = shelf.patient_key(patient) if patient else None
+    if known_key is not None:
+        shelf.expect_registration(known_key, [candidate.content for candidate in candidates])
     keys = shelf.linked_keys(known_key) if known_key is not None else ()
-    candidates = _candidates(submission)
     verdicts = [_judge(shelf, candidate, submission, keys) for candidate in candidates]
     faults = [*_of_whole(submission, patient, candidates), *(fault for one in verdicts for fault in one.faults)]
     faults += _replaced_twice(verdicts)
     faults += judge_links(shelf, submission, members_of(submission, keys))
     if faults or patient is None:
         return Rejected(tuple(faults))
-    return Admitted(patient, tuple(zip(candidates, verdicts, strict=True)))
+    return Admitted(patient, known_key, tuple(zip(candidates, verdicts, strict=True)))
 
 
 def _candidates(submission: Submission) -> list[Candidate]:
@@ -61,7 +64,7 @@ def _candidates(submission: Submission) -> list[Candidate]:
     ]
 
 
-def _patient(submission: Submission) -> PatientId | None:
+def patient_of(submission: Submission) -> PatientId | None:
     """Whose the submission is: by its metadata, else by the first document that names a patient."""
     if submission.patient is not None:
         return submission.patient

@@ -73,9 +73,10 @@ def find(shelf: Shelf, permit: Permit, query: Query) -> Found | Finding:
     return page_of(latest(entries), query, filtered)
 
 
-def existing(shelf: Shelf, permit: Permit) -> tuple[tuple[DocumentEntry, ...], bool]:
-    """Every entry of the patient, all linked keys, that exists for the reader, in the order registered."""
-    return sift(permit, entries_of_all(shelf, shelf.linked_keys(permit.patient)))
+def existing(shelf: Shelf, permit: Permit, keys: Sequence[int] = ()) -> tuple[tuple[DocumentEntry, ...], bool]:
+    """Every entry of the patient, all linked keys, that exists for the reader, in the order registered; ``keys`` are
+    the linked ones where they are known already."""
+    return sift(permit, entries_of_all(shelf, keys or shelf.linked_keys(permit.patient)))
 
 
 def page_of(entries: Sequence[DocumentEntry], query: Query, filtered: bool = False) -> Found | Finding:

@@ -26,19 +26,40 @@ class Holding(msgspec.Struct, frozen=True):
     filtered: bool = False
 
 
+class Around(NamedTuple):
+    """What lies around a patient's entries, whoever may see it."""
+
+    links: tuple[Association, ...]
+    folders: tuple[Folder, ...]
+    sets: tuple[SubmissionSet, ...]
+
+
 def holding(shelf: Shelf, permit: Permit, *, around: bool = True) -> Holding:
     """What exists for the permit's holder, all linked keys; without what is ``around`` them, the entries alone."""
-    entries, filtered = existing(shelf, permit)
-    if not around:
-        return Holding(entries, (), (), (), filtered)
     keys = shelf.linked_keys(permit.patient)
-    links = tuple(one for key in keys for one in shelf.associations(key))
+    entries, filtered = existing(shelf, permit, keys)
+    return held_in(entries, around_of(shelf, keys), filtered) if around else Holding(entries, (), (), (), filtered)
+
+
+def around_of(shelf: Shelf, keys: Iterable[int]) -> Around:
+    """What lies around the entries under linked keys."""
+    listed = tuple(keys)
+    return Around(
+        links=tuple([one for key in listed for one in shelf.associations(key)]),
+        folders=tuple([one for key in listed for one in shelf.folders(key)]),
+        sets=tuple([one for key in listed for one in shelf.sets(key)]),
+    )
+
+
+def held_in(entries: tuple[DocumentEntry, ...], around: Around, filtered: bool = False) -> Holding:
+    """What exists for a reader for whom these entries do; it follows from nothing else."""
+    links = around.links
     there = frozenset(entry.uuid for entry in entries)
     inside = _inside(link for link in links if link.status == "approved")
-    made = tuple(_dated(one, inside, entries) for key in keys for one in shelf.folders(key))
+    made = tuple(_dated(one, inside, entries) for one in around.folders)
     folders = tuple(one for one in made if not there.isdisjoint(inside.get(one.uuid, ())))
     bare = _bare(there.union(one.uuid for one in folders), made, links)
-    sets = tuple(one for key in keys for one in shelf.sets(key) if _is_there(inside.get(one.uuid), there, bare))
+    sets = tuple(one for one in around.sets if _is_there(inside.get(one.uuid), there, bare))
     ends = there.union((one.uuid for one in sets), (one.uuid for one in folders))
     return Holding(entries, sets, folders, tuple(_between(links, ends)), filtered)
 

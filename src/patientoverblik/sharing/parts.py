@@ -56,8 +56,10 @@ def is_protected(patient: Patient) -> bool:
 
 
 def _kind(entry: DocumentEntry, care: Contribution) -> tuple[Part, ...]:
+    """By its type; a card is one whatever the document that bears it is called."""
     by_type = _part("type_code", entry.type_code)
-    return (by_type,) if by_type else tuple(_contributed(care)) or ("plans",)
+    beside: tuple[Part, ...] = ("card",) if care.card else ()
+    return (by_type, *beside) if by_type else tuple(_contributed(care)) or ("plans",)
 
 
 def _declared(profile: str) -> tuple[Part, ...]:

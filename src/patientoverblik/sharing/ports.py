@@ -79,6 +79,13 @@ class Shelf(Locators, Protocol):
 class OpenShelf(Shelf, Protocol):
     """A patient's documents inside a transaction that may change them."""
 
+    def expect_submission(self, patient: PatientId | None, set_id: str, documents: Sequence[str]) -> None:
+        """Say that a submission for a patient begins, with the uniqueIds of the set (empty: none) and of its documents:
+        a storage whose database is far away may fetch what it will read in one go. The answers are the same."""
+
+    def expect_registration(self, patient: int, contents: Sequence[str]) -> None:
+        """Say that documents with these content hashes are to be registered under a patient key, in the same way."""
+
     def claim_patient(self, patient: PatientId, key: int) -> int:
         """Bind a patient id to ``key`` unless it has one; the key in force."""
 

@@ -25,6 +25,8 @@ class Registering(msgspec.Struct, frozen=True):
 def register(shelf: OpenShelf, admitted: Admitted, making: Registering) -> Submitted:
     """Register every document; the answer names their entries in order."""
     patient = shelf.claim_patient(admitted.patient, making.ids.patient_key())
+    if admitted.key is None:
+        shelf.expect_registration(patient, [candidate.content for candidate, _ in admitted.documents])
     submission_set = _submission_set(making, admitted, patient)
     shelf.add_set(submission_set)
     accepted = []

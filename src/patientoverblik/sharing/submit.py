@@ -9,7 +9,7 @@ from hashlib import sha256
 import msgspec
 
 from patientoverblik.problems import Finding
-from patientoverblik.sharing.admission import admit
+from patientoverblik.sharing.admission import admit, patient_of
 from patientoverblik.sharing.lookup import entry_of
 from patientoverblik.sharing.ports import NewIds, OpenShelf
 from patientoverblik.sharing.register import Registering, register
@@ -22,6 +22,8 @@ def submit(shelf: OpenShelf, submission: Submission, ids: NewIds, now: int) -> S
     The very same submission set again is answered as before. A uniqueId that stands for other bytes is refused.
     """
     digest = digest_of(submission)
+    documents = [document.described.entry.unique_id for document in submission.documents]
+    shelf.expect_submission(patient_of(submission), submission.unique_id, documents)
     repeated = _repeated(shelf, submission, digest)
     if repeated is not None:
         return repeated

@@ -11,11 +11,9 @@ from tests.doors.cli.program import NANCY, about_nancy, call
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory):
-    path = tmp_path_factory.mktemp("trail") / "demo.sqlite3"
-    assert call("demo", "--load-only", database=path).code == 0
-    assert about_nancy("show", database=path).code == 0
-    return path
+def database(demo):
+    assert about_nancy("show", database=demo).code == 0
+    return demo
 
 
 def test_a_trail_is_sealed_and_verified(database):

@@ -7,6 +7,7 @@ import httpx
 import pytest
 from lxml import etree
 
+from patientoverblik.access import Actor
 from patientoverblik.connectors import FhirAudit, MinLog, SyslogAudit, SyslogPlace
 from patientoverblik.notify import Delivered, Undelivered, deliver
 from patientoverblik.problems import Fault
@@ -74,6 +75,15 @@ def test_a_look_that_cannot_be_told_does_not_hold_the_others(client):
         left = MinLog(heard.url, OURSELVES, client).tell(a_storage().reader(), [nameless, *looks(1)])
     assert left == {"urn:uuid:x": Undelivered("notify.no-patient-number", final=True)}
     assert len(etree.fromstring(heard.requests[0][2])[0][0]) == 1
+
+
+def test_what_a_system_was_told_is_no_entry_of_minlog_and_no_fault(client):
+    told = a_message(a_look(id="urn:uuid:x", actor=Actor("system", "cvr:99999999:ehr")), "minlog")
+    with http_receiver((200, FINE)) as heard:
+        assert MinLog(heard.url, OURSELVES, client).tell(a_storage().reader(), [told, *looks(1)]) == {}
+        assert MinLog(heard.url, OURSELVES, client).tell(a_storage().reader(), [told]) == {}
+    (request,) = heard.requests
+    assert len(etree.fromstring(request[2])[0][0]) == 1
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from patientoverblik.notify import Delivered, deliver
 from patientoverblik.service import Delivery, Handed, House, Received
 from patientoverblik.service import deliver as hand_in
 from patientoverblik.service.subscription import Consumer
+from patientoverblik.sharing.stated import Stated
 from tests.doors.connectors.receivers import Heard, certificate, http_receiver
 from tests.doors.fhir.world import OPAQUE, Door
 from tests.generative.doors.worlds import KEY, Document, furnished, place, told
@@ -86,7 +87,8 @@ def subscribed(door: Door, address: str, **changes: Any) -> dict[str, Any]:
 def comes(house: House, one: Document) -> None:
     """A document of the story comes."""
     house.ids.start(one.name)
-    answer = run(hand_in(house, system_of(one.by), Delivery((Handed(one.data),))))
+    said = Stated(shown_from=one.shown_from, message=one.beside.message if one.beside else None)
+    answer = run(hand_in(house, system_of(one.by), Delivery((Handed(one.data, said),))))
     assert isinstance(answer, Received), answer
 
 

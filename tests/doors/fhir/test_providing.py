@@ -334,3 +334,10 @@ def test_a_body_that_is_none_is_refused_by_a_code(sender):
         answer = sender.ask("POST", "", content=content, headers={"content-type": kind})
         assert 400 <= answer.status_code < 500
         assert codes(answer)
+
+
+def test_a_system_that_is_no_uri_is_told_as_one(sender):
+    assert sender.post("", bundle(document(), securityLabel=[coded("urn:x: a b", "N")])).status_code == 200
+    asking = Door(sender.house, "citizen", "patient/*.rs", patient=key_of(sender))
+    (told,) = resources(asking.get("DocumentReference?status=current"))
+    assert told["securityLabel"][0]["coding"][0]["system"] == "urn:x:%20a%20b"

@@ -25,7 +25,7 @@ BASE = "http://testserver"
 FHIR = f"{BASE}/fhir"
 ISSUER = "https://login.example"
 KEY = ECKey.generate_key("P-256", auto_kid=True)
-OPAQUE = Opaque(bytes(range(SECRET_LENGTH)))
+OPAQUE = Opaque(bytes(range(SECRET_LENGTH)), b"kept outside the database")
 JSON = "application/fhir+json"
 STRANGER = Actor("professional", "fremmed", "Fremmed", "læge", place("stranger"))
 OFFICER = Actor("officer", "sikkerhed", "Sikkerhedsansvarlig")

@@ -1,5 +1,6 @@
 """What is new since the reader's last visit, told in place; and who is connected, by the same list as the overview's."""
 
+import re
 from html import unescape
 
 import msgspec
@@ -30,11 +31,13 @@ def place(story):
     made.clock.now = before
 
 
-def changed_plan(place):
-    """The general practice changes one intervention of its plan, as any system would."""
+def changed_plan(place, changed=({"words": "Daglig gåtur på 10 minutter"},)):
+    """The general practice changes one intervention of its plan once or more, as any system would; None leaves it
+    out."""
     plan = next(one for one in reversed(storyboard()) if one.name == "P1" and one.step <= "B")
-    changes = {STORY.id("I7"): {"words": "Daglig gåtur på 10 minutter"}}
-    run(hand_in(place, next_version(plan, step="B", at="2026-02-11T10:00:00+01:00", changes=changes)))
+    for hour, change in enumerate(changed, 10):
+        plan = next_version(plan, step="B", at=f"2026-02-11T{hour}:00:00+01:00", changes={STORY.id("I7"): change})
+        run(hand_in(place, plan))
 
 
 def later(place, hours):
@@ -55,12 +58,27 @@ def test_a_change_is_told_once_with_what_it_was_before(place, who):
     later(place, 1)
     client, base = someone(place, who)
     told = news_of(client.get(base).text)
-    assert "Daglig gåtur på 10 minutter Ændret. Før: Daglig gåtur på 20 minutter" in told
+    assert "Daglig gåtur på 10 minutter Ændret Før Daglig gåtur på 20 minutter Nu Daglig gåtur på 10 minutter" in told
     assert "Metformin" not in told
     assert "Daglig gåtur på 10 minutter" in news_of(client.get(base).text), "looks of one visit tell the same"
     later(place, 1)
     client, base = someone(place, who)
     assert "Der er ikke kommet noget nyt" in news_of(client.get(base).text)
+
+
+@pytest.mark.parametrize("who", ["egen-laege", "nancy"])
+def test_what_a_plan_no_longer_has_is_told_once(place, who):
+    client, base = someone(place, who)
+    client.get(base)
+    later(place, 20)
+    changed_plan(place, (None,))
+    later(place, 1)
+    client, base = someone(place, who)
+    told = news_of(client.get(base).text)
+    assert re.search("Daglig gåtur på 20 minutter Står ikke længere i planen .*KOL", told), told
+    later(place, 1)
+    client, base = someone(place, who)
+    assert "Daglig gåtur" not in news_of(client.get(base).text)
 
 
 def test_what_one_reader_has_seen_is_still_new_to_another(place):

@@ -46,6 +46,7 @@ def database(request, tmp_path) -> Iterator[str]:
 def workers(database: str, tmp_path: Path, count: int):
     """A program with so many workers."""
     more = {"PATIENTOVERBLIK_DATABASE": database, "PATIENTOVERBLIK_WORKERS": str(count)}
+    more |= {"PATIENTOVERBLIK_LIMIT_SEARCH": "0"}  # else a worker alone, with its half of it, has too little for all
     with serving(tmp_path / "log", "serve", **more) as server:
         yield server
 

@@ -58,7 +58,7 @@ def served(door: Door) -> Iterator[str]:
 
 def ask(door: Door, path: str, arguments: dict[str, Any], system: bool = False) -> dict[str, Any]:
     """What the client understood of the door's answer."""
-    row = BY_PATH[path]
+    (row,) = BY_PATH[path]
     sent = etree.fromstring(envelope(row.action, "<none/>", "general-practice", system=system))
     header = "".join(etree.tostring(one, encoding="unicode") for one in sent[0])
     with served(door) as address:

@@ -9,14 +9,27 @@ import pytest
 
 from patientoverblik.service.house import Removers
 from patientoverblik.storage.sqlite import SqliteStorage
-from tests.doors.soap.subscribing import reference_of, subscribe, told, unsubscribe, with_consumers
+from tests.doors.soap.subscribing import (
+    OF_ANYBODY,
+    PULL_POINTS,
+    create,
+    destroy,
+    fetched,
+    get_messages,
+    reference_of,
+    subscribe,
+    told,
+    unsubscribe,
+    with_consumers,
+    with_system,
+)
 from tests.doors.soap.test_around import FOLDER, folder, folders, inside, membership, renamed, status
 from tests.doors.soap.test_removals import everything, remove, remove_bytes
 from tests.doors.soap.test_stored_queries import association
 from tests.doors.soap.test_transactions import fetch, found, stored, update
 from tests.doors.soap.test_updates import UNIQUE, amended, back
 from tests.doors.soap.test_without_bytes import elsewhere, register
-from tests.doors.soap.world import SET, Door, described, plan, submission, told_of
+from tests.doors.soap.world import ENTRY, SET, Door, described, plan, submission, told_of
 from tests.generative.doors.worlds import place
 
 
@@ -59,6 +72,27 @@ def test_a_subscription_outlives_the_process_and_is_told(tmp_path: Path) -> None
     assert reference.encode() in message
     assert "UnsubscribeResponse" in unsubscribe(door, reference).text
     assert again.reader().subscriptions(7) == ()
+    again.close()
+
+
+def test_what_waits_for_a_system_about_anybody_outlives_the_process_and_is_fetched(tmp_path: Path) -> None:
+    first = SqliteStorage(tmp_path / "door.sqlite3")
+    door = with_system(with_consumers(Door(storage=first), "general-practice", address=PULL_POINTS), "general-practice")
+    address = reference_of(create(door, itself=True))
+    code = described(plan(), door.house).type_code
+    assert code is not None
+    slots = (("$XDSDocumentEntryTypeCode", f"('{code.code}^^{code.scheme}')"),)
+    how = {"filter_": OF_ANYBODY, "topic": "MinimalDocumentEntry", "patient": "", "itself": True}
+    reference_of(subscribe(door, *slots, consumer=address, **how))
+    stored(door)
+    first.close()
+    again = SqliteStorage(tmp_path / "door.sqlite3")
+    door.serve(msgspec.structs.replace(door.house, storage=again))
+    (message,) = fetched(get_messages(door, address, itself=True))
+    assert ENTRY.format(1).encode() in message
+    assert fetched(get_messages(door, address, itself=True)) == []
+    destroy(door, address, itself=True)
+    assert again.reader().subscriptions(0) == ()
     again.close()
 
 

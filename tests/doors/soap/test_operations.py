@@ -38,7 +38,7 @@ def test_each_address_describes_itself(door: Door, path: str) -> None:
     (address,) = root.iter("{http://schemas.xmlsoap.org/wsdl/soap12/}address")
     assert address.get("location") == f"http://door{path}"
     actions = {one.get("{http://www.w3.org/2007/05/addressing/metadata}Action") for one in root.iter() if one.attrib}
-    assert {BY_PATH[path].action, BY_PATH[path].answer} <= actions
+    assert {action for row in BY_PATH[path] for action in (row.action, row.answer)} <= actions
 
 
 def test_the_address_from_outside_stands_in_the_description(door: Door) -> None:
@@ -51,8 +51,19 @@ def test_a_browser_is_told_what_the_address_is_for(door: Door) -> None:
     assert (answer.status_code, "soap.get" in answer.text) == (400, True)
 
 
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_another_method_is_answered_in_soap_too(door: Door, method: str) -> None:
+    answer = asyncio.run(_by(door, method))
+    assert (answer.status_code, "soap.get" in answer.text) == (400, True)
+
+
+async def _by(door: Door, method: str) -> httpx.Response:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=door.app), base_url="http://door") as client:
+        return await client.request(method, "/dros/iti41")
+
+
 def test_every_transaction_runs_something() -> None:
-    assert set(RUNS) == {row.number for row in BY_PATH.values()}
+    assert set(RUNS) == {row.number for rows in BY_PATH.values() for row in rows}
 
 
 def test_our_answers_and_requests_follow_our_own_schemas(door: Door) -> None:
@@ -207,4 +218,4 @@ def test_the_manual_names_every_transaction_as_it_is() -> None:
     manual = (Path(__file__).parents[3] / "docs" / "xds.md").read_text(encoding="utf-8")
     rows = [line for line in manual.splitlines() if line.startswith("| ITI-")]
     told = {tuple(re.findall(r"`([^`]+)`", line)[:2]) for line in rows}
-    assert told == {(row.path, row.action) for row in BY_PATH.values()}
+    assert told == {(row.path, row.action) for rows in BY_PATH.values() for row in rows}

@@ -14,7 +14,7 @@ from patientoverblik.edges.soap.names import LCM, RIM, SOAP_12, XDS, XOP
 from patientoverblik.edges.soap.query import STATUS, parameters
 from patientoverblik.overview import prepare
 from patientoverblik.sharing.model import DocumentEntry
-from tests.doors.soap.test_transactions import FIND, NAMED, fetch, found, stored
+from tests.doors.soap.test_transactions import ALL, FIND, NAMED, fetch, found, stored
 from tests.doors.soap.world import ENTRY, Door, body_of, described, envelope, plan, submission, told_of
 
 ASSOCIATIONS = "urn:uuid:a7ae438b-4bc2-4642-93e9-be891f7bb155"
@@ -158,6 +158,21 @@ def test_every_parameter_of_finding_documents_finds_and_leaves_out(door: Door) -
         assert found(door, (parameter, *not_had)) == [], parameter
 
 
+def test_what_is_wrong_with_metadata_and_with_documents_is_told_at_once(door: Door) -> None:
+    data = plan()
+    wrong = {"sha1": "0" * 40, "size": 5, "facility_type": None, "title": "t" * 2000}
+    entry = msgspec.structs.replace(described(data, door.house), **wrong)
+    status, errors = told_of(door.provide(submission(entry), {entry.uuid: data}))
+    assert status == "Failure"
+    assert sorted(one.partition(" ")[2] for one in errors) == [
+        "sharing.hash-differs",
+        "sharing.size-differs",
+        "xds.attribute-missing",
+        "xds.attribute-too-long",
+    ]
+    assert found(door) == []
+
+
 NINE, TEN = 1_796_112_000_000, 1_796_115_600_000  # 2026-12-01 08:00 and 09:00 UTC
 WITHOUT_EFFECT = {"$MetadataLevel", "$XDSDocumentEntryDocumentAvailability"}
 
@@ -209,11 +224,29 @@ def test_codes_in_one_value_are_alternatives_and_in_two_slots_all_wanted(door: D
         assert bool(found(door, *((name, slot) for slot in slots))) is finds, slots
 
 
-@pytest.mark.parametrize("level", ["1", "2"])
-def test_either_metadata_level_is_answered_with_version_and_logical_id(door: Door, level: str) -> None:
+@pytest.mark.parametrize("level", [(), (("$MetadataLevel", "2"),)])
+def test_who_may_update_is_answered_with_version_and_logical_id(door: Door, level: tuple[tuple[str, str], ...]) -> None:
     stored(door)
-    (one,) = found(door, ("$MetadataLevel", level))
+    (one,) = found(door, *level)
     assert (one.lid, one.version) == (one.id, "1")
+
+
+def test_at_metadata_level_1_there_is_nothing_that_only_updates_need(door: Door) -> None:
+    data = plan()
+    entry = msgspec.structs.replace(described(data, door.house), extra=(("documentAvailability", ("Online",)),))
+    assert told_of(door.provide(submission(entry), {entry.uuid: data}))[0] == "Success"
+    (whole,) = found(door)
+    (one,) = found(door, ("$MetadataLevel", "1"))
+    assert (one.lid, one.version, "documentAvailability" in one.slots) == ("", "", False)
+    assert (whole.lid, whole.version, "documentAvailability" in whole.slots) == (whole.id, "1", True)
+    assert {**whole.slots, "documentAvailability": ()} == {**one.slots, "documentAvailability": ()}
+    assert (one.classifications, one.identifiers) == (whole.classifications, whole.identifiers)
+
+
+@pytest.mark.parametrize("level", ["0", "3", "two", "'"])
+def test_there_is_no_other_metadata_level(door: Door, level: str) -> None:
+    answer = door.query(FIND, *ALL, ("$MetadataLevel", level))
+    assert told_of(answer) == ("Failure", ["XDSStoredQueryParamNumber xds.parameter-wrong"])
 
 
 def test_an_unknown_status_finds_nothing_and_is_told(door: Door) -> None:

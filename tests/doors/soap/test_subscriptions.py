@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from importlib.resources import files
 
 import msgspec
 import pytest
@@ -21,9 +20,13 @@ from tests.conftest import SHARED
 from tests.doors.soap.subscribing import (
     DOCUMENTS,
     FOLDERS,
+    OF_ANYBODY,
     SETS,
+    ends_of,
     fault_of,
+    follows_our_description,
     reference_of,
+    renew,
     subscribe,
     told,
     unsubscribe,
@@ -38,7 +41,7 @@ from tests.generative.doors.worlds import place
 
 MINUTE = 60_000
 FOLDER = "urn:uuid:33333333-3333-4333-8333-000000000001"
-OF_NO_PATIENT = "urn:uuid:742790e0-aba6-43d6-9f1f-e43ed9790b79"
+OF_ANYBODYS_SETS = "urn:uuid:868cad3d-ec09-4565-b66c-1be10d034399"
 CODE = Code("x", "1.2", "Forløb")
 
 
@@ -105,13 +108,7 @@ def test_a_notification_holds_what_the_registration_schema_allows(door: Door) ->
 
 
 def test_an_answer_follows_our_description(door: Door) -> None:
-    schemas = files("patientoverblik.edges.soap").joinpath("schemas")
-    text = schemas.joinpath("wsnt.xsd").read_text("utf-8")
-    with_address = text.replace('addressing"/>', f'addressing" schemaLocation="{schemas.joinpath("wsa.xsd")}"/>')
-    schema = etree.XMLSchema(etree.fromstring(with_address))
-    body = etree.fromstring(subscribe(door).content).find("{*}Body")
-    assert body is not None
-    assert schema.validate(etree.fromstring(etree.tostring(body[0]))), schema.error_log
+    assert follows_our_description(subscribe(door))
 
 
 def test_a_minimal_notification_says_ids_alone(door: Door) -> None:
@@ -333,7 +330,8 @@ def test_an_organisation_has_so_many_subscriptions_about_one_patient(door: Door)
         ({"dialect": "urn:x"}, ("TopicExpressionDialectUnknownFault", "xds.topic-dialect")),
         ({"topic": "ExtendedFolder"}, ("TopicNotSupportedFault", "xds.topic")),
         ({"topic": "FolderMetadata"}, ("InvalidFilterFault", "xds.topic-filter")),
-        ({"filter_": OF_NO_PATIENT, "topic": "FullDocumentEntry"}, ("InvalidFilterFault", "xds.unknown-query")),
+        ({"filter_": OF_ANYBODY, "topic": "FullDocumentEntry"}, ("InvalidFilterFault", "xds.parameter-unknown")),
+        ({"filter_": OF_ANYBODYS_SETS, "topic": "SubmissionSetMetadata"}, ("InvalidFilterFault", "xds.unknown-query")),
         ({"patient": "nobody"}, ("InvalidFilterFault", "xds.parameter-wrong")),
         ({"consumer": ""}, ("SubscribeCreationFailedFault", "xds.no-consumer")),
         ({"ends": "snart"}, ("UnacceptableInitialTerminationTimeFault", "xds.termination-time")),
@@ -360,7 +358,56 @@ def test_a_subscription_lasts_as_it_says(door: Door) -> None:
     assert ends == [26 * 60 * MINUTE, 48 * 60 * MINUTE, LONGEST]
 
 
-# ended by whom
+# gone on with, and ended, by whom
+
+
+def test_a_subscription_is_renewed_by_its_subscriber_and_the_answer_follows_our_description(door: Door) -> None:
+    reference = reference_of(subscribe(door, ends="PT1H"))
+    door.house.clock.now += 30 * MINUTE
+    for ends, lasts in (("PT2H", 120 * MINUTE), ("2027-02-01T16:00:00+01:00", 210 * MINUTE), ("", LONGEST)):
+        answer = renew(door, reference, ends)
+        assert ends_of(answer) == door.house.clock.now + lasts
+        (kept,) = door.house.storage.reader().subscriptions(7)
+        assert kept.ends == ends_of(answer)
+        assert follows_our_description(answer)
+    stored(door)
+    assert len(told(door.house)) == 1
+
+
+@pytest.mark.parametrize(
+    ("ends", "fault"),
+    [
+        ("P31D", "service.subscription-end"),
+        ("2026-01-01T00:00:00Z", "service.subscription-end"),
+        ("PT0S", "service.subscription-end"),
+        ("snart", "xds.termination-time"),
+        ("P1M", "xds.termination-time"),
+    ],
+)
+def test_a_renewal_to_a_time_that_cannot_be_changes_nothing(door: Door, ends: str, fault: str) -> None:
+    reference = reference_of(subscribe(door, ends="PT1H"))
+    before = door.house.storage.reader().subscriptions(7)
+    assert fault_of(renew(door, reference, ends)) == ("UnacceptableTerminationTimeFault", fault)
+    assert door.house.storage.reader().subscriptions(7) == before
+
+
+def test_nobody_else_renews_it_or_learns_that_it_is_there(door: Door) -> None:
+    reference = reference_of(subscribe(door, ends="PT1H"))
+    before = door.house.storage.reader().subscriptions(7)
+    stranger, nothing = renew(door, reference, by="lung"), renew(door, reference[:-1] + "x", by="lung")
+    assert fault_of(stranger) == fault_of(nothing) == ("ResourceUnknownFault", "service.no-subscription")
+    assert door.house.storage.reader().subscriptions(7) == before
+
+
+def test_what_ran_out_or_lost_its_right_is_not_renewed(door: Door) -> None:
+    reference = reference_of(subscribe(door, ends="PT1H"))
+    door.house.clock.now += 60 * MINUTE
+    assert fault_of(renew(door, reference)) == ("ResourceUnknownFault", "service.no-subscription")
+    door.house.clock.now -= 60 * MINUTE
+    reference = reference_of(subscribe(door, ends="PT1H"))
+    end_relation(door)
+    assert fault_of(renew(door, reference)) == ("ResourceUnknownFault", "service.no-subscription")
+    assert held(door) == 0
 
 
 def test_the_subscriber_ends_it_and_is_told_no_more(door: Door) -> None:

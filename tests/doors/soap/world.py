@@ -158,11 +158,21 @@ class Door:
 
 
 def envelope(
-    action: str, body: str, by: str, system: bool = False, override: bool = False, about: str = NANCY
+    action: str,
+    body: str,
+    by: str,
+    system: bool = False,
+    override: bool = False,
+    about: str = NANCY,
+    itself: bool = False,
 ) -> bytes:
-    """A signed message: a person's SAML assertion with HSUID header, or a system's id card."""
+    """A signed message: a person's SAML assertion with HSUID header, a person's id card from a system, or (``itself``)
+    a system's own."""
     subject = person(by)
-    if system:
+    if itself:
+        token = signed(id_card(None, NOW - HOUR, NOW + HOUR), "id", issuer().system, before=None)
+        made = message(token, Call(at=NOW, action=action), "3")
+    elif system:
         card = msgspec.structs.replace(subject)
         token = signed(id_card(card, NOW - HOUR, NOW + HOUR), "id", issuer().service, before=None)
         call = Call(at=NOW, subject=subject, patient=NANCY, organisation=place(by), action=action)

@@ -18,8 +18,11 @@ from tests.unit.service.test_worklist import hand_in
 
 SPANS = st.sampled_from([(0, 0), (0, NOW + HOUR), (NOW + HOUR, 0), (0, NOW - HOUR), (NOW - DAY, NOW + DAY)])
 BLOCKS = st.builds(
-    lambda name, origin, span: Evidence(blocks=(Block(name, origin=origin, valid_from=span[0], valid_until=span[1]),)),
+    lambda name, person, origin, span: Evidence(
+        blocks=(Block(name, person=person, origin=origin, valid_from=span[0], valid_until=span[1]),)
+    ),
     st.sampled_from(["a", "b"]),
+    st.sampled_from(["", DOCTOR.id]),
     st.sampled_from([HOSPITAL, EYES]),
     SPANS,
 )

@@ -35,7 +35,7 @@ from tests.generative.doors.doors import (
 
 BASE, ISSUER = "http://testserver", "https://login.example"
 KEY = ECKey.generate_key("P-256", auto_kid=True)
-OPAQUE = Opaque(bytes(range(SECRET_LENGTH)))
+OPAQUE = Opaque(bytes(range(SECRET_LENGTH)), b"kept outside the database")
 PATIENT_KEY = 7
 JSON = {"content-type": "application/fhir+json"}
 CPR = "urn:oid:1.2.208.176.1.2"

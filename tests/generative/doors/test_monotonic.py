@@ -147,7 +147,8 @@ def contributions(told: dict[str, bytes]) -> set[tuple[str, str, str]]:
 def _contributions(answer: bytes) -> set[tuple[str, str]]:
     status, _, body = answer.split(b"\n", 2)
     shown = msgspec.json.decode(body) if status == b"200" else {"lines": {}}
-    wordings = [one["attribution"] for line in shown["lines"].values() for one in line["wordings"]]
+    lines = (*shown["lines"].values(), *(one["last"] for one in shown.get("dropped", ())))
+    wordings = [one["attribution"] for line in lines for one in line["wordings"]]
     unread = {(one["entry"], "unread") for one in shown.get("unread", ())}
     return unread | {(one["entry"], one["place"]) for one in wordings}
 
@@ -189,6 +190,7 @@ def named_by(reader: Reader, made: Iterable[Block]) -> frozenset[str]:
     return frozenset(WORD.findall(" ".join(places))) if reader is CITIZEN else frozenset()
 
 
+@cache
 def own_words(reader: Reader) -> frozenset[str]:
     """The words that are nobody's: those of the pages, the views and the catalogue, and of an empty store."""
     package = files("patientoverblik")

@@ -34,7 +34,7 @@ from tests.generative.doors.worlds import (
     Document,
     about,
     furnished,
-    looped,
+    lettered,
     named,
     place,
     power,
@@ -47,8 +47,8 @@ from tests.unit.service.make import run
 DAY = 86_400_000
 READERS = (DOCTOR, RELATIVE, CITIZEN)
 PLAN_TYPES = ("81215-6", "39289-4")
-PLACES = ("general-practice", "hospital", "psychiatry", "prevention", "home-nursing", "citizen")
-STORIES = (synthetic(0), synthetic(1), told("AB"), looped())
+PLACES = ("general-practice", "hospital", "eye-clinic", "psychiatry", "prevention", "home-nursing", "citizen")
+STORIES = (synthetic(0), synthetic(1), told("AB"), lettered())
 
 
 @st.composite

@@ -4,11 +4,13 @@ World A holds every document and a block; to world B those that the reader may n
 sent when the next document comes is equal, byte for byte. A block more tells of nothing more.
 """
 
+import re
+
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patientoverblik.access import Block
+from patientoverblik.access import Actor, Block
 from patientoverblik.demo.wiring import system_of
 from patientoverblik.service import Delivery, Handed, House, Received, deliver
 from patientoverblik.service.subscribe import Asked, subscribe
@@ -25,6 +27,7 @@ WANTED = (
     ("FullDocumentEntry", Wanted("FindDocuments", Query(statuses=BOTH, object_types=("stable", "on-demand")))),
     ("SubmissionSetMetadata", Wanted("FindSubmissionSets")),
 )
+REFERENCE = re.compile(rb'<rim:ObjectRef id="([^"]+)"')
 Told = tuple[list[tuple[str, int, str]], list[bytes]]
 
 
@@ -77,6 +80,39 @@ def test_a_block_more_tells_of_nothing_more(data, story):
     at = data.draw(st.integers(1, len(story) - 1))
     with_more = told_of(story, at, frozenset(), (*some, *again))[1]
     assert set(with_more) <= set(told_of(story, at, frozenset(), some)[1])
+
+
+SYSTEM = Actor("system", "cvr:99999999:ehr", organisation=DOCTOR.actor.organisation)
+
+
+def ids_told(story: tuple[Document, ...], at: int, made: tuple[Block, ...], actor: Actor) -> frozenset[str]:
+    """The ids that a subscriber is told of when a document of the story comes: one of a practice's people about the
+    patient, or its system about everybody."""
+    place_ = actor.organisation
+    assert place_ is not None
+    house = furnished(story[:at], blocks=made)
+    house = msgspec.structs.replace(house, consumers=(Consumer(place_, CONSUMER),))
+    itself = actor.kind == "system"
+    patient, purpose = (None, "notification") if itself else (whose(story), "treatment")
+    asked = Asked(patient, "MinimalDocumentEntry", WANTED[0][1], CONSUMER, lambda id_: f"https://here.example/{id_}")
+    assert isinstance(run(subscribe(house, actor, purpose, asked)), Subscription)
+    house.ids.start(story[at].name)
+    answer = run(deliver(house, system_of(story[at].by), Delivery((Handed(story[at].data),))))
+    assert isinstance(answer, Received), answer
+    return frozenset(found for one in sent(house) for found in REFERENCE.findall(one))
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.data(), st.sampled_from(STORIES))
+def test_a_system_is_told_of_nothing_that_somebody_there_may_not_see(data, story):
+    made = data.draw(blocks(story))
+    at = data.draw(st.integers(1, len(story) - 1))
+    assert ids_told(story, at, made, SYSTEM) <= ids_told(story, at, made, DOCTOR.actor)
+
+
+def test_a_system_is_told_where_nothing_is_hidden():
+    story = STORIES[0]
+    assert len(ids_told(story, len(story) - 1, (), SYSTEM)) == 1
 
 
 def test_a_block_made_while_it_waits_is_met_when_it_is_sent():

@@ -4,23 +4,27 @@ A document's ids follow from its place in the story, so leaving one out changes 
 same moment said hello for by its source, as a party does that has nothing to deliver.
 """
 
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from uuid import NAMESPACE_OID, uuid5
 
 import msgspec
 
-from patientoverblik.access import Actor, OrganisationRef, PersonFacts, PowerOfAttorney, Relation
+from patientoverblik.access import Actor, Message, Notice, OrganisationRef, PersonFacts, PowerOfAttorney, Relation
 from patientoverblik.care import parse_moment
 from patientoverblik.demo.generator import documents
 from patientoverblik.demo.handing_in import written
-from patientoverblik.demo.organisations import organisations
+from patientoverblik.demo.organisations import organisation, organisations
 from patientoverblik.demo.story import Delivery as Told
 from patientoverblik.demo.storyboard import storyboard
 from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
 from patientoverblik.service import Delivery, Handed, House, Received, Recent, deliver, heartbeat
 from patientoverblik.service.handover import Answer, answer_handover, handovers
+from patientoverblik.service.picture import Asked, Picture, picture
+from patientoverblik.service.remark import Remark
+from patientoverblik.service.remarks import answer_remark, put_remark
 from patientoverblik.service.sources import source_of
+from patientoverblik.service.work import Work, key_of
 from patientoverblik.sharing.model import PatientId
 from patientoverblik.sharing.stated import Stated
 from patientoverblik.storage.memory import MemoryStorage
@@ -52,15 +56,25 @@ class Named:
         return KEY
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """What stands beside a patient's message: whom it is for, where it stands, on whose worklists, and who is told."""
+
+    message: Message | None
+    remark: Remark
+    works: tuple[Work, ...]
+    notices: tuple[Notice, ...]
+
+
 class Document(msgspec.Struct, frozen=True):
     """A document, who hands it in (a key of the organisations), and when (milliseconds UTC); ``shown_from`` is when the
-    patient may see it, 0 for at once."""
+    patient may see it, 0 for at once. A message has things beside it, which came in the same act."""
 
     name: str
     by: str
     at: int
     data: bytes
     shown_from: int = 0
+    beside: Beside | None = None
 
 
 @cache
@@ -101,6 +115,49 @@ def looped() -> tuple[Document, ...]:
     return (*story, *made)
 
 
+@cache
+def lettered() -> tuple[Document, ...]:
+    """The story with the municipality's answers, after which Nancy has written of what two parties plan: one has answered,
+    the other has it on its worklist."""
+    story = looped()
+    house = msgspec.structs.replace(furnished(story), keeps_own_words=organisation("citizen"))
+    made: list[Document] = []
+    for words, answered in LETTERS.items():
+        house.clock.now += 60_000
+        house.ids.start(f"letter-{len(made)}")
+        before = {entry.uuid for entry in house.storage.reader().entries(KEY)}
+        remark = _write(house, words, answered)
+        reader = house.storage.reader()
+        entry = next(entry for entry in reader.entries(KEY) if entry.uuid not in before)
+        works = tuple(
+            work
+            for one in organisations().values()
+            for work in reader.work_of(key_of(one.reference))
+            if work.id == remark
+        )
+        notices = tuple(one for one in reader.notices(KEY) if one.about == remark)
+        held = next(one for one in reader.remarks(KEY) if one.id == remark)
+        data = reader.content(KEY, entry.content)
+        beside = Beside(entry.message, held, works, notices)
+        made.append(Document(f"m{len(made)}", "citizen", house.clock.now, data, beside=beside))
+    return (*story, *made)
+
+
+def _write(house: House, about_words: str, answered: bool) -> str:
+    """Nancy writes about a line, which the party it stands with answers or not; the id of what she wrote."""
+    asked = Asked(CITIZEN.actor, KEY, "own-overview", "citizen", house.clock())
+    with house.storage.snapshot() as reader:
+        seen = picture(house, reader, asked)
+    assert isinstance(seen, Picture)
+    line = next(one.id for one in seen.overview.lines.values() if getattr(one.value, "words", "") == about_words)
+    made = run(put_remark(house, asked, line, "not-right", f"Om {about_words}: det passer ikke"))
+    assert isinstance(made, Remark), made
+    if answered:
+        party = Actor("professional", "party", "Test Part", "læge", made.to)
+        assert isinstance(run(answer_remark(house, party, KEY, "treatment", made.id, "Vi retter det", False)), Remark)
+    return made.id
+
+
 def place(key: str) -> OrganisationRef:
     """An organisation of the demo."""
     return organisations()[key].reference
@@ -132,11 +189,22 @@ def delivered(story: tuple[Document, ...], without: frozenset[str] = frozenset()
         if one.name in without:
             run(heartbeat(house, system_of(one.by), source_of(house.sources, (place(one.by),))))
         else:
-            handed = Handed(one.data, Stated(shown_from=one.shown_from))
+            message = one.beside.message if one.beside else None
+            handed = Handed(one.data, Stated(shown_from=one.shown_from, message=message))
             answer = run(deliver(house, system_of(one.by), Delivery((handed,))))
             assert isinstance(answer, Received), answer
+            if one.beside:
+                house.storage.act(partial(_put_beside, one.beside)).result()
     state = house.storage._state
     return state, next(iter(state.patients), PatientId(CPR, "0000000000"))
+
+
+def _put_beside(beside: Beside, transaction) -> None:
+    transaction.put_remark(beside.remark)
+    for work in beside.works:
+        transaction.put_work(work)
+    for notice in beside.notices:
+        transaction.put_notice(notice)
 
 
 def furnished(story: tuple[Document, ...], without: frozenset[str] = frozenset(), **evidence: tuple) -> House:
@@ -198,6 +266,7 @@ def about(story: tuple[Document, ...], lines: tuple[str, ...] = (), most: int = 
 
 LOOP: tuple[tuple[int, Answer], ...] = ((0, "accepted"), (1, "declined"), (0, "started"), (1, "accepted"))
 REASON = "Ventelisten er lukket"
+LETTERS = {"Daglig gåtur på 20 minutter": True, "Fundusfoto og OCT": False}
 RELATIONS = (Relation("own-gp", place("general-practice")),)
 AUTHORISATION = "ZZ999"
 DOCTOR = Reader(

@@ -45,8 +45,8 @@ def test_anything_anywhere_is_read_or_refused(document):
     parsed = formats.parse(fhir.encode_json(document))
     if isinstance(parsed, formats.Unread):
         return
-    formats.named(parsed)
     found = formats.read(parsed)
+    formats.named(parsed, found)
     if isinstance(found, formats.Unread):
         return
     books = found.books

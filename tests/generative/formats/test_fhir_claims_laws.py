@@ -6,6 +6,7 @@ from hypothesis import given
 from patientoverblik.conformance.fhir import claimed
 from patientoverblik.formats import fhir
 from tests.conformance.fhir.packages import ABSENT, HERE, shared_profiles
+from tests.generative.formats.cards_and_messages import cards, messages
 from tests.generative.formats.test_fhir_laws import SETTINGS
 from tests.generative.strategies import appointments, care_plans, contact_notes
 
@@ -33,4 +34,16 @@ def test_a_contact_conforms_to_what_it_claims(care):
 @given(care=appointments())
 @SETTINGS
 def test_an_appointment_conforms_to_what_it_claims(care):
+    assert_conforms(care)
+
+
+@given(care=cards())
+@SETTINGS
+def test_a_master_data_card_conforms_to_what_it_claims(care):
+    assert_conforms(care)
+
+
+@given(care=messages())
+@SETTINGS
+def test_a_message_conforms_to_what_it_claims(care):
     assert_conforms(care)

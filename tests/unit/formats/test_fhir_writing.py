@@ -6,7 +6,21 @@ import msgspec
 import pytest
 
 from patientoverblik import formats
-from patientoverblik.care import Contribution, Intervention, parse_moment
+from patientoverblik.care import (
+    Coding,
+    Condition,
+    Contact,
+    Contribution,
+    Intervention,
+    Organisation,
+    Participation,
+    Party,
+    Period,
+    PersonName,
+    Unknown,
+    parse_moment,
+)
+from patientoverblik.conformance.fhir import structure
 from patientoverblik.formats import fhir
 from patientoverblik.formats.fhir import r4
 from tests.unit.service.make import a_document
@@ -115,3 +129,37 @@ def test_a_document_begins_with_its_composition(care):
     assert document["type"] == "document"
     assert document["entry"][0]["resource"]["resourceType"] == "Composition"
     assert all(one["fullUrl"].startswith("https://somewhere.invalid/") for one in document["entry"])
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        Party(kind="system", name=PersonName(text="Vægt"), code=Coding(system="x", code="vægt")),
+        Party(kind="organisation", organisation=Organisation(name="Plejehjemmet")),
+        Party(kind="patient", name=PersonName(text="Nancy")),
+    ],
+    ids=["a device", "an organisation", "the patient"],
+)
+def test_an_actor_that_may_not_stand_there_stands_there_in_a_role(care, who):
+    recorded = Condition(code=Unknown(), words="Fald", documented_by=(Participation(role="documenter", party=who),))
+    met = Contact(words="Besøg", performers=(Participation(role="performer", party=who),))
+    said = msgspec.structs.replace(care, conditions=(recorded,), contacts=(met,))
+    written = fhir.write_document(said)
+    assert [one for one in structure(written) if one.severity == "error"] == []
+    back = formats.read(formats.parse(fhir.encode_json(written))).care
+    assert back.conditions[0].documented_by == recorded.documented_by
+    assert back.contacts[0].performers == met.performers
+
+
+@pytest.mark.parametrize("status", ["active", Unknown(), "resolved"])
+@pytest.mark.parametrize("verification", ["confirmed", "entered-in-error"])
+def test_what_is_said_of_a_condition_that_r4_forbids_stands_beside_it(care, status, verification):
+    since = Period(start=parse_moment("2026-02-01"), end=parse_moment("2026-01-01"))
+    ill = Condition(code=Unknown(), words="Fald", clinical_status=status, verification=verification, onset=since)
+    plan = msgspec.structs.replace(care.plan, period=since) if care.plan else None
+    written = fhir.write_document(msgspec.structs.replace(care, conditions=(ill,), plan=plan))
+    assert [one for one in structure(written) if one.severity == "error"] == []
+    back = formats.read(formats.parse(fhir.encode_json(written))).care
+    said = back.conditions[0]
+    assert (said.clinical_status, said.verification, said.onset) == (status, verification, since)
+    assert getattr(back.plan, "period", None) == getattr(plan, "period", None)

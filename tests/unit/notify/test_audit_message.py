@@ -52,11 +52,15 @@ TOLD = {
     ("ITI-42", "deliver"): ("110107", "C", DESTINATION),
     ("ITI-43", "retrieve"): ("110106", "R", SOURCE),
     ("ITI-52", "subscribe"): ("110112", "E", DESTINATION),
+    ("ITI-52", "renew"): ("110112", "E", DESTINATION),
     ("ITI-52", "unsubscribe"): ("110112", "E", DESTINATION),
     ("ITI-53", "notify"): ("110106", "R", SOURCE),
     ("ITI-57", "update"): ("110107", "U", DESTINATION),
     ("ITI-61", "deliver"): ("110107", "C", DESTINATION),
     ("ITI-62", "remove"): ("110110", "D", DESTINATION),
+    ("ITI-69", "pull-point"): ("110100", "C", DESTINATION),
+    ("ITI-69", "pull-point-end"): ("110100", "D", DESTINATION),
+    ("ITI-70", "notify"): ("110112", "E", DESTINATION),
     ("ITI-86", "remove"): ("110110", "D", DESTINATION),
 }
 
@@ -79,11 +83,31 @@ def test_each_transaction_is_told_by_ihes_codes(transaction, act):
 
 def test_the_table_is_whole_and_an_act_within_another_transaction_is_told_as_itself():
     assert set(EXCHANGES) == set(TOLD)
-    numbers = {row.transaction for row in BY_PATH.values()}
+    numbers = {row.transaction for rows in BY_PATH.values() for row in rows}
     assert numbers <= {transaction for transaction, _ in TOLD}
     root = made(act="override", transaction="ITI-18")
     assert root[0].find("EventID").get("csd-code") == "110127"
     assert root[0].find("EventTypeCode").get("codeSystemName") != "IHE Transactions"
+
+
+@pytest.mark.parametrize(
+    ("transaction", "act", "code", "life"),
+    [
+        ("ITI-43", "retrieve", "9", None),
+        ("ITI-53", "notify", "urn:ihe:iti:2017:ObjectRef", None),
+        ("ITI-70", "notify", "urn:ihe:iti:2017:ObjectRef", None),
+        ("ITI-62", "remove", "urn:ihe:iti:2017:ObjectRef", "15"),
+        ("ITI-86", "remove", "9", "15"),
+        ("", "remove", "9", None),
+    ],
+)
+def test_what_it_is_about_is_a_document_or_another_object_and_may_be_gone(transaction, act, code, life):
+    root = made(act=act, transaction=transaction)
+    (told,) = (
+        one for one in root.iter("ParticipantObjectIdentification") if one.get("ParticipantObjectID")[:3] == "urn"
+    )
+    assert told.find("ParticipantObjectIDTypeCode").get("csd-code") == code
+    assert told.get("ParticipantObjectDataLifeCycle") == life
 
 
 def test_a_query_is_told_by_its_hash_and_never_by_its_words():

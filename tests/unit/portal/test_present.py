@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import msgspec
 import pytest
+from lxml.html import fromstring
 
 from patientoverblik.edges.portal.layout import layout
 from patientoverblik.edges.portal.page import Page, Row
@@ -224,8 +225,36 @@ def test_what_is_said_alike_of_several_lines_is_said_once_with_all_of_them():
 def test_lines_that_belong_together_lead_to_each_other():
     row = next(row for row in rows_of(page()) if row.words == "HbA1c under 58 mmol/mol" and row.leads)
     goal = next(row for row in rows_of(page()) if row.words == "Beholde synet så jeg kan læse" and row.id)
-    told = [(lead.text, link.text, link.href) for lead in row.leads for link in lead.links]
+    told = [(lead.text, link.text, link.href) for lead in row.leads for link in lead.links if lead.text != MEASURED]
     assert told == [("Støtter", goal.words, f"#{goal.id}")]
+
+
+MEASURED = "Senest målt"
+
+
+@pytest.mark.parametrize("reader", READERS)
+def test_the_latest_measurement_stands_by_the_goal_it_is_a_target_of(reader):
+    """A doctor looks for HbA1c where its target is; the digits are the source's, and nothing is said of how they
+    compare."""
+    made = page(reader)
+    row = next(row for row in rows_of(made) if row.words == "HbA1c under 58 mmol/mol" and row.leads)
+    (link,) = next(lead for lead in row.leads if lead.text == MEASURED).links
+    assert link.text == "62 mmol/mol, 12. januar 2026"
+    series = next(part for part in made.main if part.id == "measurements").series
+    assert any(f"#{each.id}" == link.href for group in series for each in group.rows)
+    without = [row for row in rows_of(made) if row.words.startswith("Beholde synet")]
+    assert not [lead for each in without for lead in each.leads if lead.text == MEASURED]
+
+
+def test_measurements_of_two_targets_of_one_goal_are_told_apart():
+    shown = sample.overview()
+    group = next(each for each in shown.measurements if each.targets)
+    other = next(each for each in shown.measurements if not each.targets and each.latest)
+    twice = msgspec.structs.replace(other, targets=group.targets)
+    changed = msgspec.structs.replace(shown, measurements=(group, twice))
+    told = [lead for row in rows_of(page(shown=changed)) for lead in row.leads if lead.text == MEASURED]
+    assert len(told[0].links) == 2
+    assert not any(link.text[0].isdigit() for link in told[0].links)
 
 
 def test_a_time_of_a_series_leads_to_its_row():
@@ -268,9 +297,22 @@ def test_what_is_over_stands_behind_a_click_and_what_goes_on_does_not():
     changed = msgspec.structs.replace(
         shown, sections=sections, lines={**shown.lines, "I20": going, "I21": over, goal.id: leading}
     )
-    row = next(row for row in rows_of(page(shown=changed)) if row.id and leads_of(row) and len(leads_of(row)) == 2)
-    assert [link.text.endswith("(afsluttet)") for lead in row.leads for link in lead.links] == [False]
+    row = next(row for row in rows_of(page(shown=changed)) if row.id and row.leads and row.folded_leads)
+    onward = [lead for lead in row.leads if lead.text != MEASURED]
+    assert [link.text.endswith("(afsluttet)") for lead in onward for link in lead.links] == [False]
     assert [link.text.endswith("(afsluttet)") for lead in row.folded_leads for link in lead.links] == [True]
+
+
+def test_a_warning_never_stands_among_what_a_narrow_screen_folds():
+    shown = sample.overview()
+    act = shown.lines["I20"]
+    warned = msgspec.structs.replace(act, phase="active", flags=(sample.Flag("overview.awaiting-acceptance"),))
+    made = page(shown=msgspec.structs.replace(shown, lines={**shown.lines, "I20": warned}))
+    tree = fromstring(html(made))
+    warning = 'span[contains(@class, "chip-warn")]'
+    assert tree.xpath(f'//table[contains(@class, "problems")]//{warning}')
+    assert tree.xpath('//details[@class="cell"]')
+    assert not tree.xpath(f'//details[@class="cell"]//{warning}')
 
 
 def test_interventions_are_chosen_by_sector_and_problem():

@@ -5,13 +5,13 @@ from itertools import combinations
 import msgspec
 import pytest
 
-from patientoverblik.access import Block, Evidence, Opening, Refusal, Relation, SecurityEvent
+from patientoverblik.access import Block, Evidence, Opening, OrganisationRef, Refusal, Relation, SecurityEvent
 from patientoverblik.service.deliver import deliver
 from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.model import Received
 from patientoverblik.service.withdraw import withdraw
 from patientoverblik.service.work import key_of
-from patientoverblik.service.worklist import Wanted, WorkList, mark_read, work_list
+from patientoverblik.service.worklist import OWN, Wanted, WorkList, mark_read, work_list
 from tests.unit.service.make import (
     CITIZEN,
     CLINIC,
@@ -133,3 +133,18 @@ def test_every_read_of_the_list_is_in_the_trail():
     entries = [one for chain in chains for one in reader.chain_entries(chain)]
     events = [msgspec.msgpack.decode(one.data, type=SecurityEvent) for one in entries]
     assert ("doctor", "worklist", "done") in [(one.actor.id, one.act, one.outcome) for one in events]
+
+
+def test_a_reader_begins_with_their_own_team_and_sees_all_where_it_is_no_unit_of_theirs():
+    team = OrganisationRef(CLINIC.system, "101", "Team 1")
+    house = house_with((HOSPITAL,))
+    policy = msgspec.structs.replace(house.policy, units={(team.system, "101"): (CLINIC.system, CLINIC.value)})
+    house = msgspec.structs.replace(house, policy=policy)
+    at_work, elsewhere = (msgspec.structs.replace(DOCTOR, team=one) for one in (team, EYES))
+    whole = told(house)
+    assert whole[1] > 0
+    assert told(house, at_work, Wanted(unit=OWN))[1] == 0
+    for reader in (elsewhere, DOCTOR):
+        assert told(house, reader, Wanted(unit=OWN)) == whole
+    assert told(house, at_work, Wanted()) == whole
+    assert run(work_list(house, at_work, Wanted(unit=OWN))).unit == key_of(team)

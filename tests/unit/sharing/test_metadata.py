@@ -181,6 +181,7 @@ def test_series_replaced_documents_and_labels() -> None:
         ({"document": {"code": Coding(system="1.2.208.184.100.1", code="PDC")}}, ("card",)),
         ({"document": {"code": Coding(system=LOINC, code="53576-5")}}, ("measurements",)),
         ({"document": {"code": Coding(system="x", code="y")}, "card": (CardItem(field="organ-donor"),)}, ("card",)),
+        ({"card": (CardItem(field="organ-donor"),)}, ("plans", "card")),
         ({"document": {"code": None}}, ("plans",)),
         ({"document": {"labels": (Coding(system=SKS, code="ALAL03"),)}}, ("plans", "psychiatry")),
         ({"plan": Plan(kind="other", labels=(Coding(system=SKS, code="ALAL03"),))}, ("plans", "psychiatry")),

@@ -5,6 +5,7 @@ asked for.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -67,6 +68,7 @@ class Search(msgspec.Struct, frozen=True):
     unknown: tuple[str, ...] = ()
 
 
+@lru_cache(256)
 def read_search(kind: str, asked: Asked) -> Search | tuple[Finding, ...]:
     """The search of some parameters, those that name the patient taken out before; or what is wrong with it."""
     reading = _Reading(kind)

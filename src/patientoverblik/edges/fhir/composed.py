@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+import msgspec
+
 from patientoverblik.edges.fhir.bundle import entry, with_entries
 from patientoverblik.edges.fhir.call import Answer, Call, Resource
 from patientoverblik.edges.fhir.finding import Pool
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.registered import URI, bare
-from patientoverblik.edges.fhir.rendition import Rendition, rendered
+from patientoverblik.edges.fhir.rendition import Rendition, references, rendered
 from patientoverblik.service.contents import Contents
 
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -44,45 +46,55 @@ def narrative(lines: Iterable[str]) -> Resource:
     return {"status": "generated", "div": f'<div xmlns="{XHTML}"><ul>{items}</ul></div>'}
 
 
-def document(
-    call: Call, has: Contents, look: str, told: Mapping[str, Any], pool: Pool, more: Iterable[Rendition] = ()
-) -> Answer:
-    """The document of a Composition's title, type and sections; ``look`` is the look it was written down as."""
-    patient = f"Patient/{call.opaque.patient(has.patient)}"
+class Body(msgspec.Struct, frozen=True, eq=False):
+    """What a document holds whenever it is asked for: its sections as JSON, and the resources beside its
+    Composition."""
+
+    sections: msgspec.Raw
+    inside: tuple[Rendition, ...]
+
+
+def body_of(pool: Pool, patient: str, sections: list[Resource], more: Iterable[Rendition] = ()) -> Body:
+    """The body of sections about the patient of an id: with all that they refer to, and ``more`` beside it."""
+    first = (pool.by_name[f"Patient/{patient}"], *more)
+    inside = closure(pool, first, references(sections))
+    return Body(msgspec.Raw(msgspec.json.encode(sections)), inside)
+
+
+def document(call: Call, has: Contents, look: str, told: Mapping[str, Any], body: Body) -> Answer:
+    """The document of a Composition's title and type; ``look`` is the look it was written down as."""
     composition = rendered(
         {
             "resourceType": "Composition",
             "id": call.opaque.thing(has.patient, bare(look)),
             "status": "final",
             "type": told["type"],
-            "subject": {"reference": patient},
+            "subject": {"reference": f"Patient/{call.opaque.patient(has.patient)}"},
             "date": instant(has.at),
             "author": [{"display": AUTHOR}],
             "title": told["title"],
-            "section": told["section"],
+            "section": body.sections,
         },
         "1",
         has.at,
     )
-    added = tuple(more)
-    inside = closure(pool, (composition, pool.by_name[patient], *added))
     head = {
         "resourceType": "Bundle",
         "identifier": {"system": URI, "value": look},
         "type": "document",
         "timestamp": instant(has.at),
     }
-    return Answer(200, with_entries(head, (entry(call.base, one) for one in inside)))
+    return Answer(200, with_entries(head, (entry(call.base, one) for one in (composition, *body.inside))))
 
 
-def closure(pool: Pool, first: Iterable[Rendition]) -> list[Rendition]:
-    """Some resources and all they refer to, each once."""
+def closure(pool: Pool, first: Iterable[Rendition], names: Iterable[str] = ()) -> tuple[Rendition, ...]:
+    """Some resources and all that they and ``names`` refer to, each once."""
     found = {one.name: one for one in first}
-    waiting = list(found.values())
+    waiting = [*names, *(name for one in found.values() for name in one.refers)]
     while waiting:
-        for name in waiting.pop().refers:
-            target = pool.by_name.get(name)
-            if target is not None and name not in found:
-                found[name] = target
-                waiting.append(target)
-    return list(found.values())
+        name = waiting.pop()
+        target = None if name in found else pool.by_name.get(name)
+        if target is not None:
+            found[name] = target
+            waiting += target.refers
+    return tuple(found.values())

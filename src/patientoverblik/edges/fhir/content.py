@@ -4,7 +4,7 @@ A resource's id begins with its patient's and is stable over replace; its versio
 each document belongs a Provenance of what is derived from it (IHE mXDE).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -38,24 +38,23 @@ _POOLS: Recent[tuple[str, str, PatientId | None, Same], Pool] = Recent(KEPT_WHOL
 
 def content(call: Call, has: Contents) -> Pool:
     """Everything that the documents which hold say, what is told of where it comes from, and the documents; the very
-    same pool as long as all it follows from is the very same."""
+    same pool as long as what is told to the reader is the very same."""
     patient = call.opaque.patient(has.patient)
-    objects = registered(has.registered, patient, call.base)
-    held = Same((*(part for one in has.gathered.current for part in one), *objects))
-    key = (patient, call.base, has.number, held)
+    key = (patient, call.base, has.number, Same((has.registered, has.gathered)))
     kept = _POOLS.get(key)
     if kept is None:
-        kept = _POOLS[key] = _content(newest_first(has.gathered.current), patient, has.number, objects)
+        kept = _POOLS[key] = _content(has, patient, call.base)
     return kept
 
 
-def _content(documents: Sequence[Held], patient: str, number: PatientId | None, objects: tuple[Rendition, ...]) -> Pool:
+def _content(has: Contents, patient: str, base: str) -> Pool:
+    documents = newest_first(has.gathered.current)
     said = [one for held in documents for one in resources_of(held, patient)]
     people = [one for one in said if one.type == "Patient"]
     rest = [one for one in said if one.type != "Patient"]
-    known = patient_of(people, patient, number)
+    known = patient_of(people, patient, has.number)
     told = told_tasks(rest, (exchange(held, patient) for held in documents))
-    return pool_of((known, *told, *objects))
+    return pool_of((known, *told, *registered(has.registered, patient, base)))
 
 
 def forget() -> None:

@@ -51,6 +51,12 @@ def types_of(pool: Pool) -> frozenset[str]:
     return frozenset(one.type for one in pool.by_name.values())
 
 
+@lru_cache(POOLS)
+def without(pool: Pool, barred: frozenset[str]) -> Pool:
+    """A pool without some types of resource."""
+    return Pool({name: one for name, one in pool.by_name.items() if one.type not in barred}) if barred else pool
+
+
 class Page(msgspec.Struct, frozen=True):
     """One page: what was found, what comes along, how many there are in all, and where the next page begins (empty on
     the last)."""
@@ -69,6 +75,7 @@ def pool_of(renditions: Iterable[Rendition]) -> Pool:
     return Pool(named)
 
 
+@lru_cache(POOLS)
 def page_of(pool: Pool, search: Search, after: str = "") -> Page | None:
     """A page of what fits, behind the resource whose id the page before it ended with; None where that is gone."""
     fitting = [one for one in pool.of(search.type) if all(fits(one.resource, each, pool) for each in search.filters)]

@@ -71,7 +71,7 @@ def exchange_of(held: Held, anchor: Anchor, said: Sequence[Rendition], names: Ma
     """The requests and answers of one document; ``said`` are its resources, ``names`` those of its places. Nobody asks
     themselves."""
     entry, care = held
-    if care is None:
+    if care is None or (care.plan is not None and care.plan.kind == "message"):
         return Exchange()
     tasks = list(_tasks(care, anchor, said))
     if care.plan is not None and care.plan.kind == ANSWER:

@@ -35,15 +35,19 @@ class Letter(NamedTuple):
     headers: dict[str, str]
 
 
-def letter(sent: HookNotification, opaque: Opaque, ids: Ids, at: int) -> Letter:
-    """A notification as it is posted ``at`` a time (ms UTC), in the form the subscriber asked for."""
+def letter(sent: HookNotification, opaque: Opaque, ids: Ids, at: int) -> Letter | None:
+    """A notification as it is posted ``at`` a time (ms UTC), in the form the subscriber asked for; None where the
+    header it must have cannot be read any more."""
     channel, id_ = sent.hook.channel, bare(ids.uuid())
+    header = opaque.unlocked(channel.locked_header, sent.subscription.consumer) if channel.locked_header else ""
+    if header is None:
+        return None
     said = {"id": id_, **notification_bundle(sent, opaque, ids, at)}
     made = {"resourceType": "Bundle", **{name: value for name, value in said.items() if name != "resourceType"}}
     body = encode_json(made) if channel.media == JSON else encode_xml(made)
     mark = signed(key_of(opaque, sent.subscription), id_, at, body)
     headers = {"Content-Type": f"{channel.media}; charset=utf-8", **mark}
-    return Letter(body, headers | ({"Authorization": channel.authorization} if channel.authorization else {}))
+    return Letter(body, headers | ({"Authorization": header} if header else {}))
 
 
 def key_of(opaque: Opaque, held: Subscription) -> bytes:

@@ -33,11 +33,12 @@ def generated_secret() -> bytes:
 class Opaque:
     """Makes and reads the ids of one installation, and texts that only it can read."""
 
-    def __init__(self, secret: bytes) -> None:
-        """By its secret of 96 bytes."""
+    def __init__(self, secret: bytes, outside: bytes = b"") -> None:
+        """By its secret of 96 bytes; ``outside`` is a secret that the database does not hold, where there is one."""
         self._block = Cipher(AES(secret[:32]), ECB())  # noqa: S305 - one block each, and no two are alike
         self._page = AESSIV(secret[32:])
         self._secret = secret
+        self._locks = AESSIV(hmac.digest(outside, b"what others entrust to us", "sha512")) if outside else None
         self.patient = lru_cache(KEPT)(self._patient)
         self.patient_of = lru_cache(KEPT)(self._patient_of)
 
@@ -58,6 +59,18 @@ class Opaque:
         """What a sealed text carries; None if it was not sealed here."""
         try:
             return self._page.decrypt(_bytes(text), None)
+        except (ValueError, InvalidTag):
+            return None
+
+    def locked(self, text: str, belongs_to: str) -> str | None:
+        """What somebody entrusts to us, as it may lie in the database: nobody can read it there, or use it for another
+        than it belongs to (AES-SIV). None where no secret is kept outside."""
+        return _text(self._locks.encrypt(text.encode(), [belongs_to.encode()])) if self._locks and text else None
+
+    def unlocked(self, text: str, belongs_to: str) -> str | None:
+        """What was entrusted to us; None where the secret is another now."""
+        try:
+            return self._locks.decrypt(_bytes(text), [belongs_to.encode()]).decode() if self._locks else None
         except (ValueError, InvalidTag):
             return None
 

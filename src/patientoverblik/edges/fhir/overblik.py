@@ -11,9 +11,9 @@ import msgspec
 
 from patientoverblik.access import Purpose, Refusal
 from patientoverblik.edges.fhir.call import Answer, Call, Resource
-from patientoverblik.edges.fhir.composed import document, section
+from patientoverblik.edges.fhir.composed import Body, body_of, document, section
 from patientoverblik.edges.fhir.content import DERIVATION, SOFTWARE, content, names_of
-from patientoverblik.edges.fhir.finding import Pool
+from patientoverblik.edges.fhir.finding import POOLS, Pool
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.outcome import refused, refused_by
 from patientoverblik.edges.fhir.registered import bare
@@ -22,6 +22,8 @@ from patientoverblik.edges.fhir.searching import readable, wish_of
 from patientoverblik.edges.fhir.whose import Whose, patient_named
 from patientoverblik.overview import Line, Overview, load_view, text_of
 from patientoverblik.overview.attribution import person_text
+from patientoverblik.overview.build import lasting
+from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.problems import Finding
 from patientoverblik.service.contents import Contents, pictured
 from patientoverblik.service.model import Shown
@@ -38,6 +40,9 @@ FILTERED = "Spærrede oplysninger"
 RULES = "urn:patientoverblik:merging-rule"
 Places = Mapping[tuple[str, str], str]
 """The resource of a place of a document: ``Goal/id`` by entryUUID and place."""
+States = tuple[tuple[str, str, str], ...]
+"""Each source's id, name and state."""
+_BODIES: Recent[tuple[Same, States, bool, Same], Body] = Recent(POOLS)
 
 
 async def overblik(call: Call) -> Answer:
@@ -53,12 +58,20 @@ async def overblik(call: Call) -> Answer:
 
 
 def _document(call: Call, shown: Shown, has: Contents) -> Answer:
-    pool = readable(call, content(call, has))
+    overview, pool = shown.overview, readable(call, content(call, has))
+    states = tuple((one.id, one.name, one.state) for one in overview.sources)
+    key = (lasting(overview), states, overview.filtered, Same((pool, has.registered, has.gathered)))
+    kept = _BODIES.get(key)
+    if kept is None:
+        kept = _BODIES[key] = _body(call, overview, has, pool)
+    return document(call, has, shown.look, {"type": TYPE, "title": _title(overview)}, kept)
+
+
+def _body(call: Call, overview: Overview, has: Contents, pool: Pool) -> Body:
+    """What the document holds; of the very same drawing of the very same contents the very same."""
     places = dict(_places(call, has))
-    overview = shown.overview
     traced = [made for line in overview.lines.values() for made in _provenance(call, has, line, places, pool)]
-    sections = list(_sections(overview, places, pool))
-    return document(call, has, shown.look, {"type": TYPE, "title": _title(overview), "section": sections}, pool, traced)
+    return body_of(pool, call.opaque.patient(has.patient), list(_sections(overview, places, pool)), traced)
 
 
 def _title(overview: Overview) -> str:

@@ -16,7 +16,7 @@ from patientoverblik.edges.fhir.call import Resource
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
 from patientoverblik.edges.fhir.values import url_of
-from patientoverblik.overview.recent import Recent, Same
+from patientoverblik.overview.recent import Recent
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.model import Association, Author, Code, DocumentEntry, Folder, SubmissionSet
 from patientoverblik.sharing.stored_query import Answer
@@ -32,23 +32,12 @@ RELATIONS = {"RPLC": "replaces", "XFRM": "transforms", "APND": "appends", "XFRM_
 }
 KEPT = 20_000
 _PACK = msgspec.msgpack.Encoder().encode
-KEPT_WHOLE = 512
-"""Patients whose registry objects are kept together."""
-_REGISTERED: Recent[tuple[str, str, Same], tuple[Rendition, ...]] = Recent(KEPT_WHOLE)
 _WRITTEN: Recent[tuple[str, str, bytes], Rendition] = Recent(KEPT)
 
 
-def registered(found: Answer, patient: str, base: str) -> tuple[Rendition, ...]:
+def registered(found: Answer, patient: str, base: str) -> Iterator[Rendition]:
     """Every registry object that exists for the reader, each entry in its latest version; ``patient`` is the id of the
-    Patient. Of the very same objects it is the very same."""
-    key = (patient, base, Same((*found.entries, *found.sets, *found.folders, *found.associations)))
-    kept = _REGISTERED.get(key)
-    if kept is None:
-        kept = _REGISTERED[key] = tuple(_registered(found, patient, base))
-    return kept
-
-
-def _registered(found: Answer, patient: str, base: str) -> Iterator[Rendition]:
+    Patient."""
     names = {entry.uuid: bare(entry.logical_id) for entry in found.entries}
     related, members = _links(found.associations, names)
     for entry in latest(found.entries):

@@ -8,7 +8,7 @@ import msgspec
 from patientoverblik.access import Refusal
 from patientoverblik.edges.fhir.asked import Search
 from patientoverblik.edges.fhir.call import Answer, Call
-from patientoverblik.edges.fhir.finding import Page, Pool, page_of, types_of
+from patientoverblik.edges.fhir.finding import Page, Pool, page_of, types_of, without
 from patientoverblik.edges.fhir.opening import opened, told_page
 from patientoverblik.edges.fhir.outcome import refused_by
 from patientoverblik.edges.fhir.rendition import documents_of
@@ -71,10 +71,9 @@ def _page(call: Call, fill: Fill, wanted: Search, after: str, has: Contents) -> 
 
 def readable(call: Call, pool: Pool) -> Pool:
     """What of a pool the sender's scopes let them read."""
-    barred = {kind for kind in types_of(pool) if kind != call.type and not call.sender.may(kind, "r")}
-    if not barred:
-        return pool
-    return Pool({name: one for name, one in pool.by_name.items() if one.type not in barred})
+    return without(
+        pool, frozenset(kind for kind in types_of(pool) if kind != call.type and not call.sender.may(kind, "r"))
+    )
 
 
 def notices(filtered: bool, overridden: bool) -> Iterator[Finding]:

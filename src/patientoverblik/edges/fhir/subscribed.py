@@ -43,11 +43,13 @@ STATUSES: Mapping[str, Status] = {"requested": "requested", "active": "requested
 
 class Wish(msgspec.Struct, frozen=True):
     """A Subscription as its subscriber wants it. ``patient`` is the reference of the filter, empty where there is none;
-    ``ends`` is milliseconds UTC, 0 where it does not say."""
+    ``authorization`` is the header in clear, which is not to be kept so; ``ends`` is milliseconds UTC, 0 where it does
+    not say."""
 
     patient: str
     endpoint: str
     channel: Channel
+    authorization: str
     reason: str
     status: Status
     ends: int
@@ -66,11 +68,11 @@ def wish_in(resource: Resource) -> Wish | tuple[Finding, ...]:
         channel=Channel(
             payload=_content(channel),
             media=JSON if "json" in channel["payload"] else XML,
-            authorization=_authorization(channel),
             at_most=_number(channel, "max-count"),
             heartbeat=_number(channel, "heartbeat-period"),
             timeout=_number(channel, "timeout"),
         ),
+        authorization=_authorization(channel),
         reason=resource["reason"],
         status=STATUSES[resource["status"]],
         ends=ends[0] if ends else 0,

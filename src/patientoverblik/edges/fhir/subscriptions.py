@@ -129,7 +129,17 @@ def _wish(call: Call) -> Wish | Answer:
     wish = wish_in(resource)
     if isinstance(wish, tuple):
         return refused(*wish)
-    return wish if call.sender.may("DocumentReference", "r") else refused(Finding("subscription.scope"))
+    return _locked(call, wish) if call.sender.may("DocumentReference", "r") else refused(Finding("subscription.scope"))
+
+
+def _locked(call: Call, wish: Wish) -> Wish | Answer:
+    """The wish with its header as it may be kept: for that endpoint, and for nobody to read in the database."""
+    if not wish.authorization:
+        return wish
+    header = call.opaque.locked(wish.authorization, wish.endpoint)
+    if header is None:
+        return refused(Finding("subscription.no-lock", "Subscription.channel.header"))
+    return msgspec.structs.replace(wish, channel=msgspec.structs.replace(wish.channel, locked_header=header))
 
 
 def _patient(call: Call, wish: Wish) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from patientoverblik.access import Refusal
 from patientoverblik.edges.fhir.call import Answer, Call, Resource
-from patientoverblik.edges.fhir.composed import document, section, unavailable
+from patientoverblik.edges.fhir.composed import body_of, document, section, unavailable
 from patientoverblik.edges.fhir.content import content
 from patientoverblik.edges.fhir.finding import Pool
 from patientoverblik.edges.fhir.outcome import refused_by
@@ -22,6 +22,8 @@ from patientoverblik.service.contents import Contents, Showing, contents
 LOINC = "http://loinc.org"
 NOT_HERE = "Oplysninger er ikke tilgængelige her."
 NONE_HELD = "Der er ikke registreret noget her i de dokumenter, der er hentet."
+CARD = "urn:oid:1.2.208.184.100.1"
+"""MedCom's codes, which the facts of the master-data card are told by: they are Observations and no measurements."""
 ENDED = frozenset({"inactive", "remission", "resolved"})
 
 
@@ -45,8 +47,8 @@ async def summary(call: Call) -> Answer:
     if isinstance(answer, Refusal):
         return refused_by(answer.code, professional=call.actor.kind == "professional")
     has, pool = answer.value
-    told = {"type": TYPE, "title": "Patientresumé", "section": sections(pool)}
-    return document(call, has, answer.look, told, pool)
+    body = body_of(pool, call.opaque.patient(has.patient), sections(pool))
+    return document(call, has, answer.look, {"type": TYPE, "title": "Patientresumé"}, body)
 
 
 def _chosen(call: Call, has: Contents) -> Showing[tuple[Contents, Pool]]:
@@ -64,7 +66,7 @@ def sections(pool: Pool) -> list[Resource]:
         unavailable("Medicin", MEDICINE, NOT_HERE),
         unavailable("Allergier", ALLERGIES, NOT_HERE),
         _of("Planer, mål og aftaler", plans, PLANS),
-        _of("Målinger", list(pool.of("Observation")), RESULTS),
+        _of("Målinger", [one for one in pool.of("Observation") if not _is_of_card(one)], RESULTS),
     ]
 
 
@@ -76,6 +78,11 @@ def _of(title: str, found: Iterable[Rendition], code: Resource) -> Resource:
 def _is_over(one: Rendition) -> bool:
     codings = one.resource.get("clinicalStatus", {}).get("coding", [])
     return any(each.get("code") in ENDED for each in codings)
+
+
+def _is_of_card(one: Rendition) -> bool:
+    codings = [each for kind in one.resource.get("category", []) for each in kind.get("coding", [])]
+    return any(each.get("system") == CARD for each in codings)
 
 
 def _words(one: Rendition) -> str:

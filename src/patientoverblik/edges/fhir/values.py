@@ -18,6 +18,7 @@ FOREVER = (-(1 << 62), 1 << 62)
 Stretch = tuple[int, int]
 PREFIXES = ("eq", "ne", "gt", "ge", "lt", "le", "sa", "eb", "ap")
 DAY = 86_400_000
+BLANKS = {ord(blank): f"%{ord(blank):02X}" for blank in " \t\r\n"}
 ANY_SYSTEM = "*"
 """The system of a code that stands without one because its element allows but one."""
 
@@ -54,9 +55,9 @@ def _systems() -> Mapping[str, str]:
 
 
 def url_of(oid: str) -> str:
-    """A system as a resource writes it: its URL where it has one, else ``urn:oid:…``."""
+    """A system as a resource writes it: its URL where it has one, else ``urn:oid:…``; no URI has a blank in it."""
     known = _systems().get(oid)
-    return known or (oid if ":" in oid or not oid else f"urn:oid:{oid}")
+    return known or (oid if ":" in oid or not oid else f"urn:oid:{oid}").translate(BLANKS)
 
 
 def oid_of(url: str) -> str:

@@ -64,7 +64,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     ``id`` is its name on the page, empty where the line is only mentioned and stands elsewhere. ``more`` is the address
     of all about the line, ``history`` of its earlier wordings where its kind changes over time. ``lane``, ``problem``
     and ``what`` are what it can be filtered by: its sector, the ids of its problems, and what kind of thing it is.
-    ``wrong`` is where the patient can say that it is not right.
+    ``wrong`` is where the patient can say that it is not right, ``warned`` whether a chip of it is a warning.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     problem: str = ""
     what: str = ""
     wrong: str = ""
+    warned: bool = False
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
@@ -233,11 +234,21 @@ class Banner(msgspec.Struct, frozen=True, gc=False):
     facts: tuple[Fact, ...] = ()
 
 
+class Change(msgspec.Struct, frozen=True, gc=False):
+    """A line that is new, changed or ``gone``, as ``link.lead`` says; of a changed one what it said ``before`` beside
+    what it says ``now``, without what is the same."""
+
+    link: Link
+    before: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    gone: bool = False
+
+
 class News(msgspec.Struct, frozen=True, gc=False):
     """What is new on the page since the reader's last visit, ``title`` says since when."""
 
     title: str
-    links: tuple[Link, ...]
+    changes: tuple[Change, ...]
     more: str = ""
 
 

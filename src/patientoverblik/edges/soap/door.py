@@ -52,22 +52,27 @@ class SoapSettings(msgspec.Struct, frozen=True):
 
 def routes(house: House, settings: SoapSettings) -> list[Route]:
     """The addresses of the door, each with its WSDL, and the status of them all."""
-    asked = [Route(row.path, _handler(house, settings, row), methods=["POST"]) for row in BY_PATH.values()]
-    described = [Route(row.path, _describer(settings, row), methods=["GET"]) for row in BY_PATH.values()]
+    asked = [Route(path, _handler(house, settings, rows), methods=["POST"]) for path, rows in BY_PATH.items()]
+    described = [Route(path, _describer(settings, rows), methods=["GET"]) for path, rows in BY_PATH.items()]
 
     async def status(_request: Request) -> Response:
-        addresses = ((row.number, row.path) for row in BY_PATH.values())
+        addresses = ((row.number, row.path) for rows in BY_PATH.values() for row in rows)
         return Response(told(settings.health, addresses), media_type="application/json")
 
-    return [*asked, *described, Route(STATUS_PATH, status, methods=["GET"])]
+    others = [Route(path, _elsewise, methods=["PUT", "PATCH", "DELETE", "OPTIONS"]) for path in BY_PATH]
+    return [*asked, *described, *others, Route(STATUS_PATH, status, methods=["GET"])]
 
 
-def _describer(settings: SoapSettings, row: Row) -> Callable[[Request], Awaitable[Response]]:
+async def _elsewise(_request: Request) -> Response:
+    return faulted(SOAP_12, "soap.get")
+
+
+def _describer(settings: SoapSettings, rows: tuple[Row, ...]) -> Callable[[Request], Awaitable[Response]]:
     async def describe(request: Request) -> Response:
         if "wsdl" not in {name.lower() for name in request.query_params}:
             return faulted(SOAP_12, "soap.get")
         address = _origin(request, settings) + request.url.path
-        return Response(wsdl(row, address), media_type="text/xml; charset=utf-8")
+        return Response(wsdl(rows, address), media_type="text/xml; charset=utf-8")
 
     return describe
 
@@ -76,15 +81,16 @@ def _origin(request: Request, settings: SoapSettings) -> str:
     return settings.origin or f"{request.url.scheme}://{request.url.netloc}"
 
 
-def _handler(house: House, settings: SoapSettings, row: Row) -> Callable[[Request], Awaitable[Response]]:
+def _handler(house: House, settings: SoapSettings, rows: tuple[Row, ...]) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
-        soap = SOAP_12
+        soap, row = SOAP_12, rows[0]
         try:
             message = await received(request, settings.patience)
             if isinstance(message, Finding):
                 count(settings.health, row.number, "refused", house.clock())
                 return faulted(soap, message.code)
-            soap = message.soap
+            soap, action = message.soap, message.action
+            row = next((one for one in rows if one.action == action), row)
             return await _handled(request, message, house, settings, row)
         except Fault as broken:
             code = broken.code

@@ -20,6 +20,8 @@ OF_ENTRY = frozenset(Query.__struct_fields__) - {"uuids", "unique_ids", "logical
 OF_QUERY = frozenset(Wanted.__struct_fields__)
 GETS = ("GetDocuments", "GetDocumentsAndAssociations", "GetRelatedDocuments")
 MOST = 1000
+PLAIN = 1
+"""The metadata level of a reader who never updates, where it is asked for by name."""
 
 
 async def stored_query(call: Call) -> Reply:
@@ -42,7 +44,8 @@ async def found(call: Call, asked: StoredQuery) -> Reply:
         return Reply(query_response(references(answer, call.house.home), told))
     if len(answer.found.entries) > MOST:
         return Reply(query_response((), (Finding("xds.too-many-results"),)))
-    return Reply(query_response(leaves(answer, call.house.home), told))
+    plain = asked.values.get("level") == PLAIN
+    return Reply(query_response(leaves(answer, call.house.home, plain), told))
 
 
 def wanted(asked: StoredQuery) -> Wanted:

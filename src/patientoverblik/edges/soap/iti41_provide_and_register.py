@@ -13,6 +13,7 @@ from patientoverblik.edges.soap.names import LCM, RIM
 from patientoverblik.edges.soap.submission import not_listed, noting, read_submission
 from patientoverblik.problems import Finding
 from patientoverblik.service import Delivery, Refused, deliver
+from patientoverblik.service.deliver import inadmissible
 
 
 async def provide_and_register(call: Call) -> Reply:
@@ -21,10 +22,11 @@ async def provide_and_register(call: Call) -> Reply:
     objects = submitted(call.message.request.find(f"{{{LCM}}}SubmitObjectsRequest"))
     held = {id_: data for id_, data in brought if data is not None}
     read = read_submission(objects, held, call.house.ids.uuid)
-    judged = judge((*_faults(brought), *read.faults, *not_listed(read.delivery)), call.levels)
+    judged = judge((*_faults(brought, read.faults), *not_listed(read.delivery)), call.levels)
     delivery = noting(read, judged.keep)
     if judged.refuse or delivery is None:
-        return Reply(registry_response("Failure", judged.refuse))
+        more = () if delivery is None else inadmissible(delivery)
+        return Reply(registry_response("Failure", (*judged.refuse, *more)))
     return await delivered(call, delivery, judged.warn)
 
 
@@ -44,10 +46,12 @@ def submitted(request: etree._Element | None) -> tuple[RegistryObject, ...]:
     return () if listed is None else read_objects(listed)
 
 
-def _faults(brought: list[tuple[str, bytes | None]]) -> tuple[Finding, ...]:
+def _faults(brought: list[tuple[str, bytes | None]], others: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is wrong with the documents as they were brought, and the ``others`` that say nothing of the same."""
     twice = [id_ for id_, count in Counter(id_ for id_, _ in brought).items() if count > 1]
     missing = [id_ for id_, data in brought if data is None]
     return (
         *(Finding("xds.document-twice", place=id_) for id_ in twice),
         *(Finding("xds.part-missing", place=id_) for id_ in missing),
+        *(one for one in others if one.code != "xds.missing-document" or one.place not in missing),
     )

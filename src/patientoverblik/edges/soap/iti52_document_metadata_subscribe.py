@@ -1,33 +1,57 @@
-"""ITI-52 Document Metadata Subscribe (TF-2 3.52): a subscription begun, and ended where it is."""
+"""ITI-52 Document Metadata Subscribe (TF-2 3.52): a subscription begun, and renewed and ended where it is."""
 
 from xml.sax.saxutils import escape
 
 import msgspec
 
-from patientoverblik.access import Refusal
+from patientoverblik.access import Purpose, Refusal
 from patientoverblik.edges.soap.call import Call, Reply
 from patientoverblik.edges.soap.iti18_registry_stored_query import wanted
 from patientoverblik.edges.soap.names import WSA, WSN
 from patientoverblik.edges.soap.query import StoredQuery
-from patientoverblik.edges.soap.wsn import Subscribing, fault_reply, read_subscribe, write_instant
+from patientoverblik.edges.soap.wsn import (
+    FAULTS,
+    OF_RENEWAL,
+    Subscribing,
+    fault_reply,
+    read_renewal,
+    read_subscribe,
+    write_instant,
+)
 from patientoverblik.problems import Finding
-from patientoverblik.service.subscribe import Asked, subscribe, unsubscribe
+from patientoverblik.service.subscribe import Asked, renew, subscribe, unsubscribe
 from patientoverblik.service.subscription import Subscription
 
 MANAGER = "/dsub/subscriptions/"
+PULL_POINTS = "/dsub/pullpoints/"
 UUID = "urn:uuid:"
 
 
 async def start_subscription(call: Call) -> Reply:
-    """Keep a subscription to what is registered about one patient."""
+    """Keep a subscription to what is registered about one patient or, for a system, whoever its organisation treats."""
     at = call.house.clock()
     read = read_subscribe(call.message.request, at)
     if isinstance(read, Finding):
-        return fault_reply(read, at, call.message.soap, filtering=True)
-    answer = await subscribe(call.house, call.actor, call.purpose, _asked(call, read), call.who.patient)
+        return fault_reply(read, at, call.message.soap, "InvalidFilterFault")
+    purpose: Purpose = "notification" if call.actor.kind == "system" else call.purpose
+    answer = await subscribe(call.house, call.actor, purpose, _asked(call, read), call.who.patient)
     if isinstance(answer, Refusal):
         return fault_reply(Finding(answer.code), at, call.message.soap)
     return Reply(_subscribed(answer, at))
+
+
+async def renew_subscription(call: Call) -> Reply:
+    """Let the subscription whose address was asked go on."""
+    at = call.house.clock()
+    ends = read_renewal(call.message.request, at)
+    answer = ends if isinstance(ends, Finding) else await renew(call.house, call.actor, f"{UUID}{call.named}", ends)
+    if isinstance(answer, Finding | Refusal):
+        finding = Finding(answer.code)
+        return fault_reply(finding, at, call.message.soap, "UnacceptableTerminationTimeFault", FAULTS | OF_RENEWAL)
+    return Reply(
+        f'<n:RenewResponse xmlns:n="{WSN}"><n:TerminationTime>{write_instant(answer.ends)}</n:TerminationTime>'
+        f"<n:CurrentTime>{write_instant(at)}</n:CurrentTime></n:RenewResponse>"
+    )
 
 
 async def end_subscription(call: Call) -> Reply:
@@ -43,7 +67,8 @@ def _asked(call: Call, read: Subscribing) -> Asked:
         return f"{call.origin}{MANAGER}{id_.removeprefix(UUID)}"
 
     query = _of_both_kinds(read.query)
-    return Asked(query.values["patient"], read.topic, wanted(query), read.consumer, reference, read.ends)
+    patient, pulled = query.values.get("patient"), read.consumer.startswith(f"{call.origin}{PULL_POINTS}")
+    return Asked(patient, read.topic, wanted(query), read.consumer, reference, read.ends, pulled=pulled)
 
 
 def _of_both_kinds(query: StoredQuery) -> StoredQuery:

@@ -18,6 +18,7 @@ TYPES: Mapping[str, str] = {
     "update-availability": UPDATE_STATUS,
 } | {name: uri for uri, name in RELATIONS.items()}
 OID = "urn:oid:"
+AVAILABILITY = "documentAvailability"
 _PACKAGE = "urn:oasis:names:tc:ebxml-regrep:ObjectType:RegistryObject:RegistryPackage"
 _WRITTEN = {name: uri for uri, name in OBJECT_TYPES.items()}
 MOST_WRITTEN = 4_000
@@ -25,22 +26,31 @@ MOST_WRITTEN = 4_000
 _REFERENCE = '<rim:ObjectRef id="{}" home="{}"/>'
 
 
-def leaves(answered: Answered, home: str) -> Iterator[str]:
-    """Every object found, whole."""
+def leaves(answered: Answered, home: str, plain: bool = False) -> Iterator[str]:
+    """Every object found, whole; ``plain``: without the attributes of metadata level 2."""
     patient = answered.patient
     if patient is None:
         return
     found = answered.found
-    yield from (_entry_xml(one, patient) for one in found.entries)
+    yield from (_entry_xml(one, patient, plain) for one in found.entries)
     yield from (xml_of(set_object(one, patient, home)) for one in found.sets)
-    yield from (xml_of(folder_object(one, patient, home)) for one in found.folders)
+    folders = (folder_object(one, patient, home) for one in found.folders)
+    yield from (xml_of(unversioned(one) if plain else one) for one in folders)
     yield from (xml_of(association_object(one, home)) for one in found.associations)
 
 
 @lru_cache(maxsize=MOST_WRITTEN)
-def _entry_xml(entry: DocumentEntry, patient: PatientId) -> str:
-    """An entry as XML; it follows from nothing but the entry as the reader may know it and the id it is told under."""
-    return xml_of(entry_object(entry, patient))
+def _entry_xml(entry: DocumentEntry, patient: PatientId, plain: bool) -> str:
+    """An entry as XML; it follows from nothing but the entry as the reader may know it, the id it is told under and
+    the metadata level."""
+    one = entry_object(entry, patient)
+    return xml_of(unversioned(one) if plain else one)
+
+
+def unversioned(one: RegistryObject) -> RegistryObject:
+    """The object without what only who updates metadata needs: logicalID, version and documentAvailability."""
+    slots = {name: values for name, values in one.slots.items() if name != AVAILABILITY}
+    return structs.replace(one, lid="", version="", slots=slots)
 
 
 def references(answered: Answered, home: str) -> Iterator[str]:

@@ -28,15 +28,17 @@ STATUSES: Mapping[str, Status] = {f"{STATUS}Approved": "approved", f"{STATUS}Dep
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
 FILTERS: Mapping[str, str] = {
     "SubscribeDocuments": "FindDocuments",
+    "SubscribeAnybodysDocuments": "FindDocuments",
     "SubscribeSubmissionSets": "FindSubmissionSets",
     "SubscribeFolders": "FindFolders",
 }
-"""The filters of subscriptions, and the stored query that each is read as (TF-2 3.52.5.2)."""
+"""The filters of subscriptions, and the stored query that each is read as (TF-2 3.52.5.2); one names no patient."""
 Rows = Sequence[tuple[str, ...]]
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """One row of the table: a parameter of a query, and what it is. ``needed`` is 1 (always) or a (one of those)."""
+    """One row of the table: a parameter of a query, and what it is. ``needed`` is 1 (always), a (one of
+    those) or o (one of those at least)."""
 
     query: str
     id: str
@@ -120,6 +122,9 @@ def _needed(name: str, said: Mapping[str, object]) -> Iterator[Finding]:
     if choice and len(given) != 1:
         code = "xds.parameters-together" if given else "xds.parameter-missing"
         yield Finding(code, place=choice[0], about=", ".join(choice))
+    some = [row.parameter for row in parameters(name) if row.needed == "o"]
+    if some and said.keys().isdisjoint(some):
+        yield Finding("xds.parameter-missing", place=some[0], about=", ".join(some))
 
 
 @cache
@@ -189,9 +194,9 @@ def _time(rows: Rows) -> int | None:
     return None if text is None else read_time(text)
 
 
-def _number(rows: Rows) -> int | None:
-    text = _text(rows) or ""
-    return int(text) if text.isascii() and text.isdigit() else None
+def _level(rows: Rows) -> int | None:
+    """The metadata level, 1 or 2; a number stands bare, and in quotes with some peers."""
+    return {"1": 1, "2": 2}.get(_text(rows) or "")
 
 
 def _patient(rows: Rows) -> Any:
@@ -214,7 +219,7 @@ _READ: Mapping[str, Callable[[Rows], Any]] = {
     "groups": _groups,
     "text-groups": _text_groups,
     "time": _time,
-    "number": _number,
+    "level": _level,
     "patient": _patient,
     "statuses": _statuses,
     "types": _types,

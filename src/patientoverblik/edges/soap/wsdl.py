@@ -15,15 +15,20 @@ PREFIXES = {"rs": RS, "lcm": LCM, "query": QUERY, "xds": XDS, "rmd": RMD, "wsnt"
 OURS = "urn:patientoverblik:xds"
 
 
-def wsdl(row: Row, address: str) -> bytes:
-    """The description of one transaction, asked at ``address``."""
+def wsdl(rows: tuple[Row, ...], address: str) -> bytes:
+    """The description of the transactions that are asked at ``address``."""
+    name = rows[0].number
     bound = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in PREFIXES.items())
     return (
         f'<?xml version="1.0" encoding="UTF-8"?>\n<w:definitions xmlns:w="http://schemas.xmlsoap.org/wsdl/" '
         f'xmlns:s="http://schemas.xmlsoap.org/wsdl/soap12/" xmlns:a="http://www.w3.org/2007/05/addressing/metadata" '
-        f'xmlns:o="{OURS}"{bound} targetNamespace="{OURS}" name="{row.operation}">\n'
-        f"<w:types>{_types()}</w:types>\n{_messages(row)}\n{_port(row)}\n{_binding(row)}\n"
-        f'<w:service name="{row.number}"><w:port name="{row.number}_port" binding="o:{row.number}_binding">'
+        f'xmlns:o="{OURS}"{bound} targetNamespace="{OURS}" name="{rows[0].operation}">\n'
+        f"<w:types>{_types()}</w:types>\n{''.join(map(_messages, rows))}\n"
+        f'<w:portType name="{name}_type">{"".join(map(_operation, rows))}</w:portType>\n'
+        f'<w:binding name="{name}_binding" type="o:{name}_type">'
+        '<s:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>'
+        f"{''.join(map(_bound, rows))}</w:binding>\n"
+        f'<w:service name="{name}"><w:port name="{name}_port" binding="o:{name}_binding">'
         f"<s:address location={quoteattr(address)}/></w:port></w:service>\n</w:definitions>\n"
     ).encode()
 
@@ -41,19 +46,16 @@ def _messages(row: Row) -> str:
     )
 
 
-def _port(row: Row) -> str:
+def _operation(row: Row) -> str:
     return (
-        f'<w:portType name="{row.number}_type"><w:operation name="{row.operation}">'
+        f'<w:operation name="{row.operation}">'
         f'<w:input message="o:{row.operation}_in" a:Action="{row.action}"/>'
-        f'<w:output message="o:{row.operation}_out" a:Action="{row.answer}"/></w:operation></w:portType>'
+        f'<w:output message="o:{row.operation}_out" a:Action="{row.answer}"/></w:operation>'
     )
 
 
-def _binding(row: Row) -> str:
+def _bound(row: Row) -> str:
     return (
-        f'<w:binding name="{row.number}_binding" type="o:{row.number}_type">'
-        '<s:binding style="document" transport="http://schemas.xmlsoap.org/soap/http"/>'
         f'<w:operation name="{row.operation}"><s:operation soapAction="{row.action}" soapActionRequired="false"/>'
         '<w:input><s:body use="literal"/></w:input><w:output><s:body use="literal"/></w:output></w:operation>'
-        "</w:binding>"
     )

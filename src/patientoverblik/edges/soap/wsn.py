@@ -1,6 +1,7 @@
-"""WS-BaseNotification 1.3 as IHE DSUB uses it: a Subscribe request read, times, and the norm's own faults."""
+"""WS-BaseNotification 1.3 as IHE DSUB uses it: Subscribe and Renew requests read, times, and the norm's own faults."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 from xml.sax.saxutils import escape
@@ -16,6 +17,8 @@ from patientoverblik.service.subscription import Topic
 
 SIMPLE = tuple(f"http://docs.oasis-open.org/wsn/{part}/TopicExpression/Simple" for part in ("t-1", "t1"))
 """The dialect of topics, and the form of its name that examples of the norm have and peers copy."""
+LONGEST_NUMBER = 9
+"""So many digits of a number are looked at: more would mean no more."""
 FAULT_ACTION = "http://docs.oasis-open.org/wsn/fault"
 FIND = {
     "FullDocumentEntry": "FindDocuments",
@@ -27,12 +30,18 @@ FIND = {
 FAULTS = {
     "xds.topic-dialect": "TopicExpressionDialectUnknownFault",
     "xds.topic": "TopicNotSupportedFault",
+    "service.system-told-ids": "TopicNotSupportedFault",
+    "service.subscription-patient": "InvalidFilterFault",
     "xds.no-consumer": "SubscribeCreationFailedFault",
     "xds.termination-time": "UnacceptableInitialTerminationTimeFault",
     "service.subscription-end": "UnacceptableInitialTerminationTimeFault",
     "service.no-subscription": "ResourceUnknownFault",
 }
-"""The norm's name of a problem; another in the filter is an InvalidFilterFault, else SubscribeCreationFailedFault."""
+"""The norm's name of a problem; of another it depends on what was asked for."""
+OF_RENEWAL = {
+    "xds.termination-time": "UnacceptableTerminationTimeFault",
+    "service.subscription-end": "UnacceptableTerminationTimeFault",
+}
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,8})(?:\.\d+)?S)?)?", re.ASCII)
 
 
@@ -61,6 +70,20 @@ def read_subscribe(request: etree._Element, at: int) -> Subscribing | Finding:
         return Finding("xds.topic-filter")
     ends = read_end(_text(request.find(f"{{{WSN}}}InitialTerminationTime")), at)
     return Finding("xds.termination-time") if ends is None else Subscribing(consumer, topic, query, ends)
+
+
+def read_renewal(request: etree._Element, at: int) -> int | Finding:
+    """Until when a Renew request received at ``at`` asks for (milliseconds UTC), 0 for as long as we let it."""
+    ends = read_end(_text(request.find(f"{{{WSN}}}TerminationTime")), at)
+    return Finding("xds.termination-time") if ends is None else ends
+
+
+def read_maximum(request: etree._Element) -> int | Finding:
+    """How many messages a GetMessages request wants at most; one where it does not say (DSUB 3.70.4.1.2)."""
+    text = _text(request.find(f"{{{WSN}}}MaximumNumber")) or "1"
+    if not text.isascii() or not text.isdigit() or not text.strip("0"):
+        return Finding("xds.maximum-number")
+    return int(text[:LONGEST_NUMBER])
 
 
 def _topic(said: etree._Element | None) -> Topic | Finding:
@@ -94,10 +117,11 @@ def write_instant(at: int) -> str:
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def fault_reply(finding: Finding, at: int, soap: str, *, filtering: bool = False) -> Reply:
-    """The answer that is a WS-BaseFault of a problem, told at ``at``; ``filtering``: it was found in the request."""
-    usual = "InvalidFilterFault" if filtering else "SubscribeCreationFailedFault"
-    name = FAULTS.get(finding.code, usual)
+def fault_reply(
+    finding: Finding, at: int, soap: str, usual: str = "SubscribeCreationFailedFault", names: Mapping[str, str] = FAULTS
+) -> Reply:
+    """The answer that is a WS-BaseFault of a problem, told at ``at``: by its own of the ``names``, else ``usual``."""
+    name = names.get(finding.code, usual)
     space = WSRF_RESOURCE if name == "ResourceUnknownFault" else WSN
     text = escape(f"{finding.code}: {CATALOGUE[finding.code].en.format(about=finding.about)}")
     detail = (

@@ -37,6 +37,7 @@ FIELDS = {
     "Measurement": "measurements",
     "Contact": "contacts",
     "Appointment": "appointments",
+    "CardItem": "card",
 }
 """Which field of a contribution the items of a class belong to."""
 
@@ -152,12 +153,12 @@ def _marked(address: Address) -> Address:
 
 def _in_turn(entries: Iterable[Entry]) -> list[Entry]:
     """Plans before what belongs to them; actors and places are read where something refers to them."""
-    return sorted(entries, key=lambda one: one.type != "CarePlan")
+    return sorted(entries, key=lambda one: one.type != "CarePlan" and (not one.codec or one.codec.shape.of != "Plan"))
 
 
 def _read(found: Gathering, entry: Entry) -> None:
     codec = entry.codec
-    if entry.done or entry.type in ("RelatedPerson", "CareTeam") or (codec and codec.shape.of in PARTIES):
+    if entry.done or (codec and codec.shape.of in PARTIES):
         return
     if codec is None or entry.type == "Patient":
         found.walk.lose(entry.node, entry.way)

@@ -66,16 +66,13 @@ def write(record: FhirRecord, _profile: str) -> bytes:
     return record.text.encode() if record.form == "json" else encode_xml(decode_json(record.text.encode()))
 
 
-def named(parsed: FhirParsed) -> tuple[Identifier | None, tuple[Identifier, ...]] | None:
+def named(parsed: FhirParsed, came: Reading | Unread) -> tuple[Identifier | None, tuple[Identifier, ...]] | None:
     """The document's identifier and its patient's, whether its content could be read or not; None if it is no resource
-    of R4."""
+    of R4. ``came`` is what came of reading it: where it was read, it has said both."""
+    if isinstance(came, Reading):
+        return came.care.document.id, came.care.patient.ids
     profile = identify(parsed)
-    if profile is None:
-        return None
-    care = _walked(parsed, profile, Walk())
-    if isinstance(care, Unread):
-        return None, tuple(_patients(parsed, profile))
-    return care.document.id, care.patient.ids
+    return None if profile is None else (None, _patients(parsed, profile))
 
 
 def explain(parsed: FhirParsed, place: str) -> tuple[str, str] | None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import msgspec
 
 from patientoverblik.care import (
+    CardItem,
     Concept,
     Contribution,
     Identifier,
@@ -40,8 +41,8 @@ ID_LENGTH = 26
 _ENCODE = msgspec.msgpack.Encoder().encode
 ORDER = (
     *("Patient", "CarePlan", "Condition", "Goal", "ServiceRequest", "Procedure", "Observation", "Encounter"),
-    *("Appointment", "Task", "EpisodeOfCare", "CareTeam", "RelatedPerson", "Organization", "Practitioner"),
-    *("PractitionerRole", "Location", "Device"),
+    *("Appointment", "Task", "Communication", "EpisodeOfCare", "CareTeam", "RelatedPerson", "Organization"),
+    *("Practitioner", "PractitionerRole", "Location", "Device"),
 )
 SHAPES = {
     "Plan": "Plan",
@@ -51,7 +52,14 @@ SHAPES = {
     "Contact": "Contact",
     "Appointment": "Appointment",
 }
-DIRECT_TITLES = {"goals": "Mål", "conditions": "Helbredsforhold", "interventions": "Indsatser"}
+DIRECT_TITLES = {
+    "goals": "Mål",
+    "conditions": "Helbredsforhold",
+    "interventions": "Indsatser",
+    "card": "Stamoplysninger",
+}
+PERSONS = frozenset({"custody-over", "custody-holder", "guardian"})
+"""Fields of the card that tell of somebody else than the patient."""
 
 
 class Anchor(msgspec.Struct, frozen=True):
@@ -115,10 +123,12 @@ class Pen:
         self._number(shape)
 
     def _number(self, shape: Shape) -> None:
-        known = Counter(_key(one) for item in items_of(self.care) for one in item.ids)
+        items: tuple[Any, ...] = (*items_of(self.care), *self.care.card)
+        known = Counter(_key(one) for item in items for one in item.ids)
         known[_key(self.care.document.id)] += 1
-        for number, item in enumerate(items_of(self.care)):
-            codec = self.codecs[_shape_of(item, shape if self.care.plan else "service-request")]
+        for number, item in enumerate(items):
+            named = "Message" if item is self.care.plan and is_message(self.care) else ""
+            codec = self.codecs[named or _shape_of(item, shape if self.care.plan else "service-request")]
             key = next((_joined(one) for one in item.ids if known[_key(one)] == 1), item.place or f"#{number}")
             name = f"{codec.home[0]}/{resource_id(self.anchor, codec.home[0], key)}"
             self._note(item, codec, name)
@@ -149,33 +159,36 @@ class Pen:
         name = self.links.get(_key(identifier))
         return {"reference": name, "identifier": wire} if name else {"identifier": wire}
 
-    def party(self, party: Party) -> Resource:
-        """A reference to an actor, whose resources are kept."""
-        if party.kind == "patient" and party == Party(kind="patient"):
-            return {"reference": self.patient}
-        if party.kind == "patient" and party == Party(kind="patient", name=self.care.patient.name):
-            return {"reference": self.patient, "display": full_name(party.name)}
-        if party == Party(kind="organisation", organisation=party.organisation) and party.organisation:
-            return self.organisation(party.organisation)
-        return {"reference": self._actor(party)}
+    def party(self, party: Party, barred: frozenset[str] = frozenset()) -> Resource:
+        """A reference to an actor, whose resources are kept; none of ``barred`` is among them."""
+        named = Party(kind="patient", name=self.care.patient.name)
+        if party in (Party(kind="patient"), named) and "Patient" not in barred:
+            return {"reference": self.patient} | ({"display": full_name(party.name)} if party.name else {})
+        body = party.organisation
+        if body and party == Party(kind="organisation", organisation=body) and "Organization" not in barred:
+            return self.organisation(body)
+        return {"reference": self._actor(party, "Device" in barred)}
 
-    def _actor(self, party: Party) -> str:
+    def _actor(self, party: Party, nothing_made: bool) -> str:
         key = _content(party)
         if party.kind in ("patient", "relative"):
             return self.put("RelatedPerson", key, self._written("RelatedPerson", _implied(party, "relative")))
         if party.kind == "system":
-            return self.put("Device", key, self._written("Device", party))
+            return self._role(party, None, key) if nothing_made else self._device(party, key)
         person = _person(party)
         if person is not None and party == person:
             return self.put("Practitioner", key, self._written("Practitioner", person))
         return self._role(party, person, key)
+
+    def _device(self, party: Party, key: str) -> str:
+        return self.put("Device", key, self._written("Device", party))
 
     def _role(self, party: Party, person: Party | None, key: str) -> str:
         said = _implied(party, "professional" if person else "organisation")
         extras = {}
         if person is not None:
             extras = {"@person": (person,)}
-            said.ids, said.telecoms = (), ()
+            said.ids, said.telecoms, said.addresses, said.name, said.profession = (), (), (), None, None
         return self.put("PractitionerRole", key, self.codecs["PractitionerRole"].write(said, self, extras))
 
     def organisation(self, organisation: Organisation) -> Resource:
@@ -191,7 +204,13 @@ class Pen:
         return self.codecs[name].write(value, self)
 
 
-_GROUPS = {"Plan": "plan", "Goal": "goals", "Condition": "conditions", "Intervention": "interventions"}
+_GROUPS = {
+    "Plan": "plan",
+    "Goal": "goals",
+    "Condition": "conditions",
+    "Intervention": "interventions",
+    "CardItem": "card",
+}
 
 
 class _Said:
@@ -219,12 +238,28 @@ def _person(party: Party) -> Party | None:
     return Party(kind="professional", **own)
 
 
+def is_message(care: Contribution) -> bool:
+    """Whether a contribution is a message and nothing besides: it is written as Communication."""
+    return care.plan is not None and care.plan.kind == "message" and not care.interventions
+
+
 def _shape_of(item: Any, shape: Shape) -> str:
+    if isinstance(item, CardItem):
+        return _card_shape_of(item)
     if not isinstance(item, Intervention):
         return SHAPES[type(item).__name__]
     if shape == "care-plan":
         return "PlannedIntervention"
     return "Procedure" if _only_done(item) else "ServiceRequest"
+
+
+def _card_shape_of(item: CardItem) -> str:
+    """The shape that can say all an item says; a person is one only where nobody else is told of beside."""
+    if item.answer is not None:
+        return "CardUnanswered" if item.answer == "not-available" else "CardAnswer"
+    if item.field in PERSONS and len(item.persons) <= 1 and len(item.names) <= 1:
+        return "CardPerson"
+    return "CardEntry" if item.concept is None else "CardCoded"
 
 
 def _only_done(item: Intervention) -> bool:
@@ -278,9 +313,14 @@ def _team(pen: Pen, participants: tuple[Participation, ...]) -> None:
 
 
 def _tasks(pen: Pen) -> None:
+    """Each responsibility of the plan; of a message, each time somebody wrote."""
     plan = pen.care.plan
+    sender = tuple(one.party for one in pen.care.document.authors[:1])
     for number, one in enumerate(plan.responsibilities if plan else ()):
-        pen.put("Task", f"#{number}", pen.codecs["Responsibility"].write(one, pen))
+        if is_message(pen.care):
+            pen.put("Communication", f"#{number}", pen.codecs["Writing"].write(one, pen, {"@sender": sender}))
+        else:
+            pen.put("Task", f"#{number}", pen.codecs["Responsibility"].write(one, pen))
 
 
 def _episode(pen: Pen, identifier: Identifier) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from patientoverblik.service.outbox import Message, Queue
+from patientoverblik.service.outbox import PULLED, Message, Queue
 from patientoverblik.sharing.model import PatientId
 from patientoverblik.storage.memory.state import State, Waiting
 
@@ -15,8 +15,9 @@ class OutboxReads:
     _now: Callable[[], State]
 
     def queues(self) -> tuple[Queue, ...]:
-        """Every feed that has messages, by name."""
-        feeds = sorted({message.feed for message, _ in self._now().outbox.values()})
+        """Every feed that has messages for us to deliver, by name."""
+        held = {message.feed for message, _ in self._now().outbox.values()}
+        feeds = sorted(feed for feed in held if not feed.startswith(PULLED))
         return tuple(self._queue(feed) for feed in feeds)
 
     def failed(self, feed: str, most: int) -> tuple[Message, ...]:

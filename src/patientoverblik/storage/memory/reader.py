@@ -36,7 +36,7 @@ class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantRe
         """Keep where the state comes from."""
         self._now = state
 
-    def expect_look(self, patient: int, reader: str) -> None:
+    def expect_look(self, patient: int) -> None:
         """Nothing: everything is here."""
 
     def patient_key(self, patient: PatientId) -> int | None:

@@ -1,6 +1,6 @@
 """Changing the memory storage inside one act."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from patientoverblik.access import (
@@ -53,6 +53,15 @@ class MemoryTransaction(
         """Work on ``draft``, which nobody else sees."""
         super().__init__(lambda: draft)
         self._trail_key = trail_key
+
+    def expect_visit(self, patient: int, reader: str) -> None:
+        """Nothing: everything is here."""
+
+    def expect_submission(self, patient: PatientId | None, set_id: str, documents: Sequence[str]) -> None:
+        """Nothing: everything is here."""
+
+    def expect_registration(self, patient: int, contents: Sequence[str]) -> None:
+        """Nothing: everything is here."""
 
     def claim_patient(self, patient: PatientId, key: int) -> int:
         """Bind a patient id to ``key`` unless it has one; the key in force."""

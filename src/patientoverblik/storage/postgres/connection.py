@@ -6,7 +6,8 @@ opened anew by the next call on it, so a database that was gone and came back is
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
@@ -16,7 +17,7 @@ from psycopg.types.numeric import Int8BinaryDumper
 from patientoverblik.service.seals import UNKEYED, TailKey
 from patientoverblik.storage.fault import Raced, StorageFault
 from patientoverblik.storage.postgres.faults import READ_ONLY, fault_of, fault_of_state
-from patientoverblik.storage.postgres.statement import plain, read
+from patientoverblik.storage.postgres.statement import Regard, plain, read
 from patientoverblik.storage.postgres.wire import Answer, Failed, Question, Raw, Wire
 from patientoverblik.storage.sql.packing import PLAIN, unpack
 from patientoverblik.storage.sql.putting import once
@@ -27,8 +28,12 @@ Watch = Callable[[str], None]
 LANES = 1024
 _LANE_LOCKS = 7001  # locks of two numbers are told apart from the locks of patients, which are one number
 _LANE = "select pg_try_advisory_lock($1::int, $2::int)"
-_WAIT = "select pg_advisory_xact_lock(?)"
-_TRY = "select pg_try_advisory_xact_lock(?)"
+_WAIT = "pg_advisory_xact_lock(?)"
+_TRY = "pg_try_advisory_xact_lock(?)"
+# Fails where another worker has one of them, so that nothing that was sent behind it is done; in the server's own log
+# it stands in these words.
+_ALL_OR_FAIL = "select (case when {} then '1' else 'held by another worker' end)::integer"
+_MOST_HELD = 64
 _BEGIN = Question("begin")
 _BEGIN_READING = Question("begin isolation level repeatable read read only")
 _COMMIT = Question("commit")
@@ -36,6 +41,7 @@ _ROLLBACK = Question("rollback")
 _MARK = Question("savepoint act")
 _UNDO = Question("rollback to act")
 _RELEASE = Question("release act")
+_FIRST = (_BEGIN, _MARK)
 _OPEN = frozenset({TransactionStatus.ACTIVE, TransactionStatus.INTRANS, TransactionStatus.INERROR})
 # Every statement finds its rows by key, so that one plan is right for all values. A commit is on disk when it returns,
 # whatever the server's own setting says (DESIGN 19); a stricter setting is left as it is.
@@ -45,6 +51,13 @@ _SETTINGS = (
     " case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end,"
     " false)"
 )
+
+
+class Foreseen(NamedTuple):
+    """A question that was said ahead: what it regards, and its answer once it is known."""
+
+    regard: Regard
+    answer: Answer | None
 
 
 class PostgresConnection:
@@ -59,7 +72,8 @@ class PostgresConnection:
         self._watch = watch
         self._inside = False
         self._later: list[Question] = []
-        self._ahead: dict[Question, Answer | None] = {}
+        self._ahead: dict[Question, Foreseen] = {}
+        self._ahead_of: dict[str, set[Question]] = {}
         self._raw, self._wire = self._opened()
         self.trail_key: TailKey = UNKEYED
 
@@ -75,30 +89,38 @@ class PostgresConnection:
             return []
         if question not in self._ahead:
             return self._asked(question).rows
-        if self._ahead[question] is None:
+        if self._ahead[question].answer is None:
             self._send()
-        known = self._ahead[question]
+        known = self._ahead[question].answer
         return known.rows if known else []
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run a change; how many rows it touched."""
-        self._ahead.clear()
-        return self._asked(_change(statement, values)).touched
+        question = _change(statement, values)
+        self._forget(question)
+        return self._asked(question).touched
 
     def later(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Run a change; it goes with the next question of the transaction, which tells what went wrong with it."""
         if self._inside:
-            self._ahead.clear()
-            self._queue(_change(statement, values))
+            question = _change(statement, values)
+            self._forget(question)
+            self._queue(question)
         else:
             self.run(statement, values)
 
     def ahead(self, statement: str, values: Sequence[Any] = ()) -> None:
-        """Ask, with the next question of the transaction, what will be asked before anything is changed."""
+        """Ask, with the next question of the transaction, what will be asked before it is changed."""
         question = _question(statement, values)
         if question and self._inside and question not in self._ahead:
             self._queue(question)
-            self._ahead[question] = None
+            self._foresee(question, None)
+
+    def known(self, statement: str, values: Sequence[Any], rows: list[Any]) -> None:
+        """Say what a question is answered from now on, because of what this transaction has changed."""
+        question = _question(statement, values)
+        if question and self._inside:
+            self._foresee(question, Answer(rows, len(rows), b""))
 
     def add_large(self, place: int, patient: int, data: bytes) -> None:
         """Add a large document's bytes at a place that has none."""
@@ -166,7 +188,7 @@ class PostgresConnection:
     def _end(self) -> None:
         self._inside = False
         self._later.clear()
-        self._ahead.clear()
+        self._forget_all()
 
     def _queue(self, question: Question) -> None:
         self._told(question)
@@ -186,9 +208,27 @@ class PostgresConnection:
         questions, self._later = self._later, []
         answers = self._answers(questions)
         for question, answer in zip(questions, answers, strict=True) if self._ahead else ():
-            if question in self._ahead:
-                self._ahead[question] = answer
+            if question in self._ahead and self._ahead[question].answer is None:
+                self._ahead[question] = self._ahead[question]._replace(answer=answer)
         return answers
+
+    def _forget(self, change: Question) -> None:
+        """What was asked ahead and may be answered otherwise after a change is asked anew."""
+        tables = [table for table in read(change.statement).tables if table in self._ahead_of]
+        changed = _regard(change) if tables else None
+        for question in [one for table in tables for one in self._ahead_of[table] if one in self._ahead]:
+            if changed and changed.meets(self._ahead[question].regard):
+                del self._ahead[question]
+
+    def _forget_all(self) -> None:
+        self._ahead.clear()
+        self._ahead_of.clear()
+
+    def _foresee(self, question: Question, answer: Answer | None) -> None:
+        regard = _regard(question)
+        self._ahead[question] = Foreseen(regard, answer)
+        for table in regard.tables:
+            self._ahead_of.setdefault(table, set()).add(question)
 
     def _answers(self, questions: list[Question]) -> list[Answer]:
         try:
@@ -224,8 +264,8 @@ class WritingConnection(PostgresConnection):
 
     def __init__(self, address: str, watch: Watch | None = None) -> None:
         """Connect, and take a lane of the trail's tail that no other worker has."""
-        self._held: set[int] = set()
-        self._held_before: set[int] = set()
+        self._held: frozenset[int] = frozenset()
+        self._held_before = self._held
         self._hold_words = _WAIT
         super().__init__(address, watch)
 
@@ -233,22 +273,26 @@ class WritingConnection(PostgresConnection):
         """Begin a transaction that may change the database. One begun ``patiently`` waits for what an act of another
         worker holds; else such an act is told at once that it was :class:`Raced`."""
         self._hold_words = _WAIT if patiently else _TRY
-        self._held = set()
+        self._held = frozenset()
         self._begin(_BEGIN)
+
+    def settle(self) -> None:
+        """Send what waits; what went wrong with any of the changes is told now."""
+        if self._later:
+            self._send()
 
     def mark(self) -> None:
         """Begin an act among others of the transaction."""
-        self._held_before = set(self._held)
+        self._held_before = self._held
         self._queue(_MARK)
 
     def keep(self) -> None:
         """End an act; what went wrong with any of its changes is told now."""
         self._asked(_RELEASE)
-        self._ahead.clear()
 
     def undo(self) -> None:
         """End an act and undo what was done since the mark; what was taken since then is let go."""
-        self._ahead.clear()
+        self._forget_all()
         self._held = self._held_before
         if _MARK in self._later:
             del self._later[self._later.index(_MARK) :]
@@ -256,22 +300,14 @@ class WritingConnection(PostgresConnection):
             self._later = [_UNDO, _RELEASE]
             self._send()
 
-    def _queue(self, question: Question) -> None:
-        """A question waits behind what makes its patient and ids ours. A change does not go where it is not yet known
-        that they are: it would wait for the act that has them."""
-        things = [thing for thing in read(question.statement).about(question.values) if thing not in self._held]
-        for thing in things:
-            super()._queue(Question(self._hold_words, (thing,)))
-            self._held.add(thing)
-        if things and self._hold_words == _TRY and not question.statement.startswith("select"):
-            self._send()
-        super()._queue(question)
-
-    def _answers(self, questions: list[Question]) -> list[Answer]:
-        answers = super()._answers(questions)
-        told = zip(questions, answers, strict=True)
-        if any(question.statement == _TRY and not answer.rows[0][0] for question, answer in told):
-            raise Raced("storage.busy")
+    def _send(self) -> list[Answer]:
+        """What is sent goes behind what makes its patients and ids ours: where they are not to be had, none of it is
+        done."""
+        about = {thing for one in self._later for thing in read(one.statement).about(one.values)} - self._held
+        first = next((place for place, one in enumerate(self._later) if one not in _FIRST), 0)
+        self._later[first:first] = _holding(self._hold_words, sorted(about))
+        answers = super()._send()
+        self._held |= about
         return answers
 
     def _answers_anew(self, questions: list[Question]) -> list[Answer]:
@@ -284,6 +320,28 @@ class WritingConnection(PostgresConnection):
         raw = connect(self._address)
         self.lane = _free_lane(raw)
         return raw, Wire(raw)
+
+
+def _holding(words: str, things: list[int]) -> list[Question]:
+    """The questions that make things ours; few statements, for some things are said twice."""
+    parts = [things[begin : begin + _MOST_HELD] for begin in range(0, len(things), _MOST_HELD)]
+    return [Question(_hold(words, _doubled(len(part))), _filled(part)) for part in parts]
+
+
+@cache
+def _hold(words: str, count: int) -> str:
+    if words == _TRY:
+        return _ALL_OR_FAIL.format(" and ".join([words] * count))
+    return f"select {', '.join([words] * count)}"
+
+
+def _filled(things: list[int]) -> tuple[int, ...]:
+    return tuple(things + [things[-1]] * (_doubled(len(things)) - len(things)))
+
+
+def _doubled(count: int) -> int:
+    """The next power of two."""
+    return 1 << (count - 1).bit_length()
 
 
 def connect(address: str) -> Raw:
@@ -316,9 +374,14 @@ def _with_time_limit(address: str) -> str:
 
 def _question(statement: str, values: Sequence[Any]) -> Question | None:
     """The question; None where a value holds what no text in the database can: nothing is found."""
-    if any(isinstance(value, str) and "\0" in value for value in values):
-        return None
+    for value in values:
+        if isinstance(value, str) and "\0" in value:
+            return None
     return Question(statement, tuple(values))
+
+
+def _regard(question: Question) -> Regard:
+    return read(question.statement).regard(question.values)
 
 
 def _change(statement: str, values: Sequence[Any]) -> Question:

@@ -7,7 +7,8 @@ import psycopg
 
 from patientoverblik.storage.fault import Raced, StorageFault
 
-_RACED = frozenset({"40001", "40P01", "23505", "55P03"})  # serialization, deadlock, unique, lock not to be had in time
+HELD = "22P02"  # what an act asked about is held by another worker (``connection.py``)
+_RACED = frozenset({"40001", "40P01", "23505", "55P03", HELD})  # serialization, deadlock, unique, lock not had in time
 READ_ONLY = "25006"
 _BY_CODE = {
     READ_ONLY: "storage.disk",

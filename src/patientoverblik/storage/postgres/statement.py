@@ -11,6 +11,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 STATEMENTS = 1024
+NUMBERS = 1024
 KEYS: Mapping[str, tuple[str, ...]] = {
     "patient_locator": ("system", "value"),
     "unique_locator": ("unique_id",),
@@ -28,23 +29,46 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "counted": ("id",),
 }
 _MARK = re.compile(r"\?(\d*)")
-_TABLE = re.compile(r"\b(?:from|into|update)\s+(\w+)")
+_TABLE = re.compile(r"\b(?:from|into|update|join)\s+(\w+)")
 _INSERT = re.compile(r"\binto\s+\w+\s*\(([^)]*)\)\s*values\s*\(([?\d, ]*)\)")
 
 
+class Regard(NamedTuple):
+    """What a statement asks of or changes: tables, things in them (none: any), and the part of a patient's rows."""
+
+    tables: frozenset[str]
+    things: tuple[int, ...]
+    part: int | None
+
+    def meets(self, other: "Regard") -> bool:
+        """Whether a change that regards the one may change the answer to a question that regards the other."""
+        if self.tables.isdisjoint(other.tables):
+            return False
+        apart = self.part is not None and other.part is not None and self.part != other.part
+        same = not self.things or not other.things or not set(self.things).isdisjoint(other.things)
+        return same and not apart
+
+
 class Statement(NamedTuple):
-    """The text with ``$1``, ``$2`` …; among its values the index of the patient, and of the id in ``table``."""
+    """The text with ``$1``, ``$2`` …; the first of its tables and all of them; among its values the index of the
+    patient, of the id in ``table``, and of the part."""
 
     text: str
     table: str
+    tables: frozenset[str]
     patient: int | None
     key: tuple[int, ...]
+    part: int | None
 
     def about(self, values: Sequence[Any]) -> tuple[int, ...]:
         """What the statement is about, as numbers: a patient's own key, or a number that follows from an id."""
         patient = values[self.patient] if self.patient is not None else 0
         found = (patient,) if patient else ()
         return (*found, number_of(self.table, *(values[index] for index in self.key))) if self.key else found
+
+    def regard(self, values: Sequence[Any]) -> Regard:
+        """What the statement asks of or changes, with these values."""
+        return Regard(self.tables, self.about(values), None if self.part is None else values[self.part])
 
 
 @lru_cache(maxsize=STATEMENTS)
@@ -57,18 +81,21 @@ def read(portable: str) -> Statement:
         return f"${numbers[mark.start()]}"
 
     text = _MARK.sub(numbered, portable)
-    table = _TABLE.search(portable)
-    name = table[1] if table else ""
-    patient = _mark_of(portable, "patient")
+    tables = _TABLE.findall(portable)
+    name = tables[0] if tables else ""
+    patient, part = _mark_of(portable, "patient"), _mark_of(portable, "part")
     key = [_mark_of(portable, column) for column in KEYS.get(name, ())]
     return Statement(
         text,
         name,
+        frozenset(tables),
         None if patient is None else numbers[patient] - 1,
         () if None in key else tuple(numbers[place] - 1 for place in key if place is not None),
+        None if part is None else numbers[part] - 1,
     )
 
 
+@lru_cache(maxsize=NUMBERS)
 def number_of(table: str, *values: Any) -> int:
     """A number for an id in a table, the same in every process; two ids that share one merely wait for each other."""
     told = repr((table, *values)).encode()

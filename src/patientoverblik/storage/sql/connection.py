@@ -32,8 +32,11 @@ class Connection(Protocol):
         then tells what went wrong with it; at the latest with what ends the act."""
 
     def ahead(self, statement: str, values: Sequence[Any] = ()) -> None:
-        """Say what will be asked before anything is changed. Where the database is far away, all that was said is asked
-        in one go."""
+        """Say what will be asked. Where the database is far away, all that was said is asked in one go, and what is
+        changed before it is asked for is asked anew."""
+
+    def known(self, statement: str, values: Sequence[Any], rows: list[Any]) -> None:
+        """Say what a question is answered after a change of this act, so that a database far away need not be asked."""
 
     def add_large(self, place: int, patient: int, data: bytes) -> None:
         """Add a large document's bytes at a place that has none, as they are behind the mark that says so."""
@@ -69,6 +72,9 @@ class Changing(Connection, Protocol):
 
     def begin(self, patiently: bool) -> None:
         """Begin a transaction that may change the database; one begun ``patiently`` waits for acts of other workers."""
+
+    def settle(self) -> None:
+        """What went wrong with any change since the beginning is told now."""
 
     def mark(self) -> None:
         """Begin an act among others of the transaction."""

@@ -1,5 +1,6 @@
 """What decisions rest on, as rows: one patient's relations, blocks, powers, custody and person facts, side by side."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -71,26 +72,26 @@ _DECODE: Mapping[str, Callable[[bytes], Any]] = {
     "protection": decode_protection,
     "opening": decode_opening,
 }
+_FIELD: Mapping[str, str] = {
+    "relation": "relations",
+    "power": "powers",
+    "block": "blocks",
+    "custody": "custodies",
+    "guardian": "guardians",
+    "protection": "protections",
+    "opening": "openings",
+}
 
 
 @lru_cache(maxsize=EVIDENCE_KEPT)
 def evidence_of(keys: tuple[int, ...], rows: tuple[Row, ...]) -> Evidence:
     """Evidence from its rows, the very same value for the very same bytes: what follows from it need not be worked out
     again (docs/adr/0017)."""
-    found: dict[str, dict[Any, None]] = {kind: {} for kind in _DECODE}
+    found: defaultdict[str, dict[Any, None]] = defaultdict(dict)
     for kind, data in rows:
         found[kind][_DECODE[kind](data)] = None
-    return Evidence(
-        relations=tuple(found["relation"]),
-        powers=tuple(found["power"]),
-        blocks=tuple(found["block"]),
-        person=one_person(found["person"]),
-        custodies=tuple(found["custody"]),
-        guardians=tuple(found["guardian"]),
-        protections=tuple(found["protection"]),
-        openings=tuple(found["opening"]),
-        keys=keys,
-    )
+    person = one_person(found.pop("person", ()))
+    return Evidence(person=person, keys=keys, **{_FIELD[kind]: tuple(held) for kind, held in found.items()})
 
 
 @cache

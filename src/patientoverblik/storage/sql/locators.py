@@ -9,6 +9,11 @@ from patientoverblik.storage.sql.putting import once
 from patientoverblik.storage.union import reachable
 
 NEIGHBOURS = "select other from link where patient = ?"
+NUMBER = "select patient from patient_locator where system = ? and value = ?"
+UNIQUE = "select patient, content from unique_locator where unique_id = ?"
+SET = "select patient from set_locator where unique_id = ?"
+FOLDER = "select patient from folder_locator where unique_id = ?"
+_CLAIM = "insert into unique_locator (unique_id, patient, content) values (?, ?, ?)"
 
 
 class LocatorReads:
@@ -20,9 +25,7 @@ class LocatorReads:
 
     def patient_key(self, patient: PatientId) -> int | None:
         """The key of a patient id."""
-        row = self._connection.one(
-            "select patient from patient_locator where system = ? and value = ?", (patient.system, patient.value)
-        )
+        row = self._connection.one(NUMBER, (patient.system, patient.value))
         return row[0] if row else None
 
     def linked_keys(self, patient: int) -> tuple[int, ...]:
@@ -31,12 +34,12 @@ class LocatorReads:
 
     def locate_unique(self, unique_id: str) -> tuple[tuple[int, str], ...]:
         """The patient key and content registered under an XDS uniqueId; a claim without an entry is none."""
-        row = self._connection.one("select patient, content from unique_locator where unique_id = ?", (unique_id,))
+        row = self._connection.one(UNIQUE, (unique_id,))
         return ((row[0], row[1].hex()),) if row and self._has_unique(row[0], unique_id) else ()
 
     def claim_of(self, unique_id: str) -> tuple[int, str] | None:
         """What an XDS uniqueId was last bound to."""
-        row = self._connection.one("select patient, content from unique_locator where unique_id = ?", (unique_id,))
+        row = self._connection.one(UNIQUE, (unique_id,))
         return (row[0], row[1].hex()) if row else None
 
     def locate_entry(self, uuid: str) -> int | None:
@@ -46,7 +49,7 @@ class LocatorReads:
 
     def locate_set(self, unique_id: str) -> tuple[int, SubmissionSet] | None:
         """A submission set by its uniqueId."""
-        row = self._connection.one("select patient from set_locator where unique_id = ?", (unique_id,))
+        row = self._connection.one(SET, (unique_id,))
         return (row[0], self._set(row[0], unique_id)) if row else None
 
     def _neighbours(self, patient: int) -> list[int]:
@@ -100,7 +103,9 @@ class LocatorWrites(LocatorReads):
         held, wanted = self.claim_of(unique_id), (patient, content)
         if held not in (None, wanted) and self.locate_unique(unique_id):
             raise StorageFault("storage.conflict")
-        if held != wanted and self._connection.run(*_claiming(unique_id, held, wanted)) != 1:
+        if held is None:
+            self._connection.later(_CLAIM, (unique_id, patient, bytes.fromhex(content)))
+        elif held != wanted and self._connection.run(*_taking_over(unique_id, held, wanted)) != 1:
             raise StorageFault("storage.conflict")
 
     def add_set(self, submission_set: SubmissionSet) -> None:
@@ -115,11 +120,9 @@ class LocatorWrites(LocatorReads):
         )
 
 
-def _claiming(unique_id: str, held: tuple[int, str] | None, wanted: tuple[int, str]) -> tuple[str, tuple[object, ...]]:
+def _taking_over(unique_id: str, held: tuple[int, str], wanted: tuple[int, str]) -> tuple[str, tuple[object, ...]]:
     """The statement that takes a claim over from its holder; it changes nothing where somebody else was first."""
     patient, content = wanted[0], bytes.fromhex(wanted[1])
-    if held is None:
-        return once("unique_locator", "unique_id", "patient", "content"), (unique_id, patient, content)
     return (
         "update unique_locator set patient = ?, content = ? where unique_id = ? and patient = ? and content = ?",
         (patient, content, unique_id, held[0], bytes.fromhex(held[1])),

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from patientoverblik.service.outbox import Message, Queue
+from patientoverblik.service.outbox import PULLED, Message, Queue
 from patientoverblik.sharing.model import PatientId
 from patientoverblik.storage.sql.connection import Connection
 from patientoverblik.storage.sql.packing import pack, unpack
@@ -21,14 +21,15 @@ class OutboxReads:
         self._connection = connection
 
     def queues(self) -> tuple[Queue, ...]:
-        """Every feed that has messages, by name."""
+        """Every feed that has messages for us to deliver, by name."""
         rows = self._connection.all(
             "select feed, count(*) filter (where state = 'waiting'),"
             " count(*) filter (where state = 'failed'),"
             " min(case state when 'waiting' then due end)"
             " from outbox group by feed order by feed"
         )
-        return tuple(Queue(feed, waiting, failed, oldest or 0) for feed, waiting, failed, oldest in rows)
+        ours = (row for row in rows if not row[0].startswith(PULLED))
+        return tuple(Queue(feed, waiting, failed, oldest or 0) for feed, waiting, failed, oldest in ours)
 
     def failed(self, feed: str, most: int) -> tuple[Message, ...]:
         """Messages that were given up, oldest first."""

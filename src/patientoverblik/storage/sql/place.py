@@ -13,7 +13,7 @@ PART_BITS = 2
 # The parts of ``shelf``: what every look reads, side by side, and what follows a look.
 EVIDENCE, ENTRY, CARE, FOLLOWED = range(4)
 # The parts of ``trail``: what every look writes, side by side.
-EVENT, LOOK = range(2)
+EVENT, LOOK, VISIT = range(3)
 # A patient's rows of one part. The part is implied by the places, but a database that packs a part's rows looks for it.
 WITHIN = "place between ? and ? and patient = ? and part = ?"
 
@@ -53,6 +53,20 @@ def adding(own_places: bool, table: str, *columns: str) -> str:
 
 
 @cache
+def replacing(own_places: bool, table: str) -> str:
+    """The statement that puts a row in place of the one of its part and name, else after the patient's last; its values
+    are the span, patient, part, name, data."""
+    held = f"select place from {table} where place between ?1 and ?2 and patient = ?3 and part = ?4 and name = ?5"  # noqa: S608
+    last = _last(table, _among(own_places, True))
+    key = "patient, place" if own_places else "place"
+    return (
+        f"insert into {table} (place, patient, part, name, data)"  # noqa: S608
+        f" values (coalesce(({held}), ({last}) + 1, ?1), ?3, ?4, ?5, ?6)"
+        f" on conflict ({key}) do update set data = excluded.data"
+    )
+
+
+@cache
 def following(own_places: bool, table: str, column: str) -> str:
     """The statement for the place after a patient's last row, and a column of that row; its values are the span,
     patient. ``table`` has parts."""
@@ -61,13 +75,18 @@ def following(own_places: bool, table: str, column: str) -> str:
 
 
 @cache
-def allotting(own_places: bool) -> str:
-    """The statement that gives a content its patient's next free place; its values are the span, patient, content."""
+def placing(own_places: bool) -> str:
+    """The statement for the place of a content, its place once more where it has a reading, and the patient's next free
+    place; its values are the span, patient, content."""
     last = " union all ".join(
         f"select ({_last(table, _among(own_places, False))}) as place" for table in ("content", "record")
     )
-    held = f"select coalesce(max(place) + 1, ?1) from ({last}) as held"  # noqa: S608
-    return f"insert into content_place (place, patient, content) values (({held}), ?3, ?4)"  # noqa: S608
+    return (
+        "select content_place.place, record.place, free.place"  # noqa: S608
+        f" from (select coalesce(max(place) + 1, ?1) as place from ({last}) as used) as free"
+        " left join content_place on content_place.patient = ?3 and content_place.content = ?4"
+        " left join record on record.patient = content_place.patient and record.place = content_place.place"
+    )
 
 
 def _last(table: str, among: str, column: str = "place") -> str:

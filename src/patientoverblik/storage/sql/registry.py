@@ -2,6 +2,7 @@
 
 from patientoverblik.sharing.model import Association, Folder, SubmissionSet
 from patientoverblik.storage.fault import StorageFault
+from patientoverblik.storage.sql.locators import FOLDER
 from patientoverblik.storage.sql.packing import decode_association, decode_folder, encode, set_of
 from patientoverblik.storage.sql.place import CARE, ENTRY, WITHIN, part_of, span, within
 from patientoverblik.storage.sql.shelf import ShelfReads, ShelfWrites
@@ -22,7 +23,7 @@ class RegistryReads(ShelfReads):
 
     def locate_folder(self, unique_id: str) -> int | None:
         """The patient key that a folder's uniqueId lies under."""
-        row = self._connection.one("select patient from folder_locator where unique_id = ?", (unique_id,))
+        row = self._connection.one(FOLDER, (unique_id,))
         return row[0] if row else None
 
     def locate_object(self, uuid: str) -> int | None:

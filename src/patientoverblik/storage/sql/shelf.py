@@ -12,9 +12,9 @@ from patientoverblik.storage.sql.place import (
     OF_PART,
     WITHIN,
     adding,
-    allotting,
     part_of,
     part_span,
+    placing,
     span,
     within,
 )
@@ -118,45 +118,52 @@ class ShelfWrites(ShelfReads, LocatorWrites):
 
     def add_content(self, patient: int, content: str, data: bytes) -> None:
         """Keep a document's bytes under its hash."""
-        place = self._place_of(patient, content)
+        place, reading = self._place_of(patient, content)
         if is_large(data):
             self._connection.add_large(place, patient, data)
         else:
             self._connection.later(once("content", "place", "patient", "data"), (place, patient, pack(data)))
+        self._connection.known(*self._placing(patient, content), [(place, reading, place)])
 
     def put_reading(self, patient: int, reading: StoredReading) -> None:
         """Keep or replace a document's reading."""
-        place = self._place_of(patient, reading.content)
-        self._put_care(place + part_of(CARE), patient, reading)
+        place, known = self._place_of(patient, reading.content)
+        care = (bytes.fromhex(reading.content), reading.stamp, pack(reading.care))
         kept = (pack(reading.record), pack(reading.losses))
-        changed = self._connection.run(
-            "update record set data = ?, losses = ? where place = ? and patient = ?", (*kept, place, patient)
-        )
-        if not changed:
+        if known is not None:
+            self._connection.later(
+                "update shelf set name = ?, about = ?, data = ? where place = ? and patient = ? and part = ?",
+                (*care, place + part_of(CARE), patient, CARE),
+            )
+            self._connection.later(
+                "update record set data = ?, losses = ? where place = ? and patient = ?", (*kept, place, patient)
+            )
+        else:
+            self._connection.later(
+                "insert into shelf (place, patient, part, name, about, data) values (?, ?, ?, ?, ?, ?)",
+                (place + part_of(CARE), patient, CARE, *care),
+            )
             self._connection.later(
                 "insert into record (place, patient, data, losses) values (?, ?, ?, ?)", (place, patient, *kept)
             )
 
-    def _put_care(self, place: int, patient: int, reading: StoredReading) -> None:
-        care = (bytes.fromhex(reading.content), reading.stamp, pack(reading.care))
-        changed = self._connection.run(
-            "update shelf set name = ?, about = ?, data = ? where place = ? and patient = ? and part = ?",
-            (*care, place, patient, CARE),
-        )
-        if not changed:
-            self._connection.later(
-                "insert into shelf (place, patient, part, name, about, data) values (?, ?, ?, ?, ?, ?)",
-                (place, patient, CARE, *care),
-            )
+    def _expect_content(self, patient: int, content: str) -> None:
+        self._connection.ahead(*self._placing(patient, content))
 
-    def _place_of(self, patient: int, content: str) -> int:
-        """The place a content has, or is given now, in each of the tables that hold something of it."""
-        key = (patient, bytes.fromhex(content))
-        held = self._connection.one("select place from content_place where patient = ? and content = ?", key)
-        if not held:
-            allotted = f"{allotting(self._connection.own_places)} returning place"
-            held = self._connection.one(allotted, (*span(patient), *key))
-        return int(held[0])
+    def _placing(self, patient: int, content: str) -> tuple[str, tuple[int, int, int, bytes]]:
+        return placing(self._connection.own_places), (*span(patient), patient, bytes.fromhex(content))
+
+    def _place_of(self, patient: int, content: str) -> tuple[int, int | None]:
+        """The place a content has, or is given now, in each of the tables that hold something of it; and once more
+        where it has a reading."""
+        held, reading, free = self._connection.one(*self._placing(patient, content))
+        if held is not None:
+            return held, reading
+        self._connection.later(
+            "insert into content_place (place, patient, content) values (?, ?, ?)",
+            (free, patient, bytes.fromhex(content)),
+        )
+        return free, None
 
 
 def _list_of(values: list[bytes]) -> tuple[str, list[bytes]]:

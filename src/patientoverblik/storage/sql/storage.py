@@ -10,7 +10,7 @@ from patientoverblik.storage.chain import broken_chains
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.sql.connection import Changing, Connection
 from patientoverblik.storage.sql.views import SqlReader, SqlTransaction
-from patientoverblik.storage.sql.writer import Writer
+from patientoverblik.storage.sql.writer import Turn, Writer, at_once
 
 T = TypeVar("T")
 
@@ -20,15 +20,15 @@ class SqlStorage:
 
     schema_version: int
 
-    def __init__(self, connection: Changing, open_reader: Callable[[], Connection]) -> None:
-        """Change the database through ``connection``; read it through others."""
+    def __init__(self, connection: Changing, open_reader: Callable[[], Connection], turn: Turn = at_once) -> None:
+        """Change the database through ``connection``, when the caller's ``turn`` ends; read it through others."""
         self._connection = connection
         self._open_reader = open_reader
         self._mine = local()
         self._opened: list[Connection] = []
         self._opening = Lock()
         self._closed = False
-        self._writer = Writer(connection)
+        self._writer = Writer(connection, turn)
 
     @property
     def acts(self) -> int:

@@ -8,6 +8,7 @@ from patientoverblik.storage.sql.locators import LocatorReads, LocatorWrites
 from patientoverblik.storage.sql.packing import encode
 from patientoverblik.storage.sql.putting import once
 
+SUBSCRIPTIONS = "select data from subscription where patient = ? order by id"
 _decode = msgspec.msgpack.Decoder(Subscription).decode
 
 
@@ -31,7 +32,7 @@ class SubscriptionReads(LocatorReads):
         return tuple(one for patient, id_ in found for one in self._subscriptions(patient) if one.id == id_)
 
     def _subscriptions(self, key: int) -> tuple[Subscription, ...]:
-        rows = self._connection.all("select data from subscription where patient = ? order by id", (key,))
+        rows = self._connection.all(SUBSCRIPTIONS, (key,))
         return tuple(_decode(data) for (data,) in rows)
 
 

@@ -57,6 +57,7 @@ class TailWrites(TailReads):
             " values (?, ?, ?, ?, ?, ?, ?)",
             (lane, slip.number, head.patient, head.organisation, head.number, slip.key, slip.mac),
         )
+        self._connection.known(_END, (lane,), [(slip.number, slip.mac)])
 
     def _cover(self, tail: TailEnd) -> None:
         """Forget the slips before an end, which stays as covered."""

@@ -88,10 +88,16 @@ class TrailWrites(TrailReads, TailWrites):
 
     def _next_of_patient(self, patient: int, data: bytes) -> Head:
         """The head of a patient's chain, once an event is appended."""
-        asked = following(self._connection.own_places, "trail", "name")
-        place, before = self._connection.one(asked, (*part_span(patient, EVENT), patient))
+        place, before = self._connection.one(*self._end_of(patient))
         digest = chained(NOTHING_BEFORE if before is None else before, data)
         return Head(patient, "", place - first_place(patient) + 1, digest)
+
+    def _expect_event(self, patient: int) -> None:
+        self._expect_slip()
+        self._connection.ahead(*self._end_of(patient))
+
+    def _end_of(self, patient: int) -> tuple[str, tuple[int, int, int]]:
+        return following(self._connection.own_places, "trail", "name"), (*part_span(patient, EVENT), patient)
 
     def _next(self, organisation: str, data: bytes) -> Head:
         """The head of an organisation's chain, once an event is appended."""

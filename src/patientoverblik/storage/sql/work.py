@@ -9,9 +9,10 @@ from patientoverblik.service.visit import Visit
 from patientoverblik.service.work import Work
 from patientoverblik.storage.sql.locators import LocatorReads, LocatorWrites
 from patientoverblik.storage.sql.packing import encode
+from patientoverblik.storage.sql.place import VISIT, WITHIN, replacing, within
 from patientoverblik.storage.sql.putting import once, put
 
-VISIT = "select at, before from visit where patient = ? and reader = ?"
+_VISITED = f"select data from trail where {WITHIN} and name = ?"  # noqa: S608 - constants of our own
 FACTS_KEPT = 16384  # of about 800 bytes each
 _remark = msgspec.msgpack.Decoder(Remark).decode
 _work = lru_cache(maxsize=FACTS_KEPT)(msgspec.msgpack.Decoder(Work).decode)
@@ -37,8 +38,8 @@ class WorkReads(LocatorReads):
 
     def visit(self, patient: int, reader: str) -> Visit | None:
         """A reader's newest visit to one patient key."""
-        found = self._connection.one(VISIT, (patient, reader))
-        return Visit(patient, reader, *found) if found else None
+        found = self._connection.one(*visited(patient, reader))
+        return Visit(patient, reader, *map(int, found[0].split())) if found else None
 
     def _remarks(self, key: int) -> tuple[Remark, ...]:
         rows = self._connection.all("select data from remark where patient = ? order by id", (key,))
@@ -69,6 +70,11 @@ class WorkWrites(WorkReads, LocatorWrites):
 
     def put_visit(self, visit: Visit) -> None:
         """Keep a visit in place of the one before."""
-        self._connection.later(
-            put("visit", "patient, reader", "at", "before"), (visit.patient, visit.reader, visit.at, visit.before)
-        )
+        patient, name, data = visit.patient, visit.reader.encode(), b"%d %d" % (visit.at, visit.before)
+        self._connection.later(replacing(self._connection.own_places, "trail"), (*within(patient, VISIT), name, data))
+
+
+def visited(patient: int, reader: str) -> tuple[str, tuple[object, ...]]:
+    """The question for a visit, which lies behind the patient's looks: a page that writing a look touches anyway. Its
+    row is named by the reader and holds both times, as digits."""
+    return _VISITED, (*within(patient, VISIT), reader.encode())

@@ -61,6 +61,9 @@ class SqliteConnection:
     def ahead(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Nothing: what is asked is answered at once."""
 
+    def known(self, statement: str, values: Sequence[Any], rows: list[Any]) -> None:
+        """Nothing: asking costs little."""
+
     def add_large(self, place: int, patient: int, data: bytes) -> None:
         """Add a large document's bytes a piece at a time: bound to a statement they would be held four times."""
         added = "insert into content (place, patient, data) values (?, ?, zeroblob(?)) on conflict do nothing"
@@ -112,6 +115,9 @@ class SqliteConnection:
     def rollback(self) -> None:
         """End the transaction; nothing it changed is kept."""
         self.run("rollback")
+
+    def settle(self) -> None:
+        """Nothing: what went wrong was told at once."""
 
     def mark(self) -> None:
         """Begin an act among others of the transaction."""

@@ -33,6 +33,10 @@ name = "for_navn"
 role = "for_rolle"
 authorisation = "for_autorisation"
 
+[team]
+claim = ["arbejde", "afdeling"]
+system = "sor"
+
 [[organisation]]
 claim = "https://data.example/cvr"
 system = "cvr"
@@ -80,6 +84,13 @@ def test_a_citizen_has_a_number_and_nothing_of_a_professional():
     assert isinstance(found, Identified)
     assert found.actor == Actor("citizen", "https://login.example#bruger-2", "Nancy", "Borger")
     assert found.own == PatientId("1.2.208.176.1.2", "2512489996")
+
+
+def test_a_professionals_team_is_told_beside_the_organisation():
+    found = actor({**DOCTOR, "arbejde": {"afdeling": "440"}})
+    assert found.team == OrganisationRef("1.2.208.176.1.1", "440")
+    assert msgspec.structs.replace(found, team=None) == actor(DOCTOR)
+    assert actor({**NANCY, "arbejde": {"afdeling": "440"}}).team is None
 
 
 @pytest.mark.parametrize(

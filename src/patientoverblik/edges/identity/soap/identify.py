@@ -34,10 +34,12 @@ class Once(Protocol):
 
 
 class Demands(msgspec.Struct, frozen=True):
-    """What one transaction demands of its caller: an HSUID header, a person's own token (a system's is not enough)."""
+    """What one transaction demands of its caller: an HSUID header, a person's own token (a system's is not enough).
+    ``itself``: a system comes as itself, without a header, and its word for a person is not enough."""
 
     hsuid: bool = True
     person: bool = False
+    itself: bool = False
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -103,7 +105,8 @@ def _barred(envelope: Envelope, token: Token, trust: Trust, demands: Demands) ->
         return "identity.soap-cvr-not-listed"
     if token.level == 3 and token.cvr not in trust.level_3:
         return "identity.soap-cvr-not-listed"
-    if demands.person and token.user == "system":
+    vouches = demands.itself and envelope.hsuid is not None
+    if token.user == "system" and (demands.person or vouches):
         return "identity.dgws-level" if token.kind == "dgws" else "identity.soap-no-person"
     return _wrong_header(envelope, token) if token.kind == "dgws" else ""
 
@@ -133,7 +136,8 @@ def _name(*parts: str) -> str:
 def _user(envelope: Envelope, token: Token, trust: Trust, demands: Demands) -> Hsuid | Unidentified | None:
     """The HSUID header where there is one, if it agrees with the token; every fault of it at once."""
     if envelope.hsuid is None:
-        return Unidentified("identity.hsuid-none") if demands.hsuid else None
+        needed = demands.hsuid and not (demands.itself and token.user == "system")
+        return Unidentified("identity.hsuid-none") if needed else None
     header = read_hsuid(envelope.hsuid)
     if not isinstance(header, Hsuid):
         return Unidentified(header[0].code, header)

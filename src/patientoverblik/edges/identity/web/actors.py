@@ -96,6 +96,7 @@ def _actor(rules: ClaimsMap, claims: Claims, kind: Kind, issuer: str) -> Actor:
         authorisation=text(claims, rules.professional.authorisation),
         national_role=_national_role(rules, claims),
         principal=_principal(rules.on_behalf_of, claims, issuer),
+        team=_organisation((rules.team,), claims) if rules.team else None,
     )
 
 

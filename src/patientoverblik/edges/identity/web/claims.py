@@ -101,6 +101,7 @@ class ClaimsMap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     request: Request = Request()
     professional: ProfessionalRule = ProfessionalRule()
     organisation: tuple[OrganisationRule, ...] = ()
+    team: OrganisationRule | None = None
     national_role: NationalRoleRule | None = None
     on_behalf_of: BehalfRule | None = None
 
@@ -111,6 +112,7 @@ TABLES: Mapping[str, type[msgspec.Struct]] = {
     "request": Request,
     "professional": ProfessionalRule,
     "organisation": OrganisationRule,
+    "team": OrganisationRule,
     "national_role": NationalRoleRule,
     "on_behalf_of": BehalfRule,
 }

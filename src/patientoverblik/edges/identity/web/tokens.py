@@ -7,6 +7,7 @@ joserfc's; what we say is which algorithms, which key and which claims.
 import base64
 import hmac
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -57,6 +58,11 @@ async def logout_of(client: Client, known: Known, token: str, at: int) -> tuple[
     fault = _standing(client, claims, at, ("iss", "aud", "iat", "exp", "jti", "events"))
     if fault is not None:
         return fault
+    return ended_by(claims, at)
+
+
+def ended_by(claims: Mapping[str, Any], at: int) -> tuple[LoggedOut, str] | Unidentified:
+    """Whose sessions the verified claims of a logout token end, and the token's id (Back-Channel Logout 1.0 §2.4)."""
     events, subject, sid = claims["events"], claims.get("sub", ""), claims.get("sid", "")
     is_logout = isinstance(events, dict) and isinstance(events.get(LOGOUT_EVENT), dict)
     texts = all(isinstance(each, str) for each in (subject, sid, claims["jti"]))
@@ -64,7 +70,7 @@ async def logout_of(client: Client, known: Known, token: str, at: int) -> tuple[
         return BAD_TOKEN
     if at - claims["iat"] * 1000 > OLDEST_LOGOUT:
         return NOT_IN_FORCE
-    return LoggedOut(client.issuer, subject, sid), claims["jti"]
+    return LoggedOut(claims["iss"], subject, sid), claims["jti"]
 
 
 async def _signed(known: Known, token: str, at: int) -> tuple[dict[str, Any], dict[str, Any] | None]:

@@ -3,10 +3,11 @@
 ROOT = "/indlejret"
 START = f"{ROOT}/start"
 SMART = f"{ROOT}/smart"
+LOGOUT = f"{ROOT}/log-ud"
 COMPONENT = f"{ROOT}/samlet-patientoverblik.js"
 STAY, END = "/bliv", "/slut"
-# Those that begin or finish a login, counted as such at the gate.
-ENTRANCES = frozenset({START, SMART})
+# Those that begin, finish or end a login, counted as such at the gate.
+ENTRANCES = frozenset({START, SMART, LOGOUT})
 
 
 def answer_path(system: str) -> str:

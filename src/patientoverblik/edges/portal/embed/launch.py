@@ -16,14 +16,16 @@ from patientoverblik.edges.identity.launch import (
     begin_launch,
     by_link,
     finish_launch,
+    left,
     system_at,
 )
 from patientoverblik.edges.portal.answers import GUARDED, fault_page, moved
-from patientoverblik.edges.portal.embed.addresses import COMPONENT, ROOT, SMART, START, answer_path
+from patientoverblik.edges.portal.embed.addresses import COMPONENT, LOGOUT, ROOT, SMART, START, answer_path
 from patientoverblik.edges.portal.embed.cookies import ATTEMPT, COOKIE, give, take
 from patientoverblik.edges.portal.embed.framed import allow, everybody, nobody
 from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.routes.desk import Counter, Handler
+from patientoverblik.edges.portal.routes.login import ended, logout_token
 from patientoverblik.edges.portal.sessions import opened
 from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.problems import Fault
@@ -71,6 +73,12 @@ async def _smart_answered(counter: Counter, request: Request) -> Response:
     answer = await _in(counter, await finish_launch(system, said, request.cookies.get(name, "")))
     take(answer, name, SMART)
     return answer
+
+
+async def _left(counter: Counter, request: Request) -> Response:
+    """``POST``: a record system says that somebody has logged out; what it opened for them ends now."""
+    settings, at = counter.settings, counter.house.clock()
+    return await ended(counter, await left(settings.systems, await logout_token(request), settings.once, at))
 
 
 async def _component(counter: Counter, _request: Request) -> Response:
@@ -143,6 +151,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", START, _told(_start)),
     ("GET", SMART, _told(_smart)),
     ("GET", answer_path("{system}"), _told(_smart_answered)),
+    ("POST", LOGOUT, _left),
     ("GET", COMPONENT, _component),
 )
 

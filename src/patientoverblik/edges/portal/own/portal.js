@@ -8,16 +8,28 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
-  // What is new since the last visit is told on its line too, with what it said before.
+  // What is new since the last visit is told on its line too, with what it said before; what a plan no longer has, on the plan.
   document.querySelectorAll(".news li").forEach(function (item) {
-    var line = document.getElementById(item.querySelector("a").hash.slice(1));
+    var link = item.querySelector("a");
+    var line = link && link.hash && document.getElementById(link.hash.slice(1));
     var words = line && line.querySelector(".row-words");
     if (!words) { return; }
-    var mark = document.createElement("span");
+    var beside = item.querySelector(".before-now");
+    var mark = document.createElement("div");
     mark.className = "changed";
-    mark.textContent = item.querySelector(".row-facts-line").textContent;
+    mark.textContent = ("gone" in item.dataset ? link.textContent + ": " : "") + item.querySelector(".row-facts-line").textContent;
+    if (beside) { mark.append(beside.cloneNode(true)); }
     words.after(mark);
   });
+  // On a narrow screen what a problem's interventions say stands behind their names; what is warned of or new does not.
+  var narrow = window.matchMedia("(max-width: 767px)");
+  var cells = document.querySelectorAll("details.cell");
+  function unfold() { cells.forEach(function (cell) { cell.open = true; }); }
+  if (narrow.matches) {
+    cells.forEach(function (cell) { cell.open = Boolean(cell.querySelector(".changed, :target")); });
+  }
+  narrow.addEventListener("change", unfold);
+  window.addEventListener("beforeprint", unfold);
   document.querySelectorAll(".jump a").forEach(function (link) {
     link.addEventListener("click", function () { link.closest("details").open = false; });
   });
@@ -41,7 +53,7 @@
         var away = isAway(line);
         line.classList.toggle("filtered-away", away);
         shown += away || line.closest("tr.filtered-away") ? 0 : 1;
-        var fold = line.closest("details.fold");
+        var fold = line.closest("details.fold, details.cell");
         if (fold && on && !away) { fold.open = true; }
       });
       filter.querySelector("[role=status]").textContent = "Viser " + shown + " af " + lines.length;

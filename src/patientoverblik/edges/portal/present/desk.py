@@ -15,6 +15,7 @@ class Desk(msgspec.Struct, frozen=True):
     """One page in the making. ``base`` is the patient's address on the pages, ``anchors`` the lines' short names in it.
 
     Only lines that stand on the page have an anchor; one of many times of a series has the anchor of its series.
+    ``measured`` are the latest measurements of what a goal's targets are about, in the targets' own units, by the goal.
     ``told``, ``rows`` and ``phases`` keep what is already made, since a line can stand in several parts; ``lanes`` is
     the sector of each source.
     """
@@ -29,6 +30,7 @@ class Desk(msgspec.Struct, frozen=True):
     rows: dict[str, Row]
     lanes: dict[str, str]
     phases: dict[tuple[str, str], Chip]
+    measured: dict[str, tuple[str, ...]]
     on_behalf: str = ""
 
     @property
@@ -85,9 +87,18 @@ def desk(shown: Overview, layout: Layout, base: str, on_behalf: str) -> Desk:
         told={},
         rows={},
         phases={},
+        measured=_measured(shown),
         lanes={source.id: words.word("sector", source.sector, source.sector) for source in shown.sources},
         on_behalf=on_behalf,
     )
+
+
+def _measured(shown: Overview) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for group in shown.measurements:
+        for goal in {beside.line: None for beside in group.targets if group.latest}:
+            found[goal] = (*found.get(goal, ()), group.latest)
+    return found
 
 
 def line_desk(line: Line, layout: Layout, base: str, at: int) -> Desk:

@@ -4,13 +4,28 @@ import re
 
 import msgspec
 
-from patientoverblik.care import Appointment, Concept, Condition, Goal, Intervention, Measurement, Unknown
-from patientoverblik.edges.portal.dates import brief_day, danish_time, day_text, short_written, written_text
-from patientoverblik.edges.portal.page import Chip, Fact, Lead, Origin, OtherWording, Row, Tone
+from patientoverblik.care import Appointment, Concept, Condition, Goal, Intervention, Measurement, Moment, Unknown
+from patientoverblik.edges.portal.dates import (
+    brief_day,
+    danish_time,
+    day_text,
+    moment_text,
+    short_written,
+    written_text,
+)
+from patientoverblik.edges.portal.page import Chip, Fact, Lead, Link, Origin, OtherWording, Row, Tone
 from patientoverblik.edges.portal.present.desk import Desk
 from patientoverblik.edges.portal.present.told import told
 from patientoverblik.edges.portal.vocabulary import Vocabulary
-from patientoverblik.edges.portal.words import joined, listed, party_text, title_text, written_concept
+from patientoverblik.edges.portal.words import (
+    amount_text,
+    concept_text,
+    joined,
+    listed,
+    party_text,
+    title_text,
+    written_concept,
+)
 from patientoverblik.overview import Attribution, Flag, Line, LineValue
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.own_words import PROFILE as OWN_WORDS
@@ -49,6 +64,7 @@ def _row(desk: Desk, line: Line) -> Row:
     merged = len(wordings) > 1
     more = f"{desk.base}/linje/{line.id}" if desk.base else ""
     leads, over = _leads(desk, line) if line.related else ((), ())
+    measured, chips = _measured(desk, line.id), _chips(desk, line)
     return Row(
         id=desk.anchors.get(line.id, ""),
         words=said.words,
@@ -58,12 +74,13 @@ def _row(desk: Desk, line: Line) -> Row:
         quoted=said.quoted,
         facts=(*said.facts, f"{line.count} gange i alt") if line.count > 1 else said.facts,
         calls=said.calls,
-        chips=_chips(desk, line),
+        chips=chips,
+        warned=any(chip.tone in ("warn", "bad") for chip in chips),
         explained=_explained(desk.words, said.words),
         also=listed([other.attribution.organisation for other in wordings[1:]]) if merged else "",
         others=tuple([_other(desk, line, index) for index in range(1, len(wordings))]) if merged else (),
         rule=desk.text(line.rule) if merged else "",
-        leads=leads if desk.professional else (),
+        leads=measured + leads if desk.professional else measured,
         folded_leads=over if desk.professional else leads + over,
         plan=desk.link(line.plan) if line.plan in desk.anchors and line.plan != line.id else None,
         lane=desk.lanes.get(shown.attribution.source, ""),
@@ -71,6 +88,23 @@ def _row(desk: Desk, line: Line) -> Row:
         what=said.facts[0] if isinstance(shown.value, Appointment) and said.facts else "",
         wrong=f"{more}/passer-ikke" if more and _is_anothers(desk, shown.attribution) else "",
     )
+
+
+def _measured(desk: Desk, goal: str) -> tuple[Lead, ...]:
+    """The latest measurements beside a goal's targets, as they were written; nothing is said of how they compare."""
+    found = [line for each in desk.measured.get(goal, ()) if each in desk.anchors and (line := desk.line(each))]
+    links = tuple(Link(_result(desk, line, len(found) > 1), f"#{desk.anchors[line.id]}") for line in found)
+    return (Lead(desk.words.word("fact", "measured"), links),) if links else ()
+
+
+def _result(desk: Desk, line: Line, named: bool) -> str:
+    """What was measured and on which day; ``named`` where it stands beside others."""
+    value = line.value
+    if not isinstance(value, Measurement):
+        return desk.said(line.id).words
+    name = concept_text(value.code, desk.words) if named else ""
+    day = moment_text(value.time).partition(" kl. ")[0] if isinstance(value.time, Moment) else ""
+    return joined((joined((name, amount_text(value.amount, desk.words)), " "), day), ", ")
 
 
 def _is_anothers(desk: Desk, source: Attribution) -> bool:

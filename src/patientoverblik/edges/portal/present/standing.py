@@ -7,12 +7,13 @@ import msgspec
 
 from patientoverblik.access import Notice as Message
 from patientoverblik.edges.portal.dates import clock_text, danish_time, instant_text
-from patientoverblik.edges.portal.page import Link, News, Notice, Page
+from patientoverblik.edges.portal.page import Change, Link, News, Notice, Page
 from patientoverblik.edges.portal.present.desk import Desk
+from patientoverblik.edges.portal.present.told import told
 from patientoverblik.edges.portal.settings import EIGHT_HOURS
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import joined
-from patientoverblik.overview import Line
+from patientoverblik.overview import Dropped, Line
 from patientoverblik.service.model import Explained, Listed, Retrieved, Shown
 
 OWN = "citizen-self"
@@ -59,21 +60,38 @@ def with_news(page: Page, shown: Shown, words: Vocabulary, at: Desk) -> Page:
     """The page with what is new since the reader's last visit; nothing where they have not been here before."""
     if not shown.since:
         return page
-    found = [line for line in shown.overview.lines.values() if line.since > shown.since and line.id in at.anchors]
-    newest = sorted(found, key=lambda line: (-line.since, line.id))
-    links = tuple(_changed(at, line, words) for line in newest[:MOST_NEWS])
+    lines = [line for line in shown.overview.lines.values() if line.since > shown.since and line.id in at.anchors]
+    gone = [(one.at, one.last.id, _gone(at, one, words)) for one in shown.overview.dropped if one.at > shown.since]
+    found = [*gone, *((line.since, line.id, _changed(at, line, words)) for line in lines)]
+    newest = tuple([change for *_, change in sorted(found, key=lambda each: (-each[0], each[1]))])[:MOST_NEWS]
     title = words.word("news", "title").replace("{when}", instant_text(shown.since))
-    left = len(found) - len(links)
+    left = len(found) - len(newest)
     more = words.word("news", "more").replace("{n}", str(left)) if left else ""
-    return msgspec.structs.replace(page, news=News(title, links, more or ("" if links else words.word("news", "none"))))
+    return msgspec.structs.replace(
+        page, news=News(title, newest, more or ("" if newest else words.word("news", "none")))
+    )
 
 
-def _changed(at: Desk, line: Line, words: Vocabulary) -> Link:
-    link = at.link(line.id)
-    former = line.former if line.former not in ("", link.text) else ""
-    told = words.word("news", "former").replace("{words}", former) if former else ""
-    lead = told or words.word("news", "changed" if line.former else "new")
-    return msgspec.structs.replace(link, lead=lead)
+def _changed(at: Desk, line: Line, words: Vocabulary) -> Change:
+    """A line that is new or says something else than before."""
+    link = msgspec.structs.replace(at.link(line.id), lead=words.word("news", "changed" if line.former else "new"))
+    if line.former is None:
+        return Change(link)
+    former, said = told(line.former, words, at.now), at.said(line.id)
+    before, now = (former.words, *former.facts), (said.words, *said.facts)
+    return Change(link, _only_in(before, now), _only_in(now, before))
+
+
+def _only_in(these: tuple[str, ...], those: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one for one in these if one not in those)
+
+
+def _gone(at: Desk, one: Dropped, words: Vocabulary) -> Change:
+    """A line that a plan no longer has, with a way to the plan as it is now."""
+    plan = at.said(one.plan).words if at.line(one.plan) else ""
+    href = f"#{at.anchors[one.plan]}" if one.plan in at.anchors else at.document(one.entry)
+    lead = words.word("news", "dropped").replace("{plan}", plan).rstrip()
+    return Change(Link(told(one.last.value, words, at.now).words, href, lead), gone=True)
 
 
 def _about_blocks(shown: Shown, words: Vocabulary, base: str) -> Link | None:

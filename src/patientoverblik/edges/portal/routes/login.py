@@ -77,7 +77,12 @@ async def _log_out_everywhere(counter: Counter, request: Request, session: Sessi
 async def back_channel(counter: Counter, request: Request) -> Response:
     """The provider says that somebody has logged out (Back-Channel Logout 1.0 §2.5 to §2.8): their sessions end now."""
     party = party_of(counter, request)
-    found = await logged_out(party, await _logout_token(request)) if party else Unidentified("identity.no-provider")
+    token = await logout_token(request)
+    return await ended(counter, await logged_out(party, token) if party else Unidentified("identity.no-provider"))
+
+
+async def ended(counter: Counter, found: LoggedOut | Unidentified) -> Response:
+    """Whose sessions end now, told to whoever said so; or why none do."""
     if isinstance(found, Unidentified):
         new_trace(found.code)
         told = {"error": "invalid_request", "error_description": f"{found.code}: {CATALOGUE[found.code].en}"}
@@ -106,7 +111,7 @@ def persona_of(counter: Counter, session: Session) -> Persona | None:
     return next((each for each in known if (each.actor.kind, each.actor.id) == (actor.kind, actor.id)), None)
 
 
-async def _logout_token(request: Request) -> str:
+async def logout_token(request: Request) -> str:
     """The one ``logout_token`` of a posted form, empty where there is none; nobody has logged in to send it, so no more
     is read than a token can be."""
     body = await body_within(request, LARGEST_LOGOUT) or b""

@@ -26,7 +26,7 @@ from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.handover import Answer, Asked
 from patientoverblik.service.model import Refused
 from patientoverblik.service.work import Work, WorkKind
-from patientoverblik.service.worklist import PAGE, Due, Wanted, WorkList
+from patientoverblik.service.worklist import OWN, PAGE, Due, Wanted, WorkList
 
 ADDRESS = "/arbejdsliste"
 HANDOVERS = "/p/{handle}/overdragelser"
@@ -44,14 +44,14 @@ async def _list(counter: Counter, request: Request, session: Session) -> Respons
         kind=next((kind for kind in KINDS if kind == asked.get("slags")), ""),
         unread=asked.get("nyt") == "on",
         due=DUE.get(asked.get("frist", ""), ""),
-        unit=asked.get("enhed", ""),
+        unit=asked.get("enhed", OWN),
         after=_number(asked.get("efter", "")),
     )
     answer: WorkList | Refusal = await counter.acts.work_list(counter.house, session.actor, wanted)
     if isinstance(answer, Refusal):
         return fault_page(counter.assets, answer.code, session, technical=True)
     words, shown = vocabulary("professional"), wanted.after + len(answer.items)
-    again = {name: asked[name] for name in ("slags", "nyt", "frist", "enhed") if asked.get(name)}
+    again = {name: asked[name] for name in ("slags", "nyt", "frist", "enhed") if name in asked}
     more = f"{ADDRESS}?{urlencode({**again, 'efter': shown})}" if shown < answer.total else ""
     counts = [f"{words.word('work-many', kind)}: {answer.counts[kind]}" for kind in KINDS if answer.counts.get(kind)]
     return page(
@@ -64,7 +64,7 @@ async def _list(counter: Counter, request: Request, session: Session) -> Respons
         follow_ups=answer.follow_ups,
         kinds=[Option("", "Alt"), *[Option(kind, words.word("work-many", kind)) for kind in KINDS]],
         units=[Option("", "Alle"), *[Option(*unit) for unit in answer.units]] if len(answer.units) > 1 else [],
-        chosen={"enhed": wanted.unit, "slags": wanted.kind, "nyt": wanted.unread, "frist": asked.get("frist", "")},
+        chosen={"enhed": answer.unit, "slags": wanted.kind, "nyt": wanted.unread, "frist": asked.get("frist", "")},
         more=more,
         page_size=PAGE,
     )

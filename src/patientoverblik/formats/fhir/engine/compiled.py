@@ -52,11 +52,12 @@ class Profile:
 
 
 def _by_type(codecs: Mapping[str, Codec]) -> Mapping[str, tuple[Codec, ...]]:
+    """The shapes of each type of resource, what is recognised by more before what is recognised by less."""
     found: dict[str, list[Codec]] = {}
     for codec in codecs.values():
         if not codec.home[1]:
             found.setdefault(codec.home[0], []).append(codec)
-    return {name: tuple(sorted(them, key=lambda one: not one.shape.when)) for name, them in found.items()}
+    return {name: tuple(sorted(them, key=lambda one: -len(one.shape.when))) for name, them in found.items()}
 
 
 def _fill(profile: Profile, codec: Codec, faults: list[ProfileFault]) -> None:

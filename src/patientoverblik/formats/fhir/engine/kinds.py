@@ -42,40 +42,22 @@ def _beside(sibling: Any, way: Way, walk: Walk) -> None:
         walk.lose(sibling, (way[0], f"_{way[1]}", way[2]))
 
 
-def _scalar(of: type, value: Any, way: Way, walk: Walk) -> bool:
-    """Whether a value is the scalar it must be; told as a loss where not."""
-    if type(value) is of:
-        return True
-    if value is not None:
-        walk.lose(value, way, NOT_THE_TYPE)
-    return False
+def _scalar(of: type, fits: Callable[[Any], bool] = lambda _value: True) -> Read:
+    """The reader of a scalar of a type, of which only what fits is one; told as a loss where it is none."""
 
-
-def _read_text(value: Any, sibling: Any, way: Way, walk: Walk) -> Any:
-    _beside(sibling, way, walk)
-    if not _scalar(str, value, way, walk):
+    def read(value: Any, sibling: Any, way: Way, walk: Walk) -> Any:
+        _beside(sibling, way, walk)
+        if type(value) is of and fits(value):
+            walk.read += 1
+            return value
+        if value is not None:
+            walk.lose(value, way, NOT_THE_TYPE)
         return ABSENT
-    walk.read += 1
-    return value
+
+    return read
 
 
-def _read_number(value: Any, sibling: Any, way: Way, walk: Walk) -> Any:
-    _beside(sibling, way, walk)
-    if not _scalar(int, value, way, walk):
-        return ABSENT
-    if abs(value) > MOST_INTEGER:
-        walk.lose(value, way, NOT_THE_TYPE)
-        return ABSENT
-    walk.read += 1
-    return value
-
-
-def _read_flag(value: Any, sibling: Any, way: Way, walk: Walk) -> Any:
-    _beside(sibling, way, walk)
-    if not _scalar(bool, value, way, walk):
-        return ABSENT
-    walk.read += 1
-    return value
+_read_text = _scalar(str)
 
 
 def _read_system(value: Any, sibling: Any, way: Way, walk: Walk) -> Any:
@@ -88,8 +70,8 @@ def _plain(value: Any, _pen: Any) -> Wire:
 
 
 TEXT = Kind(_read_text, _plain, (str,))
-NUMBER = Kind(_read_number, _plain, (int,))
-FLAG = Kind(_read_flag, _plain, (bool,))
+NUMBER = Kind(_scalar(int, lambda value: abs(value) <= MOST_INTEGER), _plain, (int,))
+FLAG = Kind(_scalar(bool), _plain, (bool,))
 SYSTEM_KIND = Kind(_read_system, lambda value, _pen: (url_of(value), None), (str,))
 
 

@@ -178,7 +178,9 @@ def _said_shape(
     base = _base(name, own, said, words, faults)
     data = {key: value for key, value in own.data.items() if key not in DIRECTIVES}
     lines = tuple(line for key, value in data.items() for line in _lines(name, key, value, own.file, words, faults))
+    default = own.data.get("default", {})
     mine = {line.field for line in lines} | own.data.get("lost", {}).keys()
+    told = data.keys() | default.keys()
     return Shape(
         name=name,
         of=own.data.get("of", base.of if base else name),
@@ -187,9 +189,9 @@ def _said_shape(
         lines=(*(line for line in (base.lines if base else ()) if line.field not in mine), *lines),
         fixed=(*(base.fixed if base else ()), *_constants(own, words, source, faults)),
         quiet=(*(base.quiet if base else ()), *_quiet(own, source, faults)),
-        lost={key: why for key, why in (base.lost if base else {}).items() if key not in data}
+        lost={key: why for key, why in (base.lost if base else {}).items() if key not in told}
         | own.data.get("lost", {}),
-        default=dict(base.default if base else {}) | own.data.get("default", {}),
+        default=dict(base.default if base else {}) | default,
         source=source,
     )
 

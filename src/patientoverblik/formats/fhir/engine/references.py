@@ -80,13 +80,18 @@ def _rest(value: dict[str, Any], way: Way, walk: Walk, entry: Any, named: bool =
             walk.lose(inner, (way, key, -1))
 
 
-def party(profile: Profile, _arguments: tuple[str, ...]) -> Kind:
-    """A healthcare actor, whatever resource says who it is."""
+def party(profile: Profile, arguments: tuple[str, ...]) -> Kind:
+    """A healthcare actor, whatever resource says who it is; of those ``!Type`` R4 lets none stand there."""
+    barred = _barred(arguments)
 
     def read(value: Any, _sibling: Any, way: Way, walk: Walk) -> Any:
         return read_party(profile, value, way, walk)
 
-    return Kind(read, lambda value, pen: (pen.party(value), None), (Party,))
+    return Kind(read, lambda value, pen: (pen.party(value, barred), None), (Party,))
+
+
+def _barred(arguments: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(one.removeprefix("!") for one in arguments if one.startswith("!"))
 
 
 def read_party(profile: Profile, value: Any, way: Way, walk: Walk, type_: str = "") -> Any:
@@ -165,7 +170,7 @@ def _is_body(value: dict[str, Any], walk: Walk) -> bool:
 
 def participation(profile: Profile, arguments: tuple[str, ...]) -> Kind:
     """An actor in a part: the part is the argument unless the reference says another, and when beside it."""
-    default = arguments[0]
+    default, barred = arguments[0], _barred(arguments)
 
     def read(value: Any, _sibling: Any, way: Way, walk: Walk) -> Any:
         if not isinstance(value, dict):
@@ -181,7 +186,7 @@ def participation(profile: Profile, arguments: tuple[str, ...]) -> Kind:
     def write(value: Participation, pen: Any) -> Wire:
         said = {} if value.role != default else {"role": None}
         beside = profile.codecs["Participation"].write(_Beside(value, said), pen)
-        return {**beside, **pen.party(value.party)}, None
+        return {**beside, **pen.party(value.party, barred)}, None
 
     return Kind(read, write, (Participation,))
 

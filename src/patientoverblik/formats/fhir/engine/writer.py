@@ -3,13 +3,14 @@
 Constants are written where anything else is; what R4 requires and care does not know says that it is absent.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from patientoverblik.care import Unknown
+from patientoverblik.formats.fhir.engine.invariants import OWED, SETTLE
 from patientoverblik.formats.fhir.engine.kinds import absence
 from patientoverblik.formats.fhir.engine.tree import Leaf, Option, Tree
-from patientoverblik.formats.fhir.r4 import Child, Home, children
+from patientoverblik.formats.fhir.r4 import Child, children
 
 Values = list[Any]
 Node = dict[str, Any]
@@ -18,11 +19,6 @@ Writer = Callable[[Values, Any], tuple[Node, bool]]
 SILENT: Any = object()
 """The value of a field that is not to be written."""
 NOT_KNOWN = {"extension": absence(Unknown())}
-BY_INVARIANT: Mapping[Home, Callable[[Node], tuple[str, ...]]] = {
-    ("Appointment", ""): lambda _node: ("start", "end"),
-    ("Organization", ""): lambda node: () if "identifier" in node else ("name",),
-}
-"""What R4's invariants require of what is written here (app-2, app-3; org-1)."""
 
 
 def writer(tree: Tree) -> Writer:
@@ -31,24 +27,28 @@ def writer(tree: Tree) -> Writer:
     emits = [_emit(branch.child, option) for branch in ordered for option in branch.options]
     owed = _owed(tree)
     known = children(tree.home)
-    invariant = BY_INVARIANT.get(tree.home, _none)
+    invariant, settle = OWED.get(tree.home, _none), SETTLE.get(tree.home, _nothing_to_settle)
     order = {key: child.order for key, child in known.items()}
     shared = len({branch.child.order for branch in ordered}) < len(ordered)
+    sorted_after = bool(owed) or shared or tree.home in OWED or tree.home in SETTLE
 
     def write(values: Values, pen: Any) -> tuple[Node, bool]:
         node: Node = {}
         said = [emit(values, pen, node) for emit in emits]
         for child in (*owed, *(known[key] for key in invariant(node))):
             _owe(child, node)
-        return (node if not owed and not shared and tree.home not in BY_INVARIANT else _in_order(node, order)), any(
-            said
-        )
+        settle(node)
+        return (_in_order(node, order) if sorted_after else node), any(said)
 
     return write
 
 
 def _none(_node: Node) -> tuple[str, ...]:
     return ()
+
+
+def _nothing_to_settle(_node: Node) -> None:
+    return None
 
 
 def _owed(tree: Tree) -> list[Child]:
