@@ -34,7 +34,7 @@ def main() -> int:
             there = _filled(made(running, "bench")) if running else None
             figures += beside(own, _measured(there) if there else [])
             if running and there:
-                figures += [*measure_looks(there), *measure_copying(world, running)]
+                figures += [*measure_looks(there), *measure_copying(running)]
     print_table(figures)
     return 0
 
