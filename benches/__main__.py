@@ -28,7 +28,6 @@ def main() -> int:
         lists = list(measure_worklist(f"sqlite:///{folder}/worklist.sqlite3"))
         world = _filled(Path(folder) / "bench.sqlite3")
         own = _measured(world)
-        figures += [*measure_embedding(world), *measure_fhir(world)]
         with server() as running:
             figures += beside(lists, list(measure_worklist(made(running, "worklist"))) if running else [])
             there = _filled(made(running, "bench")) if running else None
@@ -42,6 +41,8 @@ def main() -> int:
 def _measured(world: World) -> list[Figure]:
     """Every figure that depends on the database."""
     return [
+        *measure_embedding(world),
+        *measure_fhir(world),
         *measure_submitting(world),
         *measure_serving(world),
         *measure_flags(world),

@@ -2,8 +2,12 @@
 a document, and a transaction of fifty resources taken in; decision and durable look included, beside the same bytes
 from the floor."""
 
+import json
 from collections.abc import Iterator, Sequence
+from importlib.resources import files
 from itertools import cycle
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,7 +20,7 @@ from benches.serving import AT_ONCE, SEEN, environment_of, fetch, pair
 from benches.submitting import floor_of
 from benches.table import Figure
 from benches.world import World, number_of
-from patientoverblik.app.bearing import access_token
+from patientoverblik.app.bearing import access_token, key_set
 from patientoverblik.app.fhir import opaque_of
 from patientoverblik.app.issuing import demo_issuer
 from patientoverblik.app.workshop import opened
@@ -25,6 +29,7 @@ from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.people import PERSONAS
 from patientoverblik.edges.fhir.call import PATH
+from patientoverblik.edges.identity.soap.issuer import AUDIENCE, NAME
 from patientoverblik.sharing.model import PatientId
 
 FHIR_JSON = "application/fhir+json"
@@ -54,15 +59,30 @@ SEARCHES = (
 def measure_fhir(world: World) -> Iterator[Figure]:
     """The door on a server of its own, over the database that is filled already: by one worker, then by one a core."""
     headers = {"Authorization": f"Bearer {token_of(world)}"}
-    for workers in (1, CORES):
-        yield from _served(world, headers, workers)
+    with TemporaryDirectory() as folder:
+        believed = _believed(world, Path(folder))
+        for workers in (1, CORES):
+            yield from _served(world, headers, workers, believed)
     yield from _judged([transaction(number_of(FIRST_NEW), each) for each in range(EACH)])
 
 
-def _served(world: World, headers: dict[str, str], workers: int) -> Iterator[Figure]:
+def _believed(world: World, folder: Path) -> dict[str, str]:
+    """The setting by which a server believes the test issuer; where the database is a file it does so by itself."""
+    if world.settings.database_file is not None:
+        return {}
+    claims = files("patientoverblik.demo").joinpath("tables", "claims.toml").read_text(encoding="utf-8")
+    (folder / "claims.toml").write_text(claims, encoding="utf-8")
+    (folder / "keys.json").write_bytes(key_set(demo_issuer(world.settings)))
+    row = {"issuer": NAME, "audiences": [AUDIENCE], "claims": "claims.toml", "jwks_file": "keys.json"}
+    told = "[[issuer]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in row.items())
+    (folder / "issuers.toml").write_text(told, encoding="utf-8")
+    return {"PATIENTOVERBLIK_TOKEN_ISSUERS": str(folder / "issuers.toml")}
+
+
+def _served(world: World, headers: dict[str, str], workers: int, believed: dict[str, str]) -> Iterator[Figure]:
     """Every search, then bundles of patients that the database does not know; what is aimed at is for every core."""
     port, by = free_port(), f"{workers} {'workers' if workers > 1 else 'worker'}"
-    environment = environment_of(world, port) | {"PATIENTOVERBLIK_WORKERS": str(workers)}
+    environment = environment_of(world, port) | believed | {"PATIENTOVERBLIK_WORKERS": str(workers)}
     with serving(["-m", "patientoverblik", "serve"], port, environment):
         for name, path, goal in SEARCHES:
             asked = [get(f"{PATH}/{path.format(patient)}", headers) for patient in ids_of(world)]
@@ -86,8 +106,8 @@ def _judged(bundles: Sequence[dict[str, Any]]) -> Iterator[Figure]:
     if not DEFINITIONS.is_dir():
         print("judging by profile is left out: there are no definitions in ../shared", flush=True)
         return
-    files = (path for folder in FOLDERS for path in sorted(DEFINITIONS.glob(f"{folder}/*.json")))
-    known, claiming = profiles(definitions(path.read_bytes() for path in files)), cycle(map(_claiming, bundles))
+    found = (path for folder in FOLDERS for path in sorted(DEFINITIONS.glob(f"{folder}/*.json")))
+    known, claiming = profiles(definitions(path.read_bytes() for path in found)), cycle(map(_claiming, bundles))
     by_profile = median_ms(lambda: claimed(known, next(claiming)))
     yield Figure("  by the profiles it claims, processor time", by_profile, "ms", goal="≤ 20 ms")
 
