@@ -8,6 +8,7 @@ basis never leads to a row that shows more (DESIGN 21).
 """
 
 from collections.abc import Callable
+from typing import get_args
 
 import msgspec
 
@@ -106,17 +107,7 @@ def roles_parts(case: Case) -> frozenset[Part]:
     return frozenset() if role is None else role.parts
 
 
-_ANY: tuple[Purpose, ...] = (
-    "treatment",
-    "own-overview",
-    "on-behalf",
-    "delivery",
-    "maintenance",
-    "replay",
-    "oversight",
-    "blocking",
-    "notification",
-)
+_ANY: tuple[Purpose, ...] = get_args(Purpose)
 _CARE: tuple[Purpose, ...] = ("treatment",)
 _FOR_ANOTHER: tuple[Purpose, ...] = ("on-behalf",)
 _BLOCKING: tuple[Purpose, ...] = ("blocking",)
