@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from patientoverblik.access import Actor, Refusal
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.workshop import opened
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.service import look
 from patientoverblik.service.house import House
 from patientoverblik.service.model import Shown
@@ -50,15 +51,23 @@ async def look_at(house: House, session: str, number: str, written: bool) -> int
     held = house.storage.reader().session(session)
     if held is None:
         raise RuntimeError("the bench session is gone")
-    patient = PatientId(CPR, number)
-    if written:
-        shown = await look(house, held.actor, patient, "treatment", "professional")
-    else:
-        with house.storage.snapshot() as reader:
-            shown = picture(house, reader, Asked(held.actor, patient, "treatment", "professional", house.clock()))
-    if not isinstance(shown, Shown | Picture):
-        raise RuntimeError("the bench look was refused")
+    shown = await (_looked if written else _drawn)(house, held.actor, PatientId(CPR, number))
     return len(msgspec.json.encode(shown.overview))
+
+
+async def _looked(house: House, actor: Actor, patient: PatientId) -> Shown:
+    shown = await look(house, actor, patient, "treatment", "professional")
+    if isinstance(shown, Refusal):
+        raise RuntimeError("the bench look was refused")
+    return shown
+
+
+async def _drawn(house: House, actor: Actor, patient: PatientId) -> Picture:
+    with house.storage.snapshot() as reader:
+        shown = picture(house, reader, Asked(actor, patient, "treatment", "professional", house.clock()))
+    if not isinstance(shown, Picture):
+        raise RuntimeError("the bench look was refused")
+    return shown
 
 
 def _open_connections(house: House) -> None:

@@ -24,8 +24,8 @@ from patientoverblik.app.bearing import access_token, key_set
 from patientoverblik.app.fhir import opaque_of
 from patientoverblik.app.issuing import demo_issuer
 from patientoverblik.app.workshop import opened
+from patientoverblik.care.systems import CPR
 from patientoverblik.conformance.fhir import claimed, definitions, profiles, structure
-from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.people import PERSONAS
 from patientoverblik.edges.fhir.call import PATH

@@ -6,7 +6,6 @@ The database lies in the folder for temporary files (TMPDIR) and is removed afte
 """
 
 import asyncio
-import json
 import random
 import shutil
 import sqlite3
@@ -23,6 +22,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
+import msgspec
+
 from benches.clone import DOCUMENTS_EACH, TooLong, grow, number_of_clone
 from benches.cold import look_at, settings_of
 from benches.large_postgres import BLOCK, OnServer, copied, measured
@@ -34,7 +35,7 @@ from patientoverblik.app.keys import SigningKey
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.trail import seal, signing_key
 from patientoverblik.app.workshop import opened
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.fhir.call import Call
 from patientoverblik.edges.fhir.content import forget
 from patientoverblik.edges.fhir.contents_read import find
@@ -211,7 +212,8 @@ def _looked(base: Base, small: Base, number: str, act: str) -> dict[str, int]:
     """One look in a new process with nothing of the file in memory."""
     files = [str(base.path), str(small.path)]
     command = [sys.executable, "-m", "benches.cold", *files, small.numbers[0], base.session, number, act]
-    return json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    told = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    return msgspec.json.decode(told, type=dict[str, int])
 
 
 def _kept(base: Base, number: str) -> int:

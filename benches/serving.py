@@ -12,7 +12,7 @@ from benches.servers import free_port, make_floor, memory_mib, serving
 from benches.table import Figure
 from benches.world import World
 from patientoverblik.app.workshop import opened
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.service.ports import Transaction
 from patientoverblik.sharing.model import PatientId
 
@@ -101,7 +101,7 @@ def _handles(world: World) -> list[str]:
     session = hashlib.sha256(world.token.encode()).hexdigest()
 
     def work(transaction: Transaction) -> list[str]:
-        made = []
+        made: list[str] = []
         for number in world.numbers:
             key = transaction.patient_key(PatientId(CPR, number)) or 0
             made.append(handle := f"bench-{len(made)}")

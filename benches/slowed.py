@@ -25,7 +25,7 @@ def slow(kind: type[SqliteConnection] | type[WritingConnection]) -> None:
         self.changes = True  # type: ignore[attr-defined]
         begin(self, patiently)  # type: ignore[arg-type]
 
-    kind.commit, kind.begin = later, begun  # type: ignore[method-assign,assignment]
+    kind.commit, kind.begin = later, begun  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

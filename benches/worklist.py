@@ -34,7 +34,7 @@ def measure_worklist(database: str) -> Iterator[Figure]:
     rows = 0.0 if path == database else sorted(_timed(lambda: _rows(path)) for _ in range(RUNS))[RUNS // 2]
     yield Figure(f"worklist of {PATIENTS} patients", sorted(took)[RUNS // 2], "ms CPU", rows, "≤ 50 ms")
     yield Figure("  a reader's first", colleague, "ms CPU", rows, "≤ 50 ms")
-    yield Figure("  the first of a process", first, "ms CPU", rows)
+    yield Figure("  the first of a process", first, "ms CPU", rows, "≤ 100 ms")
 
 
 async def _listed(house: House, reader: Actor) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 from patientoverblik.access import Actor, OrganisationRef, Relation, Session
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.workshop import opened
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.generator import documents, for_bench
-from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.wiring import system_of
 from patientoverblik.service.deliver import deliver

@@ -14,7 +14,9 @@ from benches.serving import AT_ONCE, SEEN, pair
 from benches.table import Figure
 from benches.world import World, number_of
 from patientoverblik.app.issuing import demo_issuer
-from patientoverblik.app.wiring import HOME, REPOSITORY, now
+from patientoverblik.app.running import TEST_COMMUNITY, TEST_REPOSITORY
+from patientoverblik.app.wiring import now
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.generator import for_bench
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.edges.identity.soap.issued import HOUR, Subject, Wanted, assertion, id_card, signed
@@ -27,7 +29,6 @@ from patientoverblik.edges.soap.objects import entry_object, set_object
 from patientoverblik.edges.soap.submission import HAS_MEMBER
 from patientoverblik.edges.soap.transactions import BY_PATH
 from patientoverblik.service.reading import understand
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.metadata import Said, describe
 from patientoverblik.sharing.model import Code, DocumentEntry, PatientId, SubmissionSet
 
@@ -116,7 +117,7 @@ class Sender:
         unique = understand(large(patient)[0], "text/xml").unique_id
         body = (
             f'<x:RetrieveDocumentSetRequest xmlns:x="{XDS}"><x:DocumentRequest>'
-            f"<x:RepositoryUniqueId>{REPOSITORY}</x:RepositoryUniqueId>"
+            f"<x:RepositoryUniqueId>{TEST_REPOSITORY}</x:RepositoryUniqueId>"
             f"<x:DocumentUniqueId>{unique}</x:DocumentUniqueId></x:DocumentRequest></x:RetrieveDocumentSetRequest>"
         )
         return self._asked("/ddsrepository", body, number)
@@ -158,7 +159,9 @@ class Sender:
 def entry_of(data: bytes) -> DocumentEntry:
     """What is said of a document of the practice."""
     understood = understand(data, "text/xml")
-    entry = describe(data, understood.read, Said(REPOSITORY, HOME, format_code=understood.format_code), {}).entry
+    entry = describe(
+        data, understood.read, Said(TEST_REPOSITORY, TEST_COMMUNITY, format_code=understood.format_code), {}
+    ).entry
     facility, setting = Code("394761003", SNOMED, "almen lægepraksis"), Code("408443003", SNOMED, "almen medicin")
     return msgspec.structs.replace(entry, uuid="entry", facility_type=facility, practice_setting=setting)
 

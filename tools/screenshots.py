@@ -65,10 +65,24 @@ def as_citizen(page: Page) -> None:
     page.get_by_role("button", name="Log ind som Nancy, borger", exact=True).click()
 
 
+def open_menu(page: Page) -> None:
+    """Show the ways to other pages where the screen is narrow and they stand folded."""
+    page.wait_for_load_state()
+    menu = page.locator(".menu:not([open]) > summary")
+    if menu.is_visible():
+        menu.click()
+
+
+def follow(page: Page, name: str) -> None:
+    """To another page of the reader's."""
+    open_menu(page)
+    page.get_by_role("navigation", name="Bruger").get_by_role("link", name=name).click()
+
+
 def the_blocks(page: Page) -> None:
     """A citizen describes a block and sees the overview as the place would see it."""
     as_citizen(page)
-    page.get_by_role("link", name="Spærringer").click()
+    follow(page, "Spærringer")
     page.get_by_role("link", name="Lav en spærring").click()
     page.get_by_label("Hvem må ikke se det?").select_option("Lægehuset Testparken")
     page.get_by_label("Hvor kommer oplysningerne fra?").select_option("Øjenklinikken Testparken")
@@ -103,7 +117,7 @@ def the_log(page: Page) -> None:
     """The citizen's log after that override."""
     _overridden(page)
     as_citizen(page)
-    page.get_by_role("navigation").get_by_role("link", name="Hvem har set dine oplysninger").click()
+    follow(page, "Hvem har set dine oplysninger")
 
 
 def the_follow_up(page: Page) -> None:
@@ -119,6 +133,7 @@ def _overridden(page: Page) -> None:
     page.get_by_label("Patienten kan ikke kontaktes").check()
     page.get_by_label("Skriv med dine egne ord").fill("Bevidstløs i akutmodtagelsen")
     page.get_by_role("button", name="Se oplysningerne").click()
+    open_menu(page)
     page.get_by_role("button", name="Log ud", exact=True).click()
     page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2])
 

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,17 @@ def test_every_path_that_architecture_names_exists():
 def test_adr_numbers_are_unique_and_without_gap():
     numbers = sorted(int(path.name[:4]) for path in (PROJECT / "docs/adr").glob("0*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_index_of_decisions_has_each_by_its_own_title():
+    pages = sorted((PROJECT / "docs/adr").glob("0*.md"))
+    told = [tuple(row[:2]) for row in table_rows(text("docs/adr/README.md"))[1:]]
+    assert told == [(f"[{int(page.name[:4])}]({page.name})", title_of(page)) for page in pages]
+
+
+def title_of(page: Path) -> str:
+    """What stands behind the number in a decision's first line."""
+    return page.read_text(encoding="utf-8").partition("\n")[0].partition(". ")[2]
 
 
 @pytest.mark.parametrize("part", ["Decided", "Why", "Rejected"])

@@ -151,8 +151,9 @@ def test_the_examples_of_the_delivery_guide_answer_as_they_say(tmp_path):
     (tmp_path / "plan.xml").write_text(plan, encoding="utf-8")
     second = new_version(plan, "000000000301", blocks(page, "xml")[0])
     (tmp_path / "plan-2.xml").write_text(second, encoding="utf-8")
+    (tmp_path / "plan.json").write_text(blocks(page, "json")[0], encoding="utf-8")
     examples = "".join(blocks(page, "console"))
-    assert examples.count("$ ") == 4
+    assert examples.count("$ ") == 6
     said = "".join(answered(command, tmp_path) for command in re.findall(r"^\$ (.*)$", examples, re.M))
     assert re.sub(r"urn:uuid:[0-9a-f-]+", "urn:uuid:…", said) == examples
     storage = SqliteStorage(tmp_path / "kept.sqlite3")

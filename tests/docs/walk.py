@@ -43,7 +43,7 @@ def walked(folder: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
         with subprocess.Popen([sys.executable, str(folder / "epj/epj.py"), ours]) as system:
             try:
                 _wait(theirs, system)
-                with _demo(folder, ours) as (application, environment):
+                with demo_at(folder, ours, str(folder / "epj/systems.toml")) as (application, environment):
                     later.application = application
                     yield ours, theirs, environment
             finally:
@@ -51,9 +51,9 @@ def walked(folder: Path) -> Iterator[tuple[str, str, dict[str, str]]]:
 
 
 @contextmanager
-def _demo(folder: Path, ours: str) -> Iterator[tuple[object, dict[str, str]]]:
+def demo_at(folder: Path, ours: str, systems: str = "") -> Iterator[tuple[object, dict[str, str]]]:
+    """The demo with its people in a folder, served at an address, and the environment of its command line."""
     database = f"sqlite:///{folder}/demo.sqlite3"
-    systems = str(folder / "epj/systems.toml")
     settings = Settings(
         database=database, demo=True, base_url=ours, record_systems=systems, limit_address=0, limit_entry=0
     )

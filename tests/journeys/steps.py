@@ -5,6 +5,11 @@ from playwright.sync_api import Browser, Page
 CPR = "2512489996"
 WIDTHS = (1280, 390, 320)
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary, select, textarea, input:not([type=hidden])")]
+  .filter(each => each.checkVisibility() && !each.classList.contains("skipnav"))
+  .map(each => [each.textContent.trim() || each.name, Math.max(...[...each.getClientRects()].map(part => part.height)),
+                Math.max(...[...each.getClientRects()].map(part => part.width))])
+  .filter(([, high, wide]) => high < 24 || wide < 24)"""
 VIOLATIONS = f"axe.run(document, {{runOnly: {RULES!r}, resultTypes: ['violations']}}).then(told => told.violations)"
 
 
@@ -81,6 +86,22 @@ def then_anyone_can_use_it(visitor: Visitor) -> None:
         assert not [(each["id"], [node["target"] for node in each["nodes"]]) for each in found], width
         wide = visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, f"{wide} px too wide at {width}"
+
+
+def given_a_phone(visitor: Visitor, width: int = 390) -> None:
+    """What the visitor opens from now on opens as on a telephone, folded."""
+    visitor.page.set_viewport_size({"width": width, "height": 800})
+
+
+def then_it_can_be_used_as_it_stands(visitor: Visitor) -> None:
+    """As it opened, with what is folded folded: no violation, nothing to scroll sideways for, and everything that can be
+    tapped is 24 px high and wide or more (WCAG 2.2, 2.5.8)."""
+    visitor.page.evaluate(f"{visitor._axe}; undefined")
+    found = visitor.page.evaluate(VIOLATIONS)
+    assert not [(each["id"], [node["target"] for node in each["nodes"]]) for each in found]
+    assert visitor.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    small = visitor.page.evaluate(TOO_SMALL)
+    assert not small, small
 
 
 def then_a_screen_reader_is_told(visitor: Visitor, *things: str) -> None:

@@ -16,6 +16,8 @@ from tests.unit.portal import house as made
 
 ELEMENT = "document.querySelector('samlet-patientoverblik')"
 SHOWN = f"[...{ELEMENT}.shadowRoot.querySelectorAll('iframe')].filter(f => !('waiting' in f.dataset)).length"
+LOOKS = 500
+HIDDEN = "document.documentElement.scrollHeight - window.innerHeight"
 FRAMES = f"{ELEMENT}.shadowRoot.querySelectorAll('iframe').length"
 
 
@@ -57,9 +59,17 @@ def switch(visitor, patient: str) -> tuple[int, str]:
     return shown, text
 
 
-def until_asked(visitor, address: re.Pattern[str]) -> None:
-    while not any(address.search(each) for each in visitor.asked):
+def until(visitor, holds, lacking: str) -> None:
+    """Look again and again; what does not come in the end is a fault, not a wait without end."""
+    for _ in range(LOOKS):
+        if holds():
+            return
         visitor.page.wait_for_timeout(20)
+    raise AssertionError(lacking)
+
+
+def until_asked(visitor, address: re.Pattern[str]) -> None:
+    until(visitor, lambda: any(address.search(each) for each in visitor.asked), f"nobody asked for {address.pattern}")
 
 
 def framed_texts(visitor) -> str:
@@ -83,8 +93,7 @@ def test_the_frame_is_as_tall_as_what_it_holds(doctor):
     inside = next(frame for frame in doctor.page.frames if frame.parent_frame)
     for width in WIDTHS:
         doctor.page.set_viewport_size({"width": width, "height": 900})
-        while inside.evaluate("document.documentElement.scrollHeight - window.innerHeight") > 1:
-            doctor.page.wait_for_timeout(20)
+        until(doctor, lambda: inside.evaluate(HIDDEN) <= 1, "the frame did not grow")
         left = inside.evaluate("window.innerHeight - document.querySelector('footer').getBoundingClientRect().bottom")
         assert 0 <= left <= 2
         assert inside.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

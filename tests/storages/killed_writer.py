@@ -50,7 +50,8 @@ def deliver(storage: SqliteStorage, round_: str, number: int) -> None:
 def one(tx: object, name: str, number: int, related: tuple) -> str:
     data = name.encode() + os.urandom(3000)
     draft = DocumentEntry("", "", 1, 0, "approved", name, "", "1.2.3", "", authors=(Author(PRACTICE),))
-    document = NewDocument(Described(draft), data, StoredReading(key_of(data), "s", data[:900], data), related)
+    reading = StoredReading(key_of(data), "s", data[:900], data)
+    document = NewDocument(Described(draft), data, key_of(data), reading, related)
     answer = submit(tx, Submission((document,), PATIENTS[number], PRACTICE), RandomIds(number + 1), 1)
     assert isinstance(answer, Submitted), answer
     tx.add_event(SecurityEvent(name, number + 1, DOCTOR, "deliver", "done", "rule", 1))

@@ -19,7 +19,7 @@ from patientoverblik.access import (
 )
 from patientoverblik.storage.memory import MemoryStorage
 from patientoverblik.storage.postgres import PostgresStorage
-from patientoverblik.storage.sql.evidence import MANY, several
+from patientoverblik.storage.sql.evidence import several
 from patientoverblik.storage.sql.followed import located
 from patientoverblik.storage.sqlite import SqliteStorage
 from patientoverblik.storage.union import ATTEMPTS_KEPT
@@ -77,7 +77,7 @@ def test_evidence_of_linked_keys_is_united_and_comes_apart_again(storage: Any) -
 
 
 def test_evidence_of_many_patients_is_that_of_each(storage: Any) -> None:
-    sharing_places, many = 2 + (1 << 43), range(10, 10 + MANY)
+    sharing_places, many = 2 + (1 << 43), (*range(10, 300), (1 << 63) - 1)
     for key in (1, 2, 4, sharing_places):
         did(storage, lambda tx, key=key: all_of(tx, key))
     did(storage, lambda tx: tx.put_custody(2, Custody("d", 8)), lambda tx: tx.link(3, 4), lambda tx: tx.link(5, 4))
@@ -145,7 +145,7 @@ def test_evidence_of_many_patients_is_found_by_their_places(tmp_path: Any) -> No
     path = tmp_path / "shelf.sqlite3"
     SqliteStorage(path).close()
     database = sqlite3.connect(path)
-    plan = [row[3] for row in database.execute(f"explain query plan {several(own_places=False)}", range(MANY))]
+    plan = [row[3] for row in database.execute(f"explain query plan {several(own_places=False)}", ("[1]",))]
     assert "SEARCH shelf USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)" in plan
     database.close()
 

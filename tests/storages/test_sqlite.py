@@ -134,6 +134,27 @@ def test_a_disk_that_fails_answers_every_act_of_the_group_with_the_fault(path: P
     sqlite.act(lambda tx: tx.add_event(event(2))).result(timeout=60)
 
 
+def test_an_act_asks_again_and_again_for_its_turn_while_another_process_writes(path: Path) -> None:
+    asked, held = threading.Event(), SimpleQueue[str]()
+
+    def watch(statement: str) -> None:
+        if statement == "begin immediate":
+            held.put(statement)
+            if held.qsize() >= 20:
+                asked.set()
+
+    storage = SqliteStorage(path, watch)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("begin immediate")
+    done = storage.act(lambda tx: tx.add_entry(entry(1)))
+    assert asked.wait(timeout=4), "it asks so seldom that it waits long after the other has ended"
+    assert not done.done()
+    other.execute("rollback")
+    other.close()
+    done.result(timeout=60)
+    storage.close()
+
+
 def test_a_locked_database_is_busy_and_tells_nothing_more(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("patientoverblik.storage.sqlite.connection.BUSY_SECONDS", 0.01)
     storage = SqliteStorage(path)

@@ -2,7 +2,9 @@
 goes wrong takes nothing with it."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -16,7 +18,9 @@ from patientoverblik.storage.postgres import PostgresStorage
 from patientoverblik.storage.postgres.connection import PostgresConnection, WritingConnection
 from patientoverblik.storage.postgres.statement import read
 from patientoverblik.storage.postgres.wire import Wire
+from patientoverblik.storage.sql.storage import SqlStorage
 from patientoverblik.storage.sql.writer import ENOUGH
+from patientoverblik.storage.sqlite import SqliteStorage
 from tests.storages.samples import NANCY, Ids, entry, event, look, reading
 from tests.storages.test_contract import did
 from tests.storages.test_postgres import CUT, hold
@@ -28,6 +32,17 @@ Act = Callable[[Any], Any]
 @pytest.fixture
 def storage(postgres: str) -> Iterator[PostgresStorage]:
     opened = PostgresStorage(postgres, turn=at_end_of_turn)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["postgres", "sqlite"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SqlStorage]:
+    """A storage of each kind whose acts of one turn wait for each other."""
+    if request.param == "sqlite":
+        opened: SqlStorage = SqliteStorage(tmp_path / "store.db", turn=at_end_of_turn)
+    else:
+        opened = PostgresStorage(request.getfixturevalue("postgres"), turn=at_end_of_turn)
     yield opened
     opened.close()
 
@@ -50,35 +65,48 @@ def behind_another(storage: PostgresStorage, acts: list[Act]) -> list[Any]:
     return [each.exception(timeout=30) for each in waiting]
 
 
-def test_what_one_turn_of_the_event_loop_writes_shares_one_flush(storage: PostgresStorage) -> None:
+def test_what_one_turn_of_the_event_loop_writes_shares_one_flush(either: SqlStorage) -> None:
     async def look_on(number: int) -> None:
-        assert storage.reader().events(number) == ()  # while it is waited for, the writer could begin
-        await asyncio.wrap_future(storage.act(lambda tx: tx.add_event(event(number, patient=number))))
+        assert either.reader().events(number) == ()  # while it is waited for, the writer could begin
+        await asyncio.wrap_future(either.act(lambda tx: tx.add_event(event(number, patient=number))))
 
     async def turn() -> None:
         await asyncio.gather(*(look_on(number) for number in range(1, ENOUGH)))
 
-    before = storage.commits
+    before = either.commits
     asyncio.run(turn())
-    assert storage.commits - before == 1
-    assert [len(storage.reader().events(n)) for n in range(1, ENOUGH)] == [1] * (ENOUGH - 1)
+    assert either.commits - before == 1
+    assert [len(either.reader().events(n)) for n in range(1, ENOUGH)] == [1] * (ENOUGH - 1)
 
 
-def test_many_acts_of_one_turn_do_not_wait_for_its_end(storage: PostgresStorage) -> None:
+def test_the_writer_begins_when_the_turn_ends(either: SqlStorage) -> None:
+    begun = threading.Event()
+
+    async def turn() -> bool:
+        done = either.act(lambda _: begun.set())
+        waits = not begun.wait(timeout=0.2)
+        await asyncio.wrap_future(done)
+        return waits
+
+    assert asyncio.run(turn())
+    assert begun.is_set()
+
+
+def test_many_acts_of_one_turn_do_not_wait_for_its_end(either: SqlStorage) -> None:
     async def turn() -> int:
-        acts = [storage.act(lambda tx, n=n: tx.add_event(event(n))) for n in range(ENOUGH)]
+        acts = [either.act(lambda tx, n=n: tx.add_event(event(n))) for n in range(ENOUGH)]
         return len([each for each in acts if super(type(each), each).result(timeout=10) is None])
 
     assert asyncio.run(turn()) == ENOUGH
 
 
-def test_who_waits_inside_the_turn_is_not_waited_for(storage: PostgresStorage) -> None:
+def test_who_waits_inside_the_turn_is_not_waited_for(either: SqlStorage) -> None:
     async def turn() -> list[Any]:
-        done = storage.act(lambda tx: tx.add_event(event(1))).result(timeout=10)
-        return [done, storage.act(lambda tx: tx.add_event(event(2))).exception(timeout=10)]
+        done = either.act(lambda tx: tx.add_event(event(1))).result(timeout=10)
+        return [done, either.act(lambda tx: tx.add_event(event(2))).exception(timeout=10)]
 
     assert asyncio.run(turn()) == [None, None]
-    assert len(storage.reader().events(1)) == 2
+    assert len(either.reader().events(1)) == 2
 
 
 def test_what_nobody_waits_for_is_on_disk_when_the_storage_is_closed(postgres: str, storage: PostgresStorage) -> None:

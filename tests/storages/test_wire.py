@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from patientoverblik.service.visit import visited
+from patientoverblik.sharing.model import PatientId
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.postgres import PostgresStorage
 from patientoverblik.storage.postgres import wire as wires
@@ -64,6 +65,21 @@ def test_what_a_look_reads_takes_two_questions_and_what_it_writes_two(
 
     did(storage, write_a_look)
     assert len(asked) == 2
+
+
+def test_what_a_list_reads_of_many_patients_takes_three_questions(storage: PostgresStorage, asked: list[int]) -> None:
+    numbers = [PatientId("1.2", str(number)) for number in range(30)]
+    for key, number in enumerate(numbers, 1):
+        did(storage, lambda tx, key=key, number=number: (tx.claim_patient(number, key), tx.add_entry(entry(key, key))))
+    with storage.snapshot() as reader:
+        asked.clear()
+        reader.expect_keys(numbers)
+        keys = [reader.patient_key(one) for one in numbers]
+        reader.expect_documents(keys)
+        held = reader.evidences(keys), [(reader.linked_keys(key), reader.entries(key)) for key in keys]
+    assert list(held[0]) == keys
+    assert held[1] == [((key,), (entry(key, key),)) for key in keys]
+    assert len(asked) == 3
 
 
 def test_a_snapshot_sees_nothing_that_was_committed_after_its_first_question(storage: PostgresStorage) -> None:

@@ -8,7 +8,6 @@ from importlib.resources import files
 from pathlib import Path
 
 from patientoverblik.storage.postgres.statement import read
-from patientoverblik.storage.sql.evidence import MANY
 from patientoverblik.storage.sqlite import migrate as migration
 
 # Follow-ups are listed across patients: those of an organisation, of all, and those that wait, each patient's by place.
@@ -17,10 +16,13 @@ _FOLLOW_UPS = (
     " and shelf.place between ((mine.patient & ?) << ?) + ? and ((mine.patient & ?) << ?) + ?"
     " and {about} = ? order by mine.patient, shelf.place"
 )
-# Decisions on the patients of one worklist, who are the values.
-_MINE = f"with mine (patient) as (values {', '.join(['(?)'] * MANY)})"
+# Decisions on the patients of one list, who are one value.
+_MINE = (
+    "with mine (patient) as (select value from json_each(?))",
+    "with mine (patient) as (select value::bigint from json_array_elements_text(?::json))",
+)
 _EVIDENCES = (
-    f"{_MINE} select shelf.patient, shelf.about, shelf.data from mine cross join shelf where {{own}}"
+    "{mine} select shelf.patient, shelf.about, shelf.data from mine cross join shelf where {own}"
     " and shelf.place between ((mine.patient & ?) << ?) and ((mine.patient & ?) << ?) + ?"
     " order by mine.patient, shelf.place"
 )
@@ -40,9 +42,9 @@ REVIEWED = frozenset(
                 "select patient from follow_up_pending",
             )
         ),
-        f"{_MINE} select distinct link.patient from mine join link on link.patient = mine.patient",
-        _EVIDENCES.format(own="+shelf.patient = mine.patient"),
-        _EVIDENCES.format(own="shelf.patient = mine.patient and shelf.part = ?"),
+        *(f"{mine} select distinct link.patient from mine join link on link.patient = mine.patient" for mine in _MINE),
+        _EVIDENCES.format(mine=_MINE[0], own="+shelf.patient = mine.patient"),
+        _EVIDENCES.format(mine=_MINE[1], own="shelf.patient = mine.patient and shelf.part = ?"),
         "select distinct patient from trail where place between ? and ? order by patient",
         "select place from trail where place > ? order by place limit ?",
         "select patient, organisation, data, signature from trail_anchor"

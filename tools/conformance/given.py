@@ -9,12 +9,12 @@ from benches.world import World, fill, number_of, open_session
 from benches.xds import BY, Sender, entry_of
 from lxml import etree
 
-from patientoverblik.app.wiring import REPOSITORY
+from patientoverblik.app.running import TEST_REPOSITORY
 from patientoverblik.app.workshop import opened
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.generator import for_bench
 from patientoverblik.edges.identity.soap.names import WSA
 from patientoverblik.edges.soap.ebrim.types import write_organisation, write_time
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.model import Code, DocumentEntry
 
 PATIENT, OTHER = 1, 2
@@ -50,7 +50,7 @@ def _given(world: World, folder: Path, port: int) -> Iterator[tuple[str, str]]:
     yield "address", f"http://127.0.0.1:{port}"
     yield "patient", _cx(PATIENT)
     yield "otherPatient", _cx(OTHER)
-    yield "repository", REPOSITORY
+    yield "repository", TEST_REPOSITORY
     yield "now", write_time(sender.at)
     yield "institution", write_organisation(sender.place)
     yield "header.person", _header(sender, sender.token, "", folder / "person.xml")

@@ -36,7 +36,7 @@ from patientoverblik.access.model import (
 from patientoverblik.access.permit import Permit
 from patientoverblik.access.policy import NationalRole, Policy, TypeRule
 from patientoverblik.access.session import Embedding, Session
-from patientoverblik.access.sift import sift
+from patientoverblik.access.sift import shown_by_now, sift
 from patientoverblik.access.units import Units
 from patientoverblik.access.visible import visible
 from patientoverblik.access.whole import PROTECTED_ADDRESS, reaches_relatives, reads, whole
@@ -88,6 +88,7 @@ __all__ = [
     "may_deliver",
     "reaches_relatives",
     "reads",
+    "shown_by_now",
     "sift",
     "visible",
     "whole",

@@ -29,7 +29,8 @@ def anybody(actor: Actor) -> Actor:
 def is_named(actor: Actor, patient: int, evidence: Evidence) -> bool:
     """Whether the evidence may speak of the actor as a person: by a block or an opening, or because the patient is the
     actor, of the actor's family, or one the actor acts for."""
-    if evidence.openings or any(block.person or block.relative for block in evidence.blocks):
+    blocks = evidence.blocks
+    if evidence.openings or (blocks and any(block.person or block.relative for block in blocks)):
         return True
     return actor.person != 0 and actor.person in (patient, *evidence.keys, *evidence.person.family, *_holders(evidence))
 

@@ -4,7 +4,7 @@ Danish days: a person is a year older from midnight in Copenhagen. Who was born 
 in a year without that day, the later of the two readings of the law.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Protocol
@@ -17,22 +17,24 @@ OF_AGE = 15
 MAJORITY = 18
 LONGEST = 15 * 60 * 1000
 YEAR = 365.2425 * 24 * 60 * 60 * 1000
-NEARLY = 4 * 24 * 60 * 60 * 1000  # more than leap days and midnights move a birthday from a whole number of mean years
+NEARLY = 4 / 365  # of a year: more than leap days and midnights move a birthday from a whole number of mean years
 
 
 def valid_until(evidence: Evidence, policy: Policy, at: int) -> int:
     """The first instant after ``at`` when some input may differ, at most a quarter of an hour on (milliseconds UTC)."""
-    latest = at + LONGEST
-    return min([change for change in _changes(evidence, policy, at) if at < change < latest], default=latest)
+    return _next(_changes(evidence, policy, at), at)
 
 
-def asked_again_at(question: Question, evidence: Evidence, policy: Policy) -> int:
-    """When an open page asks anew (milliseconds UTC): at the next change that its reader may know of.
+def asked_again_at(question: Question, evidence: Evidence, policy: Policy, until: int) -> int:
+    """When an open page asks anew (milliseconds UTC): at the next change that its reader may know of, among those that
+    :func:`valid_until` gave ``until`` for.
 
     What others have made (a block, somebody else's relation, power or override) has no part in it: the time of asking
     stands in the page and must not tell of them (DESIGN 13). Such a change is met at the next look, a quarter of an
     hour on at the latest.
     """
+    if until == question.at + LONGEST:
+        return until
     actor, place = question.actor, question.actor.organisation
     held: tuple[PowerOfAttorney | Custody | Guardian, ...] = (
         *evidence.powers,
@@ -45,9 +47,7 @@ def asked_again_at(question: Question, evidence: Evidence, policy: Policy) -> in
         person=evidence.person,
     )
     theirs = [at for one in held if one.holder == actor.person != 0 for at in (one.valid_from, one.valid_until)]
-    latest = question.at + LONGEST
-    changes = (*_changes(own, policy, question.at), *theirs)
-    return min([change for change in changes if question.at < change < latest], default=latest)
+    return _next((*_changes(own, policy, question.at), *theirs), question.at)
 
 
 def is_of_age(evidence: Evidence, at: int) -> bool:
@@ -83,25 +83,26 @@ class _Timed(Protocol):
     def valid_until(self) -> int: ...
 
 
-def _changes(evidence: Evidence, policy: Policy, at: int) -> Iterator[int]:
+def _next(changes: Iterable[int], at: int) -> int:
+    """The first of some changes after ``at``, at most a quarter of an hour on."""
+    latest = at + LONGEST
+    return min([change for change in changes if at < change < latest], default=latest)
+
+
+def _changes(evidence: Evidence, policy: Policy, at: int) -> list[int]:
     """When anything a decision rests on changes; of birthdays only those that may be near ``at``."""
     own: tuple[_Timed, ...] = (*evidence.relations, *evidence.powers, *evidence.blocks, *policy.types)
     others: tuple[_Timed, ...] = (*evidence.custodies, *evidence.guardians, *evidence.protections)
-    for row in own + others:
-        yield row.valid_from
-        yield row.valid_until
-    for opening in evidence.openings:
-        yield opening.at
-        yield opening.until
-    yield from _of_person(evidence.person, policy, at)
+    changes = [end for row in own + others for end in (row.valid_from, row.valid_until)]
+    changes += [end for opening in evidence.openings for end in (opening.at, opening.until)]
+    return [*changes, *_of_person(evidence.person, policy, at)]
 
 
-def _of_person(person: PersonFacts, policy: Policy, at: int) -> Iterator[int]:
-    yield from (person.born, person.protected_from, person.protected_until)
-    yield from (person.died, person.died + policy.after_death)
-    for age in (OF_AGE, MAJORITY):
-        if abs(person.born + age * YEAR - at) < NEARLY:
-            yield turns(age, person.born)
+def _of_person(person: PersonFacts, policy: Policy, at: int) -> list[int]:
+    died, changes = person.died, [person.born, person.protected_from, person.protected_until]
+    near = (at - person.born) / YEAR
+    changes += [turns(age, person.born) for age in (OF_AGE, MAJORITY) if abs(age - near) < NEARLY]
+    return [*changes, died, died + policy.after_death] if died else changes
 
 
 def _anniversary(birth: date, year: int) -> date:

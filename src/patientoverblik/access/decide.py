@@ -30,7 +30,14 @@ def decide(question: Question, evidence: Evidence, policy: Policy = DEFAULT) -> 
 def rule_of(case: Case) -> Rule:
     """The first rule that fits."""
     rows = rules_about(case.question.actor.kind, case.question.purpose)
-    return next(rule for rule in rows if all(holds(case) for holds in rule.when))
+    return next(rule for rule in rows if _fits(rule, case))
+
+
+def _fits(rule: Rule, case: Case) -> bool:
+    for holds in rule.when:  # noqa: SIM110 - a generator would cost more than the conditions
+        if not holds(case):
+            return False
+    return True
 
 
 @cache
@@ -43,6 +50,7 @@ def _permit(rule: Rule, scope: Scope, case: Case) -> Permit:
     question, evidence, policy = case.question, case.evidence, case.policy
     blocks = _in_force(case, "block") if rule.blocked else ()
     consents = _in_force(case, "consent") if blocks else ()
+    until = valid_until(evidence, policy, question.at)
     return grant(
         Terms(
             patient=question.patient,
@@ -54,8 +62,8 @@ def _permit(rule: Rule, scope: Scope, case: Case) -> Permit:
             scope=scope(case),
             blocks=blocks,
             may_read_withheld=rule.may_read_withheld,
-            valid_until=valid_until(evidence, policy, question.at),
-            asked_again_at=asked_again_at(question, evidence, policy),
+            valid_until=until,
+            asked_again_at=asked_again_at(question, evidence, policy, until),
             consents=consents,
             outcome=_outcome(blocks, consents),
             override=question.override if rule.id == "professional-override" else None,

@@ -57,30 +57,7 @@ class Permit:
     people around them. ``units`` is the organisation tree the blocks are read with. ``at`` is when it was decided.
     """
 
-    __slots__ = (
-        "actor",
-        "asked_again_at",
-        "at",
-        "blocks",
-        "code",
-        "consents",
-        "dead",
-        "follow_ups",
-        "hides_home",
-        "hides_relatives",
-        "may_read_withheld",
-        "on_behalf_of",
-        "outcome",
-        "override",
-        "own_blocks",
-        "patient",
-        "purpose",
-        "rule",
-        "scope",
-        "unblockable",
-        "units",
-        "valid_until",
-    )
+    __slots__ = Terms.__struct_fields__
 
     patient: int
     actor: Actor

@@ -3,8 +3,8 @@
 A version that is hidden hides the older versions it replaced: were they shown, they would either pass for current or
 tell that something newer exists. So does a withdrawn one of the set go with one in force that is hidden: what it said
 is told as no longer in force only where the other does not say it still. A message goes with the document it is about.
-A document registered more than once is one
-document: a block that hits one entry hits all. What is left never refers to what is hidden.
+A document registered more than once is one document: a block that hits one entry hits all. What is left never refers
+to what is hidden.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,7 @@ import msgspec
 
 from patientoverblik.access.model import Shareable
 from patientoverblik.access.permit import Permit
-from patientoverblik.access.visible import in_scope, kept_from, visible
+from patientoverblik.access.visible import in_scope, is_delayed, kept_from, visible
 
 
 class Versioned(Shareable, Protocol):
@@ -61,6 +61,14 @@ def sift(permit: Permit, entries: Sequence[Entry]) -> tuple[tuple[Entry, ...], b
     left = tuple(_unlinked(entry, gone) for entry in entries if entry.uuid not in gone)
     # What is hidden from holders of custody is hidden without a word: the notice would tell a parent that it is there.
     return left, any(in_scope(permit.scope, entry.parts) and not kept_from(permit, entry) for entry in hidden)
+
+
+def shown_by_now(permit: Permit, entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries without those that the patient, or who acts for them, sees later, and what goes with them: for what
+    shows them something that was decided for somebody else."""
+    later = [entry for entry in entries if is_delayed(permit, entry)]
+    gone = _with_others(later, entries)
+    return tuple(_unlinked(entry, gone) for entry in entries if entry.uuid not in gone)
 
 
 def _with_others(hidden: Iterable[Entry], entries: Sequence[Entry]) -> frozenset[str]:

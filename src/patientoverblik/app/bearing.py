@@ -12,12 +12,11 @@ from patientoverblik.edges.identity.soap.issuer import AUDIENCE, NAME, DemoIssue
 from patientoverblik.edges.identity.web.claims import SYSTEMS
 
 ALGORITHM = "RS256"
-SCOPE = "user/*.rs"
 SECONDS = 3600
 
 
-def access_token(issuer: DemoIssuer, persona: Persona, scope: str = SCOPE) -> str:
-    """A token for a persona for an hour, with the scope that the overview needs where no other is asked for."""
+def access_token(issuer: DemoIssuer, persona: Persona, scope: str) -> str:
+    """A token for a persona for an hour, with a scope (``user/*.rs`` is what the overview needs)."""
     key, at = _key(issuer.service), now() // 1000
     claims = {
         "iss": NAME,

@@ -16,6 +16,7 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
+from patientoverblik.app.jobs import running
 from patientoverblik.service.house import House
 
 MOST = 30_000
@@ -73,13 +74,8 @@ async def watching(source: str, house: House, watch: Watch) -> AsyncIterator[Non
     if not source:
         yield
         return
-    asking = asyncio.create_task(_ask(source, house, watch))
-    try:
+    async with running(_ask(source, house, watch)):
         yield
-    finally:
-        asking.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asking
 
 
 async def _ask(source: str, house: House, watch: Watch) -> None:

@@ -44,7 +44,7 @@ def open_database(address: str, trail_key: TailKey = UNKEYED) -> MemoryStorage |
     if path is None:
         return MemoryStorage(trail_key)
     make_folder(address)
-    return sqlite.SqliteStorage(path, trail_key=trail_key)
+    return sqlite.SqliteStorage(path, trail_key=trail_key, turn=at_end_of_turn)
 
 
 def at_end_of_turn(then: Callable[[], None]) -> bool:

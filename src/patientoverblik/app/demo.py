@@ -2,23 +2,17 @@
 
 import msgspec
 
-from patientoverblik.access import Purpose
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.organisations import organisation, sources
 from patientoverblik.demo.people import OFFICERS, PATIENTS, PERSONAS, Persona
 from patientoverblik.demo.wiring import delivers_for, demo_sources, organisation_facts, system_of
 from patientoverblik.edges.cli.ports import Acting
 from patientoverblik.edges.portal.settings import Persona as LoginPersona
 from patientoverblik.edges.portal.settings import Whose
+from patientoverblik.service.capacity import reading_purpose
 from patientoverblik.service.heartbeat import heartbeat
 from patientoverblik.service.house import House
 from patientoverblik.sharing.model import PatientId
-
-PURPOSES: dict[str, Purpose] = {
-    "professional": "treatment",
-    "citizen": "own-overview",
-    "relative": "on-behalf",
-}
 
 
 def as_demo(house: House) -> House:
@@ -36,7 +30,8 @@ def as_demo(house: House) -> House:
 def acting() -> tuple[Acting, ...]:
     """Everybody of the demo the command line may look as."""
     return tuple(
-        Acting(person.id, person.label, person.actor(), PURPOSES[person.kind], _own(person)) for person in PERSONAS
+        Acting(person.id, person.label, person.actor(), reading_purpose(person.kind), _own(person))
+        for person in PERSONAS
     )
 
 

@@ -8,7 +8,7 @@ from patientoverblik.app.login import once_in, party_for
 from patientoverblik.app.login_faults import secret_in
 from patientoverblik.app.settings import Settings
 from patientoverblik.edges.identity.bearer import Issuer
-from patientoverblik.edges.identity.keys import TrustedKeys, from_address, from_file
+from patientoverblik.edges.identity.keys import trusted_keys
 from patientoverblik.edges.identity.launch import (
     RecordSystem,
     Smart,
@@ -40,8 +40,7 @@ def _system(settings: Settings, house: House, row: SystemRow, folder: Path) -> R
 
 
 def _link(settings: Settings, row: LinkRow, folder: Path) -> Issuer:
-    read = from_file(folder / row.jwks_file) if row.jwks_file else from_address(row.jwks_address)
-    return link_issuer(row.issuer, TrustedKeys(read), settings.origin, claims_in(folder, row.claims))
+    return link_issuer(row.issuer, trusted_keys(row, folder), settings.origin, claims_in(folder, row.claims))
 
 
 def _smart(settings: Settings, house: House, system: str, row: SmartRow, folder: Path) -> Smart:

@@ -8,29 +8,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 
 from patientoverblik.access import Actor
+from patientoverblik.app.jobs import running
 from patientoverblik.problems import Fault
 from patientoverblik.service import settle_follow_ups
 from patientoverblik.service.house import House
 from patientoverblik.service.notification import mind_subscriptions
 
-EVERY_SECONDS = 60 * 60
 MINUTE = 60
+HOUR = 60 * MINUTE
 FOLLOWS_UP = Actor(kind="job", id="follow-up", role="operator")
 
 
 @contextlib.asynccontextmanager
-async def following(house: House, seconds: float = EVERY_SECONDS) -> AsyncIterator[None]:
-    """Test pending relations at once and every hour; what is to be accounted for by people waits for them."""
-    jobs = (
-        asyncio.create_task(_now_and_then(partial(settle_follow_ups, house, FOLLOWS_UP), seconds)),
-        asyncio.create_task(_now_and_then(partial(mind_subscriptions, house), MINUTE)),
-    )
-    try:
+async def following(house: House, seconds: float = HOUR) -> AsyncIterator[None]:
+    """Test pending relations at once and every hour, subscriptions every minute; what is to be accounted for by people
+    waits for them."""
+    relations = _now_and_then(partial(settle_follow_ups, house, FOLLOWS_UP), seconds)
+    subscriptions = _now_and_then(partial(mind_subscriptions, house), MINUTE)
+    async with running(relations, subscriptions):
         yield
-    finally:
-        for job in jobs:
-            job.cancel()
-        await asyncio.gather(*jobs, return_exceptions=True)
 
 
 async def _now_and_then(test: Callable[[], Awaitable[object]], seconds: float) -> None:

@@ -1,8 +1,8 @@
 """``/live`` and ``/ready``, for what supervises the service: no patient's data, no version, and nobody need log in.
 
 ``/live`` says that the process answers. ``/ready`` says whether it should be sent requests: the storage can be read,
-its schema is this program's, the clock is right (``clock.py``), and it is not about to end; 503 where one is not. It is
-looked at once a second at most, however often it is asked.
+its schema is this program's or newer, the clock is right (``clock.py``), and it is not about to end; 503 where one is
+not. It is looked at once a second at most, however often it is asked.
 """
 
 from collections.abc import Callable
@@ -41,8 +41,8 @@ def looking(settings: Settings, house: House, watch: Watch, leaving: Leaving = n
         try:
             times = tuple(house.storage.reader().source_times().values())
         except StorageFault:
-            return {"storage": False, "schema": _is_our_schema(settings), "clock": watch.is_right(())}
-        return {"storage": True, "schema": _is_our_schema(settings), "clock": watch.is_right(times)}
+            return {"storage": False, "schema": _knows_schema(settings), "clock": watch.is_right(())}
+        return {"storage": True, "schema": _knows_schema(settings), "clock": watch.is_right(times)}
 
     return look
 
@@ -73,9 +73,11 @@ def _answer(found: dict[str, bool], guard: Guard) -> Response:
     return answer
 
 
-def _is_our_schema(settings: Settings) -> bool:
+def _knows_schema(settings: Settings) -> bool:
+    """Whether the schema is not older than this program's: a step forward keeps what the version before needs, so that
+    those who serve go on while another version migrates."""
     try:
         schema = schema_of(settings.database)
     except StorageFault:
         return False
-    return schema is None or schema.found == schema.newest
+    return schema is None or schema.found >= schema.newest

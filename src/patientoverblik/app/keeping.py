@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from patientoverblik.access import Actor
+from patientoverblik.app.jobs import running
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.trail import DAY, remove_old_entries, signing_key
 from patientoverblik.insight.event import day_of
@@ -20,20 +21,16 @@ FORGETS = Actor(kind="job", id="retention", role="operator")
 
 
 @contextlib.asynccontextmanager
-async def keeping(settings: Settings, house: House, seconds: float = EVERY_SECONDS) -> AsyncIterator[None]:
+async def keeping(settings: Settings, house: House) -> AsyncIterator[None]:
     """Forget what is past at once and every day."""
-    job = asyncio.create_task(_now_and_then(settings, house, seconds))
-    try:
+    async with running(_now_and_then(settings, house)):
         yield
-    finally:
-        job.cancel()
-        await asyncio.gather(job, return_exceptions=True)
 
 
-async def _now_and_then(settings: Settings, house: House, seconds: float) -> None:
+async def _now_and_then(settings: Settings, house: House) -> None:
     while True:
         await forget(settings, house)
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(EVERY_SECONDS)
 
 
 async def forget(settings: Settings, house: House) -> None:

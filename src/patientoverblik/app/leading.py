@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
+from patientoverblik.app.jobs import running
 from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
 
@@ -27,12 +28,8 @@ def untold(_: bool) -> None:
 @contextlib.asynccontextmanager
 async def leading(house: House, jobs: Jobs, tell: Led = untold, seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
     """While the service runs, run the jobs whenever the turn is ours; ``tell`` is told when that changes."""
-    task = asyncio.create_task(_lead(house, jobs, tell, seconds))
-    try:
+    async with running(_lead(house, jobs, tell, seconds)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _lead(house: House, jobs: Jobs, tell: Led, seconds: float) -> None:

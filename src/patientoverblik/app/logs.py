@@ -54,10 +54,15 @@ class JsonLines(logging.Formatter):
             "level": record.levelname.lower(),
             "event": event.name,
             "process": os.getpid(),
-            **dict(zip(event.fields, map(str, values), strict=False)),
+            **{name: _plain(value) for name, value in zip(event.fields, values, strict=False)},
             **({"library": record.name} if event is OTHER else {}),
         }
         return msgspec.json.encode(told).decode()
+
+
+def _plain(value: object) -> bool | int | str:
+    """A field's value as JSON has it."""
+    return value if isinstance(value, bool | int) else str(value)
 
 
 def log_to(form: str) -> None:

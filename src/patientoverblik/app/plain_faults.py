@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from patientoverblik.app.database import MEMORY, SCHEMES
+from patientoverblik.edges.soap.ebrim.types import is_oid
 
 LONGEST_DRAIN = 600
 LOG_FORMS = ("text", "json")
@@ -16,6 +17,8 @@ LONGEST = {
     "crl_hours": 8760,
 }
 SWITCHES = ("demo", "secure_cookies", "login_ends_session", "show_refused")
+LONGEST_OID = 64  # IHE ITI TF-3 4.2.3.1.7
+OIDS = ("home_community", "repository_id")
 KEEP_DAYS = ("trail_keep_days", "looks_keep_days", "evidence_keep_days", "follow_ups_keep_days", "use_keep_days")
 ALSO_ZERO = (*KEEP_DAYS, "limit_at_once")
 NUMBERS = ("limit_at_once", "trail_minutes", "trail_events", *KEEP_DAYS, "minlog_seconds")
@@ -39,6 +42,8 @@ def _fault(name: str, value: str, prefix: str) -> str:
         return f"{prefix}{name.upper()} must be a whole number above 0"
     if name == "drain_seconds" and not (value.isdigit() and int(value) <= LONGEST_DRAIN):
         return f"{prefix}DRAIN_SECONDS must be a number from 0 to {LONGEST_DRAIN}"
+    if name in OIDS and not (is_oid(value) and len(value) <= LONGEST_OID):
+        return f"{prefix}{name.upper()} must be an OID of at most {LONGEST_OID} characters, without urn:oid:"
     if name == "log_form" and value not in LOG_FORMS:
         return f"{prefix}LOG_FORM must be text or json"
     if name in LONGEST and not (value.isdigit() and 0 < int(value) <= LONGEST[name]):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from patientoverblik.app.clock import MOST, Watch, offset_from
 from patientoverblik.app.guarding import hosts_of
+from patientoverblik.app.running import TEST_COMMUNITY, TEST_REPOSITORY
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.tls_faults import is_public
 from patientoverblik.app.wiring import now
@@ -26,6 +27,7 @@ SECRETS = {
 def posture(settings: Settings) -> Iterator[Diagnosis]:
     """Everything that is looked at without the database."""
     yield Diagnosis("hosts", True, ", ".join(sorted(hosts_of(settings))))
+    yield Diagnosis("own ids", True, _own_ids(settings))
     yield Diagnosis("framing", True, settings.frame_hosts or "nobody")
     if settings.record_systems:
         yield Diagnosis("record systems", True, _record_systems(settings))
@@ -34,6 +36,13 @@ def posture(settings: Settings) -> Iterator[Diagnosis]:
     yield from _companies(settings)
     if settings.time_source:
         yield _source(settings.time_source)
+
+
+def _own_ids(settings: Settings) -> str:
+    """The community and the repository that every entry names, and whether they are still those for tests."""
+    told = f"community {settings.home_community}, repository {settings.repository_id}"
+    tests = {settings.home_community, settings.repository_id} & {TEST_COMMUNITY, TEST_REPOSITORY}
+    return f"{told}: for tests; set your own before the first document" if tests and not settings.demo else told
 
 
 def _record_systems(settings: Settings) -> str:

@@ -6,6 +6,8 @@ import msgspec
 from msgspec import Meta
 
 DEMO_DATABASE = "sqlite:///var/demo.sqlite3"
+TEST_COMMUNITY = "1.2.208.176.43210.8.10"
+TEST_REPOSITORY = f"{TEST_COMMUNITY}.11"
 
 
 class Running(msgspec.Struct, frozen=True):
@@ -19,6 +21,20 @@ class Running(msgspec.Struct, frozen=True):
             "`PGPASSFILE`), or `memory:`, which is gone when the program ends"
         ),
     ] = DEMO_DATABASE
+    home_community: Annotated[
+        str,
+        Meta(
+            description="the OID of the community this service is of (homeCommunityId); unset, one for tests, which an "
+            "installation of its own replaces before its first document"
+        ),
+    ] = TEST_COMMUNITY
+    repository_id: Annotated[
+        str,
+        Meta(
+            description="the OID of the repository documents are kept in (repositoryUniqueId), which stands in every "
+            "entry from then on; unset, one for tests, as above"
+        ),
+    ] = TEST_REPOSITORY
     host: Annotated[str, Meta(description="the address the pages are served on")] = "127.0.0.1"
     port: Annotated[int, Meta(description="the port the pages are served on, 1 to 65535")] = 8080
     demo: Annotated[

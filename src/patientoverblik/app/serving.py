@@ -30,6 +30,7 @@ from patientoverblik.app.following import following
 from patientoverblik.app.guarding import at_the_gate
 from patientoverblik.app.health import Leaving, looking, never, with_health
 from patientoverblik.app.hints import say_examples
+from patientoverblik.app.jobs import running
 from patientoverblik.app.keeping import keeping
 from patientoverblik.app.leading import leading
 from patientoverblik.app.leaving import LeavingServer
@@ -202,13 +203,8 @@ async def _alive(settings: Settings, house: House) -> AsyncIterator[None]:
         yield
         return
     await keep_alive(house)
-    beating = asyncio.create_task(_beat(house))
-    try:
+    async with running(_beat(house)):
         yield
-    finally:
-        beating.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await beating
 
 
 async def _beat(house: House) -> None:

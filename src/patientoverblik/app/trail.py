@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from patientoverblik.access import Actor
+from patientoverblik.app.jobs import running
 from patientoverblik.app.keys import PublicKeys, SigningKey, make_signing_key, read_public_keys, read_signing_key
 from patientoverblik.app.settings import Settings
 from patientoverblik.problems import Fault, Finding
@@ -101,13 +102,10 @@ async def sealing(settings: Settings, house: House) -> AsyncIterator[None]:
     if key is None:
         yield
         return
-    job = asyncio.create_task(_now_and_then(settings, house, key))
     try:
-        yield
+        async with running(_now_and_then(settings, house, key)):
+            yield
     finally:
-        job.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await job
         with contextlib.suppress(Fault):
             await seal(settings, house, key)
 

@@ -24,10 +24,6 @@ from patientoverblik.service.ports import Storage
 
 T = TypeVar("T")
 
-# Test arcs: an installation of its own sets its own OIDs when it joins a community.
-REPOSITORY = "1.2.208.176.43210.8.10.11"
-HOME = "1.2.208.176.43210.8.10"
-
 
 class RandomIds:
     """Identifiers nobody can guess."""
@@ -65,8 +61,8 @@ def open_house(settings: Settings, storage: Storage) -> House:
         ids=RandomIds(),
         wait=wait,
         kept=Recent(KEPT),
-        repository=REPOSITORY,
-        home=HOME,
+        repository=settings.repository_id,
+        home=settings.home_community,
         show_refused=settings.show_refused,
         consumers=consumers_of(settings.consumers),
     )

@@ -22,7 +22,7 @@ from patientoverblik.app.logs import log_to
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import open_house, open_storage
 from patientoverblik.demo.load import Loaded, load_demo
-from patientoverblik.edges.cli.ports import Acting, CopyReport, Diagnosis, Exported, Schema, Sheet, Told
+from patientoverblik.edges.cli.ports import Acting, CopyReport, Diagnosis, Exported, Schema, Sheet, Told, WantedToken
 from patientoverblik.edges.guard import answering
 from patientoverblik.insight import Report, read_events, report
 from patientoverblik.overview import LineValue, Overview
@@ -133,9 +133,9 @@ class AppWorkshop:
         """Look at the installation."""
         return doctor.diagnose(self.settings)
 
-    def token(self, kind: str, persona: str) -> str:
+    def token(self, wanted: WantedToken) -> str:
         """A token of the test issuer, in the demo."""
-        return make_token(self.settings, kind, persona)
+        return make_token(self.settings, wanted)
 
     def exported_log(
         self, house: House, actor: Actor, patient: PatientId, form: str, search: Search

@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from functools import cache, lru_cache, partial
-from typing import cast
 
 import msgspec
 from lxml import etree
@@ -72,7 +71,7 @@ LOW, HIGH, CENTER, WIDTH = hl7("low"), hl7("high"), hl7("center"), hl7("width")
 
 def attributes_of(node: Element) -> Said:
     """The attributes of an element."""
-    return dict(cast("list[tuple[str, str]]", node.items()))
+    return dict(node.items())  # type: ignore[arg-type]
 
 
 def null_says_nothing_else(node: Element, said: Said) -> Codes:
@@ -333,9 +332,11 @@ class Kind(msgspec.Struct, frozen=True):
 def broken(node: Element, kind: Kind) -> Codes:
     """The codes of the rules that an element breaks, each once."""
     said = attributes_of(node)
-    plain = not len(node) and "nullFlavor" not in said and XSI_TYPE not in said
-    codes = [code for rule in (kind.of_values if plain else kind.rules) for code in rule(node, said)]
-    return tuple(dict.fromkeys(codes)) if codes else FINE
+    plain = "nullFlavor" not in said and XSI_TYPE not in said and not len(node)
+    codes = FINE
+    for rule in kind.of_values if plain else kind.rules:
+        codes += rule(node, said)
+    return tuple(dict.fromkeys(codes))
 
 
 def typed(name: str, rules: tuple[Rule, ...], *together: Together) -> Kind:

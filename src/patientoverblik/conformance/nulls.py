@@ -11,7 +11,7 @@ from patientoverblik.formats.cda.facts import SDTC, XSI
 Element = etree._Element
 
 XSI_TYPE = f"{{{XSI}}}type"
-NULLS = cast(Search, etree.XPath("descendant-or-self::*/@nullFlavor/.."))
+NULLS = cast(Search, etree.XPath("descendant-or-self::*/@nullFlavor/..", regexp=False))
 
 SILENT = {"nullFlavor", "partType", XSI_TYPE, f"{{{XSI}}}nil"}
 SILENT_VALUES = {
@@ -31,8 +31,12 @@ PARTLY_KNOWN = {"OTH", "NA", "UNC"}
 
 
 def says_more_than_null(node: Element) -> bool:
-    """Whether an element with a null flavour, this one or one under it, says more than that."""
-    return any(not silent(one) and not partly_known(one) for one in NULLS(node))
+    """Whether an element with a null flavour, this one or one under it, says more than that.
+
+    An element without children is asked only where it has one.
+    """
+    nulls = NULLS(node) if len(node) else [node]
+    return any(not silent(one) and not partly_known(one) for one in nulls)
 
 
 def silent(node: Element) -> bool:

@@ -13,7 +13,7 @@ from lxml import etree
 from patientoverblik.conformance.contexts import Find, Templates, find_context, is_absolute
 from patientoverblik.conformance.fault import Fault
 from patientoverblik.conformance.tables import Condition, Row, Search, TableError, condition, rows, search
-from patientoverblik.conformance.vocabulary import KINDS
+from patientoverblik.conformance.vocabulary import KINDS, at_fault
 from patientoverblik.problems import CATALOGUE
 
 TOGETHER = 6
@@ -93,7 +93,7 @@ def context(group: list[Row]) -> Context:
 
 def breaking(group: list[Row]) -> str:
     """An XPath for whether any rule of a context is broken."""
-    return " or ".join(f"boolean({expression(row)})" for row in group)
+    return " or ".join(f"boolean({KINDS[row['test']](row['path'], row['argument'])})" for row in group)
 
 
 def rule(row: Row) -> Rule:
@@ -104,12 +104,7 @@ def rule(row: Row) -> Rule:
         raise TableError(row, f"no such code in the problem catalogue: {row['code']}")
     if not row["source"]:
         raise TableError(row, "a rule needs its source")
-    return Rule(row["code"], row["about"], search(row, expression(row)))
-
-
-def expression(row: Row) -> str:
-    """The XPath from a row's context to the elements that break it."""
-    return KINDS[row["test"]](row["path"], row["argument"])
+    return Rule(row["code"], row["about"], search(row, at_fault(row["test"], row["path"], row["argument"])))
 
 
 PROFILES: Mapping[str, Profile] = load_profiles()

@@ -7,6 +7,7 @@ of which the compiler asks for by the address ``facts:sdtc``.
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+import msgspec
 from lxml import etree
 
 from patientoverblik.formats.cda.facts import ANY_NAME, HL7, SDTC, Attribute, Element, Facts, Group, SimpleType, Type
@@ -46,7 +47,7 @@ def document(facts: Facts, namespace: str) -> bytes:
     add_import(root, namespace)
     for simple in facts.simple.values():
         if home(simple.name) == namespace:
-            add_simple(root, simple)
+            add_simple(root, united(simple, facts))
     for one in facts.types.values():
         if home(one.name) == namespace and not one.simple:
             add_type(root, one)
@@ -72,6 +73,20 @@ def add_globals(root: etree._Element, facts: Facts, namespace: str) -> None:
         add(root, "element", name=local(tag), type=name)
     for attribute in {one.name: one for kind in takers for one in kind.own_attributes if one.name[0] == "{"}.values():
         add(root, "attribute", name=local(attribute.name), type=attribute.simple_type)
+
+
+def united(simple: SimpleType, facts: Facts) -> SimpleType:
+    """A union of lists of words as one list of them, as libxml2 would try member after member; any other as it is."""
+    words = words_of(simple, facts) if simple.members else ()
+    return msgspec.structs.replace(simple, base="xs:token", enumeration=words, members=()) if words else simple
+
+
+def words_of(simple: SimpleType, facts: Facts) -> tuple[str, ...]:
+    """The words that a type or its members list, each once; empty if one of those takes other words too."""
+    members = [words_of(facts.simple[name], facts) if name in facts.simple else () for name in simple.members]
+    if not all(members) or simple.pattern or simple.item or simple.facets:
+        return ()
+    return tuple(dict.fromkeys((*simple.enumeration, *(word for words in members for word in words))))
 
 
 def add_simple(root: etree._Element, simple: SimpleType) -> None:

@@ -7,6 +7,7 @@ is taken. What no row names is not looked at.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
 
 import msgspec
 from lxml import etree
@@ -81,15 +82,14 @@ def walk(root: Element, shape: str) -> Iterator[Fault]:
     waiting = [(root, SHAPES[shape])]
     while waiting:
         node, ways = waiting.pop()
-        children = list(node.iterchildren("*"))
+        children: list[Element] = cast(Any, node)[:]
         taken = looked_at(children, ways)
         for child, way in taken:
             for code in broken(child, way.kind) if way.kind.rules else ():
                 yield fault(code, child)
             if way.into:
                 waiting.append((child, SHAPES[way.into]))
-        tags = [child.tag for child in children]
-        if len(set(tags)) < len(tags):
+        if len({child.tag for child in children}) < len(children):
             yield from broken_together(children, taken)
 
 

@@ -59,6 +59,6 @@ def condition(row: Row, test: str) -> Condition:
 def compile_xpath(row: Row, expression: str) -> etree.XPath:
     """An XPath made ready; a fault in it names the row."""
     try:
-        return etree.XPath(expression, namespaces=NAMESPACES, smart_strings=False)
+        return etree.XPath(expression, namespaces=NAMESPACES, smart_strings=False, regexp="re:" in expression)
     except etree.XPathSyntaxError as fault:
         raise TableError(row, f"not an XPath: {expression}") from fault

@@ -11,11 +11,12 @@ from patientoverblik.care import (
     PersonName,
     Plan,
 )
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.identifiers import cpr, generated_number
 from patientoverblik.demo.meeting import meeting
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Event, Head, Story, Writer, first, moved
-from patientoverblik.demo.writing import ICPC, SKS, at, between, coding, concept, part, person, unit
+from patientoverblik.demo.writing import ICPC, at, between, coding, concept, part, person, unit
 
 BORN = "2018-03-06"
 NUMBER = generated_number(date.fromisoformat(BORN), 4021)

@@ -23,13 +23,13 @@ from patientoverblik.care import (
     Responsibility,
     moment_of,
 )
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.identifiers import item_id
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Items, Writer, first, next_version
 from patientoverblik.demo.synthetic import ChronicCondition, Synthetic
 from patientoverblik.demo.writing import (
     ICPC,
-    SKS,
     at,
     below,
     between,

@@ -7,8 +7,8 @@ from datetime import date
 from uuid import NAMESPACE_OID, uuid5
 
 from patientoverblik.care import Identifier
+from patientoverblik.care.systems import CPR
 
-CPR = "1.2.208.176.1.2"
 MEDCOM = "1.2.208.184"
 _NAMES = uuid5(NAMESPACE_OID, "patientoverblik.demo")
 

@@ -9,9 +9,9 @@ import msgspec
 
 from patientoverblik.access import Actor, PersonFacts, Refusal
 from patientoverblik.care import Identifier
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.child import child_story
 from patientoverblik.demo.handing_in import written
-from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.people import NO_POWER_NUMBER, PARENT_NUMBER, SPOUSE_NUMBER, Evidence, evidence
 from patientoverblik.demo.psychiatry import psychiatric_story
 from patientoverblik.demo.story import DAY, Delivery, Event, Withdrawal, days_until

@@ -14,7 +14,6 @@ from patientoverblik.access import OrganisationRef
 from patientoverblik.care import Address, Identifier, Organisation, Telecom
 
 SNOMED = "2.16.840.1.113883.6.96"
-SOR = "1.2.208.176.1.1"
 
 
 class DemoOrganisation(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from patientoverblik.care import (
     Plan,
     Responsibility,
 )
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.identifiers import cpr, generated_number
 from patientoverblik.demo.meeting import meeting
 from patientoverblik.demo.organisations import organisation
@@ -28,7 +29,6 @@ from patientoverblik.demo.story import Delivery, Event, Head, Story, Writer, fir
 from patientoverblik.demo.writing import (
     ICPC,
     NPU,
-    SKS,
     at,
     below,
     between,

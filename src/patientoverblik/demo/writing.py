@@ -18,10 +18,10 @@ from patientoverblik.care import (
     Target,
     parse_moment,
 )
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.organisations import organisation
 
 ICPC = "1.2.208.176.2.31"
-SKS = "1.2.208.176.2.4"
 NPU = "1.2.208.176.2.1"
 MCS = "1.2.208.184.100.8"
 FSIII = "1.2.208.176.2.21"

@@ -86,24 +86,18 @@ def bundle(events: Iterable[tuple[str, Resource]], at: int) -> Resource:
 
 def _agents(record: Record, act: Act, ourselves: Ourselves) -> Iterator[Resource]:
     client, server = ROLES.get(act.pattern, (SOURCE, DESTINATION))
-    yield _agent(client, {"display": record.actor.client or ourselves.name}, requestor=False)
-    yield _agent(server, _ourselves(ourselves), requestor=False)
+    yield _agent(_coding(DCM, *client), {"display": record.actor.client or ourselves.name})
+    yield _agent(_coding(DCM, *server), _ourselves(ourselves))
     yield _user(record)
     if record.actor.principal:
-        behalf = record.actor.principal
-        who = _responsible(behalf)
-        yield {"type": {"coding": [_coding(PARTICIPATION, "RESP", "responsible party")]}, "who": who} | {
-            "requestor": False
-        }
+        yield _agent(_coding(PARTICIPATION, "RESP", "responsible party"), _responsible(record.actor.principal))
     if record.actor.organisation:
-        yield {"type": {"coding": [_coding(PARTICIPATION, "CST", "custodian")]}} | {
-            "who": _organisation(record.actor.organisation),
-            "requestor": False,
-        }
+        yield _agent(_coding(PARTICIPATION, "CST", "custodian"), _organisation(record.actor.organisation))
 
 
-def _agent(role: tuple[str, str], who: Resource, requestor: bool) -> Resource:
-    return {"type": {"coding": [_coding(DCM, *role)]}, "who": who, "requestor": requestor}
+def _agent(role: Resource, who: Resource) -> Resource:
+    """Somebody who took part and did not ask."""
+    return {"type": {"coding": [role]}, "who": who, "requestor": False}
 
 
 def _user(record: Record) -> Resource:

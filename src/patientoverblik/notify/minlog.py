@@ -11,16 +11,16 @@ import msgspec
 from lxml import etree
 
 from patientoverblik.access import Actor, OrganisationRef
+from patientoverblik.care.systems import CPR, SOR, YDERNUMMER
 from patientoverblik.notify.record import Ourselves, Record
 from patientoverblik.notify.texts import clean, cut, instant
 from patientoverblik.service.words import DANISH
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.model import PatientId
 
 NAMESPACE = "http://www.sundhedsdatastyrelsen.dk/minlog/xml.schema/2025/03/12/minlog2-registration.xsd"
 MOST_TOGETHER = 500
 EARLIEST = 1_420_070_400_000
-ORGANISATION_SOURCES = {"1.2.208.176.1.1": "SOR", "1.2.208.176.1.4": "YDER", "http://cvr.dk": "CVR"}
+ORGANISATION_SOURCES = {SOR: "SOR", YDERNUMMER: "YDER", "http://cvr.dk": "CVR"}
 FILTERS = {"citizen": "Ikke borger", "custody-holder": "Ikke forældremyndigheds-indehaver"}
 ACTIVITIES = {
     "look": "act.overview",

@@ -6,9 +6,9 @@ from typing import Literal
 import msgspec
 
 from patientoverblik.access import Actor, Look, OrganisationRef, SecurityEvent
+from patientoverblik.care.systems import CPR
 from patientoverblik.service.outbox import Message
 from patientoverblik.service.ports import Reader
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.model import PatientId
 
 _look = msgspec.msgpack.Decoder(Look).decode

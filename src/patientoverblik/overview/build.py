@@ -131,7 +131,8 @@ def draw(asked: Asked, at: int) -> Drawn:
 def _overview(asked: Asked, at: Now) -> Overview:
     sources, view = asked.sources, asked.view
     gathered = gather(asked.documents)
-    scene = _scene(gathered, {source.id: source.sector for source in sources}, at, asked.whole)
+    lanes = {source.id: source.sector for source in sources}
+    scene = _scene(gathered, lanes, at, asked.whole, view.reader != "professional")
     lines, alias = scene.lines, scene.alias
     seen = Overview(
         at=0,
@@ -153,7 +154,7 @@ def _overview(asked: Asked, at: Now) -> Overview:
     return structs.replace(seen, sections=sections_of(view.sections, shown, _filled(seen), sources, gathered.unread))
 
 
-def _scene(gathered: Gathered, lanes: dict[str, str], at: int, whole: bool) -> Scene:
+def _scene(gathered: Gathered, lanes: dict[str, str], at: int, whole: bool, patients: bool) -> Scene:
     current, withdrawn, replaced = (
         [facts_of(entry, care, lanes.get(entry.source, ""), whole) for entry, care in documents if care is not None]
         for documents in (gathered.current, gathered.withdrawn, gathered.replaced)
@@ -166,13 +167,15 @@ def _scene(gathered: Gathered, lanes: dict[str, str], at: int, whole: bool) -> S
     flag_delayed(current, lines, alias, at)
     flag_responsibility(current, lines, alias, at)
     flag_moved(current, replaced, lines, alias)
-    date_lines(current, replaced, lines, alias)
+    date_lines(current, replaced, lines, alias, patients)
     mark_changed(replaced, lines)
     differences = (*_two_current(gathered, current, alias), *differences_of(current, lines, alias, apart, at))
     _add_withdrawn(withdrawn, lines, alias)
     every = [*current, *withdrawn]
     row_of = fold_series(every, lines, alias, at)
-    return Scene(current, every, lines, alias, apart, row_of, differences, dropped_of(current, replaced, alias))
+    return Scene(
+        current, every, lines, alias, apart, row_of, differences, dropped_of(current, replaced, alias, patients)
+    )
 
 
 def _filled(seen: Overview) -> dict[str, bool]:

@@ -6,6 +6,7 @@ All of it follows from the entry and its contribution alone, so it may be kept a
 
 import msgspec
 
+from patientoverblik.access.visible import within
 from patientoverblik.care import Appointment, Measurement, Moment, Organisation, Party, Patient, Responsibility, Target
 from patientoverblik.overview.equivalence import CodeKey
 from patientoverblik.overview.model import Attribution, Line, LineKind, TimelineEvent
@@ -199,7 +200,7 @@ def end_of(moment: Moment) -> int:
 
 def in_force(charge: Charge, at: int) -> bool:
     """Whether a responsibility holds at ``at``: from its start until just before its end."""
-    return charge.start <= at and (charge.end == 0 or at < charge.end)
+    return within(at, charge.start, charge.end)
 
 
 def organisation_key(organisation: Organisation | None) -> str:

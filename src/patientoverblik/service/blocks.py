@@ -93,11 +93,11 @@ async def preview_block(
         key = patient_key(reader, patient)
         evidence = gather(reader, key)
         answer = judge(house, evidence, actor, key, "own-overview", at)
-        permitted = answer if isinstance(answer, Refusal) or has_view(view) else NO_VIEW
-        refusal = permitted if isinstance(permitted, Refusal) else None
-        seen = None if refusal else _as_party(house, reader, with_block(evidence, block, party, at), key, party, view)
-    if refusal is not None or seen is None:
-        return await refuse(house, actor, key, "block-preview", refusal or NO_VIEW)
+        permit = answer if isinstance(answer, Refusal) or has_view(view) else NO_VIEW
+        changed = with_block(evidence, block, party, at)
+        seen = permit if isinstance(permit, Refusal) else _as_party(house, reader, permit, changed, party, view)
+    if isinstance(seen, Refusal):
+        return await refuse(house, actor, key, "block-preview", seen)
     await write(house, done(house, actor, key, "block-preview", answer.rule))
     return seen
 
@@ -126,15 +126,15 @@ def with_block(evidence: Evidence, block: Block | None, party: OrganisationRef, 
 
 
 def _as_party(
-    house: House, reader: Reader, evidence: Evidence, patient: int, party: OrganisationRef, view: str
+    house: House, reader: Reader, own: Permit, evidence: Evidence, party: OrganisationRef, view: str
 ) -> Previewed:
-    at = house.clock()
+    """What somebody of the party sees by the evidence, of all that the patient sees by now."""
     somebody = Actor("professional", "", organisation=party)
-    permit = judge(house, evidence, somebody, patient, "treatment", at)
+    permit = judge(house, evidence, somebody, own.patient, "treatment", own.at)
     if isinstance(permit, Refusal):
         return Previewed(None, permit)
-    asked = Asked(somebody, patient, "treatment", view, at)
-    return Previewed(permitted_picture(house, reader, asked, permit).overview)
+    asked = Asked(somebody, own.patient, "treatment", view, own.at)
+    return Previewed(permitted_picture(house, reader, asked, permit, own).overview)
 
 
 def _holds(start: int, end: int, block: Block) -> bool:

@@ -119,12 +119,13 @@ def _made(house: House, permit: Permit, handed: Handed, understood: Understood) 
         source=source_of(house.sources, described.entry.origins),
         findings=(*described.entry.findings, *handed.noted),
     )
-    described = msgspec.structs.replace(described, entry=entry, patients=described.patients or understood.patients)
-    reading = understood.reading
-    kept = None if reading is None else stored_reading(sha256(handed.data).hexdigest(), reading)
+    patients = tuple(dict.fromkeys((*described.patients, *understood.patients)))
+    described = msgspec.structs.replace(described, entry=entry, patients=patients)
     if handed.repository:
         return Made(_without_bytes(described, handed), understood)
-    return Made(NewDocument(described, handed.data, kept, handed.related), understood)
+    reading, content = understood.reading, sha256(handed.data).hexdigest()
+    kept = None if reading is None else stored_reading(content, reading)
+    return Made(NewDocument(described, handed.data, content, kept, handed.related), understood)
 
 
 def _without_bytes(described: Described, handed: Handed) -> NewDocument:
@@ -134,7 +135,7 @@ def _without_bytes(described: Described, handed: Handed) -> NewDocument:
         described.entry, repository=handed.repository, size=stated.size, sha1=stated.sha1.lower()
     )
     key = sha256("\x00".join((handed.repository, entry.unique_id, entry.sha1)).encode()).hexdigest()
-    return NewDocument(msgspec.structs.replace(described, entry=entry), b"", None, handed.related, key)
+    return NewDocument(msgspec.structs.replace(described, entry=entry), b"", key, None, handed.related, absent=True)
 
 
 def said(house: House, permit: Permit, handed: Handed, understood: Understood) -> Said:

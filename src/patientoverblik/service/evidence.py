@@ -15,7 +15,6 @@ NOBODY = 0
 DECIDED = 20_000  # decisions of about 400 bytes each
 Decisions = dict[int, tuple[Evidence, Permit]]
 _DECIDED: Recent[tuple[Same, Actor, str], Decisions] = Recent(DECIDED, lambda those: 1 + len(those))
-_NONE: tuple[None, None] = (None, None)
 
 
 def patient_key(reader: Reader | Transaction, patient: PatientId | int) -> int:
@@ -45,7 +44,8 @@ def judge(house: House, evidence: Evidence, actor: Actor, patient: int, purpose:
 def judge_listed(house: House, evidence: Evidence, actor: Actor, patient: int, at: int) -> Permit | Refusal:
     """The decision on treating one of the many patients of a list: no override counts, for it is for one patient and a
     look."""
-    return judge(house, msgspec.structs.replace(evidence, openings=()), actor, patient, "treatment", at)
+    closed = msgspec.structs.replace(evidence, openings=()) if evidence.openings else evidence
+    return judge(house, closed, actor, patient, "treatment", at)
 
 
 def permits(
@@ -64,20 +64,20 @@ def permits(
     found = {}
     for patient, evidence in reader.evidences(patients).items():
         named = is_named(actor, patient, evidence)
-        known, permit = before[named].get(patient, _NONE)
-        if known is not evidence or permit is None or not permit.at <= at < permit.valid_until:
-            permit = _judged(house, evidence, actor if named else anyone, patient, at)
-        if permit is not None:
-            decided[named][patient] = (evidence, permit)
-            found[patient] = permit
+        kept = before[named].get(patient)
+        if kept is None or kept[0] is not evidence or not kept[1].at <= at < kept[1].valid_until:
+            kept = _judged(house, evidence, actor if named else anyone, patient, at)
+        if kept is not None:
+            decided[named][patient] = kept
+            found[patient] = kept[1]
     for key, those in zip(keys, decided, strict=True):
         _DECIDED[key] = those
     return found
 
 
-def _judged(house: House, evidence: Evidence, actor: Actor, patient: int, at: int) -> Permit | None:
+def _judged(house: House, evidence: Evidence, actor: Actor, patient: int, at: int) -> tuple[Evidence, Permit] | None:
     answer = judge_listed(house, evidence, actor, patient, at)
-    return answer if isinstance(answer, Permit) else None
+    return (evidence, answer) if isinstance(answer, Permit) else None
 
 
 def question_of(evidence: Evidence, actor: Actor, patient: int, purpose: Purpose, at: int) -> Question:

@@ -38,6 +38,7 @@ from patientoverblik.service.work import key_of
 from patientoverblik.service.writing import (
     MOST_WORDS,
     NORMAL,
+    Held,
     Sheet,
     facts_of,
     held_documents,
@@ -143,14 +144,14 @@ async def handovers(house: House, actor: Actor, patient: PatientId | int) -> tup
 
 
 def _asked_lines(house: House, reader: Reader, seen: Picture, actor: Actor) -> Iterator[Asked]:
-    place = actor.organisation
+    place, there = actor.organisation, {document.entry for document in seen.documents}
     for line in seen.overview.lines.values() if place is not None else ():
         if place is None or line.phase not in OPEN or _is_own(line, place, reader):
             continue
         handover = _handover(house, reader, line, place)
         if handover is not None:
             before = _before(house, reader, seen.permit.patient, place, handover)
-            yield _asked(line, handover, before)
+            yield _asked(line, handover, before[1] if before and before[0].uuid in there else None)
 
 
 def _asked(line: Line, handover: Handover, before: Contribution | None) -> Asked:
@@ -191,7 +192,8 @@ def _case(
     before = _before(house, reader, key, place, handover)
     entries = [entry for each in shown.wordings if (entry := entry_of(reader, each.attribution.entry))]
     later = max((entry.shown_from for entry in entries), default=0)
-    return _Case(seen, shown.id, patient, handover, before, later, _confidentiality(house, reader, entries))
+    former = before[1] if before else None
+    return _Case(seen, shown.id, patient, handover, former, later, _confidentiality(house, reader, entries))
 
 
 def _line(overview: Overview, asked: str | frozenset[Spot]) -> Line | None:
@@ -224,14 +226,12 @@ def _handover(house: House, reader: Reader, line: Line, place: OrganisationRef) 
     return None
 
 
-def _before(
-    house: House, reader: Reader, patient: int, place: OrganisationRef, handover: Handover
-) -> Contribution | None:
-    """The receiver's answer to the same handover that is in force."""
+def _before(house: House, reader: Reader, patient: int, place: OrganisationRef, handover: Handover) -> Held | None:
+    """The receiver's answer to the same handover that is in force, whoever may see it."""
     for entry, care in held_documents(house, reader, patient, (PROFILE,)):
         own = any(each.organisation and each.organisation.same(place) for each in entry.authors)
         if own and not set(_covered(care)).isdisjoint(handover.covers):
-            return care
+            return entry, care
     return None
 
 

@@ -38,15 +38,14 @@ class House(msgspec.Struct, frozen=True):
     one that took over).
 
     ``policy`` is the configuration of access. ``block_notice``: whether readers are told that a block took something
-    away.
-    ``show_refused``: whether the citizen's log shows refused attempts of professionals. ``used`` counts use.
-    ``makes`` makes the documents that are registered as made on demand; without it they stand for what their
-    organisation has newest here of the same kind.
-    ``removers`` may take registry objects and documents away for good; nobody may unless named. ``consumers`` are the
-    addresses that notifications may be sent to, each for one organisation's subscribers.
+    away. ``show_refused``: whether the citizen's log shows refused attempts of professionals. ``used`` counts use.
     ``override_lasts`` and ``follow_up_within`` are how long an override holds, and how long its account may take (ms).
-    ``keeps_own_words`` is the organisation that keeps what citizens, and who acts for them, write themselves; without
-    one they cannot write.
+
+    ``makes`` makes the documents that are registered as made on demand; without it they stand for what their
+    organisation has newest here of the same kind. ``removers`` may take registry objects and documents away for good;
+    nobody may unless named. ``consumers`` are the addresses that notifications may be sent to, each for one
+    organisation's subscribers. ``keeps_own_words`` is the organisation that keeps what citizens, and whoever acts for
+    them, write themselves; without one they cannot write.
     """
 
     storage: Storage

@@ -21,7 +21,7 @@ from patientoverblik.access import (
     Purpose,
     Refusal,
 )
-from patientoverblik.access.visible import is_delayed
+from patientoverblik.access.visible import is_delayed, within
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.documents import discreet
 from patientoverblik.service.evidence import ask, patient_key
@@ -262,7 +262,7 @@ def entry_of(look: Look, titles: Mapping[str, str], own: bool) -> LogEntry:
 
 
 def _fits(look: Look, search: Search) -> bool:
-    in_time = search.since <= look.at and (not search.until or look.at < search.until)
+    in_time = within(look.at, search.since, search.until)
     said = (not search.act or look.act == search.act) and (not search.overridden or look.override is not None)
     return in_time and said and _in_any(search.organisation, _places(look)) and _in_any(search.person, _people(look))
 

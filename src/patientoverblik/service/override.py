@@ -10,6 +10,7 @@ from patientoverblik.service.follow_up import in_person
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.trail import done, refused
+from patientoverblik.service.writing import plain
 from patientoverblik.sharing.model import PatientId
 
 RULE = "override-opens"
@@ -24,7 +25,7 @@ async def override(
     house: House, actor: Actor, patient: PatientId | int, ground: Ground, reason: str | None
 ) -> Opening | Refusal:
     """Open for an override; ``reason`` is None only from a door whose wire has no place for one."""
-    said = NOT_SAID.format(client=actor.client or SOME_SYSTEM) if reason is None else reason.strip()
+    said = NOT_SAID.format(client=actor.client or SOME_SYSTEM) if reason is None else plain(reason)
 
     def work(transaction: Transaction) -> Opening | Refusal:
         key = patient_key(transaction, patient)

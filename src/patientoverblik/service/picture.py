@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal, ShownDocument
+from patientoverblik.access import Actor, Look, Permit, Purpose, Refusal, ShownDocument, shown_by_now
 from patientoverblik.access.visible import FROM_CUSTODY
 from patientoverblik.overview.model import Overview, SourceState
 from patientoverblik.service.contributions import Contributed, contributions
@@ -60,10 +60,13 @@ def picture(house: House, reader: Reader, asked: Asked) -> Picture | tuple[int, 
     return permitted_picture(house, reader, asked, permit)
 
 
-def permitted_picture(house: House, reader: Reader, asked: Asked, permit: Permit) -> Picture:
-    """The picture a permit gives."""
+def permitted_picture(
+    house: House, reader: Reader, asked: Asked, permit: Permit, patients: Permit | None = None
+) -> Picture:
+    """The picture a permit gives; where it is the patient who is shown it, by a permit of the ``patients`` own, without
+    what they see later."""
     found, filtered = existing(reader, permit)
-    entries = latest(found)
+    entries = latest(found if patients is None else shown_by_now(patients, found))
     read = contributions(reader, house.kept, entries)
     sources = source_states(house.sources, reader.source_times(), asked.at)
     notice = (filtered and house.block_notice == "generic") or permit.own_blocks

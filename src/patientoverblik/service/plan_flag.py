@@ -57,8 +57,11 @@ async def flag_plans(house: House, actor: Actor, patients: Sequence[PatientId]) 
     at = house.clock()
     with house.storage.snapshot() as reader:
         states = source_states(house.sources, reader.source_times(), at)
+        reader.expect_keys(patients)
         keys = {one: patient_key(reader, one) for one in dict.fromkeys(patients)}
-        known = reader.evidences([key for key in dict.fromkeys(keys.values()) if key != NOBODY])
+        seen = [key for key in dict.fromkeys(keys.values()) if key != NOBODY]
+        reader.expect_documents(seen)
+        known = reader.evidences(seen)
         asked_of = {key: known.get(key, Evidence()) for key in keys.values()}
         decided = [_decided(house, reader, actor, key, evidence, at) for key, evidence in asked_of.items()]
     kept = [_written(house, actor, one, at) for one in decided]

@@ -1,6 +1,6 @@
 """The storage as the service sees it: a reader for looks, and acts that commit whole or not at all."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
@@ -23,7 +23,7 @@ from patientoverblik.service.subscription import SubscriptionKeeper, Subscriptio
 from patientoverblik.service.telling import TellingKeeper, TellingReader
 from patientoverblik.service.visit import VisitKeeper, VisitReader
 from patientoverblik.service.work import WorkKeeper, WorkReader
-from patientoverblik.sharing.model import DocumentEntry
+from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.ports import OpenShelf, Shelf
 
 T = TypeVar("T")
@@ -64,6 +64,12 @@ class Reader(
     def expect_look(self, patient: int) -> None:
         """Say that a look at a patient key begins: a storage whose database is far away may fetch what it
         will read in one go. The answers are the same."""
+
+    def expect_keys(self, patients: Sequence[PatientId]) -> None:
+        """Say that the keys of many patients will be asked for; see ``expect_look``."""
+
+    def expect_documents(self, patients: Sequence[int]) -> None:
+        """Say that the entries of many patient keys, and their links, will be asked for; see ``expect_look``."""
 
 
 class Transaction(

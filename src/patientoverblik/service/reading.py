@@ -7,6 +7,7 @@ import msgspec
 
 from patientoverblik import conformance, formats
 from patientoverblik.formats.model import Reading, Unread
+from patientoverblik.problems import Finding
 from patientoverblik.sharing.identify import identify_any
 from patientoverblik.sharing.metadata import unique_id_of
 from patientoverblik.sharing.model import Code, PatientId, ReadState
@@ -14,6 +15,9 @@ from patientoverblik.sharing.model import Code, PatientId, ReadState
 FORMAT_CODES = "1.2.208.184.100.10"
 XML_TYPES = frozenset({"text/xml", "application/xml", "application/hl7-v3+xml", "application/hl7-sda+xml"})
 FHIR_TYPES = frozenset({"application/fhir+xml", "application/fhir+json", "application/json"})
+MARKS = (b"urn:hl7-org:v3", b"http://hl7.org/fhir", b'"resourceType"')
+"""What stands near the beginning of a CDA or FHIR document, and of nothing else that is delivered."""
+BEGINNING = 2000
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -41,9 +45,15 @@ class Understood(msgspec.Struct, frozen=True):
 def understand(data: bytes, mime_type: str) -> Understood:
     """Parse a document once, check it, and read it; what is neither XML nor FHIR by its type is kept as it is."""
     if mime_type.partition(";")[0].strip().lower() not in XML_TYPES | FHIR_TYPES:
-        return Understood(Unread(()), "not-text")
+        return Understood(Unread(_misnamed(data)), "not-text")
     parsed = formats.parse(data)
     return Understood(parsed, "unreadable", admissible=False) if isinstance(parsed, Unread) else _understood(parsed)
+
+
+def _misnamed(data: bytes) -> tuple[Finding, ...]:
+    """What to tell where a CDA or FHIR document comes by a media type that nobody reads."""
+    begins = data[:BEGINNING]
+    return (Finding("service.media-type-unread"),) if any(mark in begins for mark in MARKS) else ()
 
 
 def _understood(parsed: formats.AnyParsed) -> Understood:

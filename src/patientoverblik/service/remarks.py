@@ -14,7 +14,9 @@ from patientoverblik.access.units import related
 from patientoverblik.care import Appointment, Contribution, Period
 from patientoverblik.overview.model import Line
 from patientoverblik.service.deliver import Then
+from patientoverblik.service.documents import look_at
 from patientoverblik.service.evidence import ask, patient_key
+from patientoverblik.service.follow_up import after_look, after_refusal
 from patientoverblik.service.house import CITIZENS, House
 from patientoverblik.service.letter import (
     PROFILE,
@@ -35,6 +37,7 @@ from patientoverblik.service.trail import done, refuse, refused, write
 from patientoverblik.service.work import Work, key_of
 from patientoverblik.service.work_facts import basis_of
 from patientoverblik.service.writing import MOST_WORDS, patient_of, plain, write_document
+from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.lookup import entry_of
 from patientoverblik.sharing.metadata import organisation_of
@@ -93,14 +96,18 @@ def _ask(transaction: Transaction, remark: Remark, entry: DocumentEntry, words: 
 async def remarks(
     house: House, actor: Actor, patient: PatientId | int, purpose: Purpose
 ) -> tuple[Remark, ...] | Refusal:
-    """The remarks that exist for a reader, newest first: a patient's own, or those to a professional's organisation."""
+    """The remarks that exist for a reader, newest first: a patient's own, or those to a professional's organisation;
+    logged as a look at the messages they are."""
     with house.storage.snapshot() as reader:
         key = patient_key(reader, patient)
         permit = ask(house, reader, actor, key, purpose, house.clock())
         found = () if isinstance(permit, Refusal) else _in_words(house, reader, permit)
+        messages = () if isinstance(permit, Refusal) else _messages(reader, permit, found)
     if isinstance(permit, Refusal):
-        return await refuse(house, actor, key, LIST, permit)
-    await write(house, done(house, actor, key, LIST, permit.rule, tuple(one.id for one in found)))
+        return await refuse(house, actor, key, LIST, permit, after_refusal(house, actor, key, LIST, permit))
+    look = look_at(house, permit, permit.at, "document" if messages else "list", messages, False)
+    event = done(house, actor, key, LIST, permit.rule, tuple(one.id for one in found))
+    await write(house, event, look, after_look(house, permit, look))
     return found
 
 
@@ -165,6 +172,13 @@ def _in_words(house: House, reader: Reader, permit: Permit) -> tuple[Remark, ...
     shown = tuple(shown_remarks(house, reader, permit))
     said = letters(house, reader, permit.patient) if shown else {}
     return tuple(with_words(one, said.get(one.letter)) for one in shown)
+
+
+def _messages(reader: Reader, permit: Permit, found: Iterable[Remark]) -> tuple[DocumentEntry, ...]:
+    """The documents that remarks are, in force."""
+    letters_found = {one.letter for one in found if one.letter}
+    entries = latest(existing(reader, permit)[0]) if letters_found else ()
+    return tuple(entry for entry in entries if entry.series in letters_found and entry.status == "approved")
 
 
 def shown_remarks(house: House, reader: Reader | Transaction, permit: Permit) -> Iterable[Remark]:

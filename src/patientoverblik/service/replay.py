@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-from patientoverblik.access import PROTECTED_ADDRESS, Actor, Look, Permit, Refusal, ShownDocument
+from patientoverblik.access import PROTECTED_ADDRESS, Actor, Look, Permit, Refusal, ShownDocument, shown_by_now
 from patientoverblik.overview.model import Overview, SourceState, SourceStateKind
 from patientoverblik.problems import Finding
 from patientoverblik.service.contributions import Contributed, contributions
@@ -67,6 +67,7 @@ def recreate(house: House, reader: Reader, decision: Permit | Refusal, look: str
     if original is None or not _may_see(decision, original):
         return None
     held = {entry.uuid: entry for key in keys for entry in reader.entries(key)}
+    original = _shown_by_now(decision, original, held)
     then = [(as_then(held[shown.entry], original), shown) for shown in original.documents if shown.entry in held]
     read = contributions(reader, house.kept, [entry for entry, shown in then if shown.stamp])
     documents = tuple((entry, read[entry.content].care if shown.stamp else None) for entry, shown in then)
@@ -74,6 +75,15 @@ def recreate(house: House, reader: Reader, decision: Permit | Refusal, look: str
     drawn = draw(seeing, documents, sources_then(house.sources, original))
     hidden = _hidden(original, seeing, (entry for entry, _ in documents))
     return Recreated(original, drawn, (*hidden, *changes(house, original, held, read)))
+
+
+def _shown_by_now(permit: Permit, original: Look, held: Mapping[str, DocumentEntry]) -> Look:
+    """The look as if what its patient sees later had never come."""
+    entries = [held[shown.entry] for shown in original.documents if shown.entry in held]
+    gone = {entry.uuid for entry in entries} - {entry.uuid for entry in shown_by_now(permit, entries)}
+    return msgspec.structs.replace(
+        original, documents=tuple(shown for shown in original.documents if shown.entry not in gone)
+    )
 
 
 def _may_see(permit: Permit, original: Look) -> bool:

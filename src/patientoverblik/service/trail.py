@@ -7,7 +7,7 @@ from patientoverblik.access import Actor, Look, Refusal, SecurityEvent
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
 
-LOOKS = frozenset({"look", "list", "retrieve", "explain"})
+LOOKS = frozenset({"look", "list", "retrieve", "explain", "handover-list", "remark-list"})
 
 
 def done(

@@ -27,7 +27,7 @@ from patientoverblik.service.update_around import (
 from patientoverblik.service.work_facts import forget
 from patientoverblik.sharing.amend import Amendment, amend, judge_change, judge_target
 from patientoverblik.sharing.around import Joined
-from patientoverblik.sharing.deprecate import Withdrawal, deprecate, judge
+from patientoverblik.sharing.deprecate import Withdrawal, deprecate, judge, withdrawn_with
 from patientoverblik.sharing.model import DocumentEntry, PatientId, SubmissionSet
 from patientoverblik.sharing.reinstate import judge_reinstating, reinstate
 from patientoverblik.sharing.stated import Stated
@@ -188,8 +188,8 @@ def _change(
     if change.to == "deprecated":
         # Another of the request may have taken it along, as what was appended to it: then nothing is left to do.
         answer = deprecate(transaction, withdrawal, house.ids)
-        if isinstance(answer, DocumentEntry):
-            forget(transaction, answer)
+        for gone in withdrawn_with(transaction, answer) if isinstance(answer, DocumentEntry) else ():
+            forget(transaction, gone)
         return
     entry = judge_reinstating(transaction, withdrawal)
     if isinstance(entry, DocumentEntry):

@@ -20,12 +20,11 @@ from patientoverblik.access import (
     legal_basis,
     visible,
 )
-from patientoverblik.access.visible import is_delayed
 from patientoverblik.service.evidence import gather, judge, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.trail import done, refuse, write
-from patientoverblik.sharing.lookup import entries_of_all
+from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 
 
@@ -121,6 +120,4 @@ def _one(
 def _entry(reader: Reader, permit: Permit | Refusal, document: str) -> DocumentEntry | None:
     if isinstance(permit, Refusal) or not document:
         return None
-    entries = entries_of_all(reader, reader.linked_keys(permit.patient))
-    there = (one for one in entries if not is_delayed(permit, one))
-    return next((one for one in there if document in (one.uuid, one.unique_id)), None)
+    return next((one for one in existing(reader, permit)[0] if document in (one.uuid, one.unique_id)), None)

@@ -9,7 +9,7 @@ from patientoverblik.service.telling import Reason
 from patientoverblik.service.told import tell_readers
 from patientoverblik.service.trail import done, refused
 from patientoverblik.service.work_facts import forget
-from patientoverblik.sharing.deprecate import Withdrawal, deprecate
+from patientoverblik.sharing.deprecate import Withdrawal, deprecate, withdrawn_with
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.submission import Rejected
 
@@ -19,17 +19,21 @@ async def withdraw(
 ) -> DocumentEntry | Refusal:
     """Withdraw a document by its entryUUID; one that is not the sender's is answered like one that does not exist.
 
-    Where it was filed under the wrong patient, or is wrong, everybody who saw it is told: written in the same act.
+    Where it was filed under the wrong patient, or is wrong, everybody who saw it, or what was appended to it and goes
+    with it, is told: written in the same act.
     """
 
     def work(transaction: Transaction) -> DocumentEntry | Refusal:
         key = patient_key(transaction, patient)
         permit = ask(house, transaction, actor, key, "delivery", house.clock())
         answer = permit if isinstance(permit, Refusal) else _withdrawn(house, transaction, permit, document)
-        if not isinstance(answer, Refusal):
-            announce(house, transaction, key, (), (answer.uuid,))
-        if reason is not None and not isinstance(answer, Refusal):
-            tell_readers(house, transaction, answer, reason, actor)
+        gone = () if isinstance(answer, Refusal) else withdrawn_with(transaction, answer)
+        if gone:
+            announce(house, transaction, key, (), [one.uuid for one in gone])
+        for one in gone:
+            forget(transaction, one)
+            if reason is not None:
+                tell_readers(house, transaction, one, reason, actor)
         transaction.add_event(
             refused(house, actor, key, "withdraw", answer)
             if isinstance(answer, Refusal)
@@ -46,6 +50,4 @@ def _withdrawn(house: House, transaction: Transaction, permit: Permit, document:
         return Refusal("withdrawn-by-owner", "sharing.target-unknown")
     asked = Withdrawal(permit.patient, document, acting, house.clock(), house.successors)
     answer = deprecate(transaction, asked, house.ids)
-    if not isinstance(answer, Rejected):
-        forget(transaction, answer)
     return Refusal("withdrawn-by-owner", answer.findings[0].code) if isinstance(answer, Rejected) else answer

@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from importlib.resources import files
 
 
-def _load(language: str) -> Mapping[str, str]:
+def _danish() -> Mapping[str, str]:
     text = files(__package__).joinpath("tables", "log.csv").read_text(encoding="utf-8")
-    return {row["code"]: row[language] for row in csv.DictReader(text.splitlines())}
+    return {row["code"]: row["da"] for row in csv.DictReader(text.splitlines())}
 
 
-DANISH = _load("da")
-ENGLISH = _load("en")
+DANISH = _danish()

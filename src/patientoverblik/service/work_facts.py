@@ -18,6 +18,8 @@ from patientoverblik.service.asked import asked_of
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.reading import Understood
 from patientoverblik.service.work import Basis, Kind, Work, WorkKind, key_of
+from patientoverblik.sharing.current import current
+from patientoverblik.sharing.lookup import entries_of_all
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.submission import Accepted
 
@@ -29,11 +31,12 @@ UNDER_WAY = frozenset({"in-progress", "completed", "cancelled", "stopped"})
 
 
 def tell_worklists(transaction: Transaction, accepted: Accepted, understood: Understood) -> None:
-    """Bring the worklists up to date with a document that was registered; one that cannot be read tells nothing."""
+    """Bring the worklists up to date with a document that was registered; one that cannot be read tells nothing, nor
+    does an older version that comes after a newer one."""
     entry, reading = accepted.entry, understood.reading
-    if accepted.again:
+    if accepted.again or _is_overtaken(transaction, entry):
         return
-    for older in (entry, *_replaced(transaction, entry)):
+    for older in (entry, *_ended(transaction, entry)):
         forget(transaction, older)
     if reading is None or "plans" not in entry.parts:
         return
@@ -42,8 +45,9 @@ def tell_worklists(transaction: Transaction, accepted: Accepted, understood: Und
 
 
 def forget(transaction: Transaction, entry: DocumentEntry) -> None:
-    """Take everything off the worklists that follows from a document."""
-    transaction.drop_work(entry.patient, follows(entry))
+    """Take everything off the worklists that follows from a document, by whatever number of the patient it came."""
+    for key in transaction.linked_keys(entry.patient):
+        transaction.drop_work(key, follows(entry))
 
 
 def forget_quotes(transaction: Transaction, entry: DocumentEntry) -> None:
@@ -75,11 +79,20 @@ def basis_of(entry: DocumentEntry) -> Basis:
     )
 
 
-def _replaced(transaction: Transaction, entry: DocumentEntry) -> Iterator[DocumentEntry]:
-    for uuid in entry.replaces:
-        older = transaction.entry(entry.patient, uuid)
-        if older is not None:
-            yield older
+def _is_overtaken(transaction: Transaction, entry: DocumentEntry) -> bool:
+    """Whether a newer version of the document is here already (DESIGN 11)."""
+    noted = any(finding.code == "sharing.version-not-higher" for finding in entry.findings)
+    return noted and entry not in current(_every(transaction, entry))
+
+
+def _ended(transaction: Transaction, entry: DocumentEntry) -> Iterable[DocumentEntry]:
+    """What the document took the place of, and what was appended to that."""
+    every = _every(transaction, entry) if entry.replaces else ()
+    return (one for one in every if one.replaced_by == entry.uuid)
+
+
+def _every(transaction: Transaction, entry: DocumentEntry) -> tuple[DocumentEntry, ...]:
+    return entries_of_all(transaction, transaction.linked_keys(entry.patient))
 
 
 def _facts(transaction: Transaction, entry: DocumentEntry, care: Contribution) -> Iterator[Work]:

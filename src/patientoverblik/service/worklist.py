@@ -11,19 +11,23 @@ from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Actor, OrganisationRef, Permit, Refusal, visible
+from patientoverblik.access import ALL_PARTS, Actor, OrganisationRef, Permit, Refusal, visible
 from patientoverblik.access.units import above, place_of
+from patientoverblik.overview.now import Now, Span
+from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.service.evidence import NOBODY, ask, permits
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.service.telling import person
 from patientoverblik.service.trail import done, refuse, refused, write
 from patientoverblik.service.work import Work, WorkKind, key_of
+from patientoverblik.sharing.find import existing
 
 DAY = 24 * 60 * 60 * 1000
 NEAR = 14 * DAY
 RECENT = 30 * DAY
 PAGE = 50
+KEPT = 20_000  # items of about 100 bytes each
 ACT, READ = "worklist", "worklist-read"
 NEWS = ("plan", "goal")
 OWN = "own"
@@ -51,7 +55,7 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     work: Work
     state: str
     overdue: bool
-    read: bool
+    read: bool = False
     name: str = ""
     reason: str = ""
 
@@ -122,16 +126,18 @@ def shown_work(
 
 
 class _Seen(msgspec.Struct, frozen=True):
-    """The facts that may stand now, by patient and id, and the permits of the patients whom the reader treats."""
+    """The facts that may stand now, by patient and id, and the permits of the patients whom the reader treats; ``gone``
+    are the documents that remarks are about and that a hidden version took with it."""
 
     held: Mapping[int, Mapping[str, Work]]
     permits: Mapping[int, Permit]
+    gone: frozenset[str] = frozenset()
 
     def works(self) -> Iterator[Work]:
         """The facts that exist for the reader."""
         for patient, permit in self.permits.items():
             for work in self.held[patient].values():
-                if work.basis is None or visible(permit, work.basis):
+                if work.basis is None or (visible(permit, work.basis) and work.basis.uuid not in self.gone):
                     yield work
 
 
@@ -141,7 +147,21 @@ def _seen(house: House, reader: Reader | Transaction, actor: Actor, place: Organ
     # What was decided holds in every session of the reader.
     plain = msgspec.structs.replace(actor, session="")
     permitted = permits(house, reader, plain, tuple(held), at, unit)
-    return _Seen(held, {key: one for key, one in permitted.items() if "unconfirmed-relation" not in one.follow_ups})
+    mine = {key: one for key, one in permitted.items() if "unconfirmed-relation" not in one.follow_ups}
+    return _Seen(held, mine, frozenset(_gone(reader, held, mine)))
+
+
+def _gone(
+    reader: Reader | Transaction, held: Mapping[int, Mapping[str, Work]], permits: Mapping[int, Permit]
+) -> Iterator[str]:
+    """The documents that remarks are about and that do not exist for the reader. Every other fact goes with the version
+    it follows from; a remark stays through the next ones, and is hidden by each of them."""
+    remarks = [one for facts in held.values() for one in facts.values() if one.kind == "remark" and one.basis]
+    for patient in dict.fromkeys(one.patient for one in remarks):
+        permit = permits.get(patient)
+        if permit and (permit.blocks or not permit.scope.issuperset(ALL_PARTS)):
+            about = {one.basis.uuid for one in remarks if one.patient == patient and one.basis}
+            yield from about.difference(entry.uuid for entry in existing(reader, permit)[0])
 
 
 def _held(reader: Reader | Transaction, organisations: Iterable[str], at: int) -> dict[int, dict[str, Work]]:
@@ -149,20 +169,44 @@ def _held(reader: Reader | Transaction, organisations: Iterable[str], at: int) -
     held: defaultdict[int, dict[str, Work]] = defaultdict(dict)
     for key in organisations:
         for work in reader.work_of(key):
-            if work.kind in ("answer", "handover") or _stands(work, work.state, at):
+            if _may_stand(work, at):
                 held[work.patient].setdefault(work.id, work)
     return held
 
 
-def standing(works: Iterable[Work], at: int, read: frozenset[str] = frozenset()) -> Iterator[Item]:
-    """What is still to be known or done, each as it stands now: a handover by its newest answer."""
+class _Standing(msgspec.Struct, frozen=True):
+    """What stands for whoever may see it, in order, how many of each kind, and the time in which that holds."""
+
+    items: tuple[Item, ...]
+    counts: Mapping[str, int]
+    span: Span
+
+
+_STANDING: Recent[tuple[Same, frozenset[str]], _Standing] = Recent(KEPT, lambda one: 1 + len(one.items))
+
+
+def _stood(seen: _Seen, at: int) -> _Standing:
+    """What stands at ``at``: of the very same facts and permits the very same while no instant passes that it was
+    compared with (docs/adr/0017)."""
+    facts = [one for those in seen.held.values() for one in those.values()]
+    key = Same((*facts, *seen.permits.values())), seen.gone
+    kept = _STANDING.get(key)
+    if kept is None or not kept.span.holds(at):
+        now = Now(at)
+        items = sorted(standing(seen.works(), now), key=_order)
+        kept = _STANDING[key] = _Standing(tuple(items), Counter(item.work.kind for item in items), now.span())
+    return kept
+
+
+def standing(works: Iterable[Work], at: int) -> Iterator[Item]:
+    """What of the facts that may stand now is still to be known or done: a handover by its newest answer."""
     held = list(works)
     answers = {(one.patient, one.about): one for one in held if one.kind == "answer"}
     for one in held:
         answer = answers.get((one.patient, one.about)) if one.about and one.kind == "handover" else None
         state = answer.state if answer else one.state
-        if _stands(one, state, at) and not (answers and _has_begun(one, answers)):
-            yield Item(one, state, 0 < one.due <= at, one.id in read, reason=answer.words if answer else "")
+        if _waits(one, state) and not (answers and _has_begun(one, answers)):
+            yield Item(one, state, 0 < one.due <= at, reason=answer.words if answer else "")
 
 
 def _has_begun(one: Work, answers: Mapping[tuple[int, str], Work]) -> bool:
@@ -171,12 +215,18 @@ def _has_begun(one: Work, answers: Mapping[tuple[int, str], Work]) -> bool:
     return answer is not None and answer.state == "started"
 
 
-def _stands(one: Work, state: str, at: int) -> bool:
+def _waits(one: Work, state: str) -> bool:
+    """Whether somebody must still know or do something: a handover does until it has begun, or is turned down again."""
     if one.kind == "handover":
         return state in ("requested", "declined") or (state == "accepted" and one.begins)
+    return one.kind != "answer"
+
+
+def _may_stand(one: Work, at: int) -> bool:
+    """Whether it is time for a fact to be known, by itself alone."""
     if one.kind == "deadline":
         return one.due <= at + NEAR
-    return one.kind == "remark" or (one.kind in NEWS and one.at > at - RECENT)
+    return one.kind in ("answer", "handover", "remark") or (one.kind in NEWS and one.at > at - RECENT)
 
 
 def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wanted: Wanted) -> WorkList:
@@ -185,18 +235,18 @@ def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wa
     units = _units(house, place)
     unit = wanted.unit if wanted.unit != OWN else _team(actor, units)
     seen = _seen(house, reader, actor, place, unit)
-    every = list(standing(seen.works(), at, read))
-    fits = sorted((item for item in every if _fits(item, wanted, at)), key=_order)
+    stood = _stood(seen, at)
+    fits = _fitting(stood.items, wanted, at, read)
     page = fits[wanted.after : wanted.after + wanted.size]
     follow_ups = sum(
         one.state == "pending" and one.actor.organisation is not None and one.actor.organisation.same(place)
         for one in reader.follow_ups_of(place.value)
     )
     return WorkList(
-        items=tuple(_named(reader, seen.permits[item.work.patient], item) for item in page),
+        items=tuple(_shown(reader, seen.permits[item.work.patient], item, read) for item in page),
         total=len(fits),
-        counts=Counter(item.work.kind for item in every),
-        unread=sum(not item.read for item in every),
+        counts=stood.counts,
+        unread=sum(item.work.id not in read for item in stood.items),
         follow_ups=follow_ups,
         units=tuple((key, _name(house, place, key)) for key in units),
         unit=unit,
@@ -209,10 +259,13 @@ def _team(actor: Actor, units: tuple[str, ...]) -> str:
     return key if key in units else ""
 
 
-def _fits(item: Item, wanted: Wanted, at: int) -> bool:
-    due = item.work.due
-    in_time = not wanted.due or (0 < due <= (at if wanted.due == "past" else at + NEAR))
-    return in_time and (not wanted.kind or item.work.kind == wanted.kind) and not (wanted.unread and item.read)
+def _fitting(items: tuple[Item, ...], wanted: Wanted, at: int, read: frozenset[str]) -> tuple[Item, ...]:
+    if wanted.kind:
+        items = tuple(item for item in items if item.work.kind == wanted.kind)
+    if wanted.due:
+        last = at if wanted.due == "past" else at + NEAR
+        items = tuple(item for item in items if 0 < item.work.due <= last)
+    return tuple(item for item in items if item.work.id not in read) if wanted.unread else items
 
 
 def _order(item: Item) -> tuple[int, int, int, str]:
@@ -221,14 +274,19 @@ def _order(item: Item) -> tuple[int, int, int, str]:
     return (not item.overdue, ORDER.get(item.work.kind, 9), due or -item.work.at, item.work.id)
 
 
-def _named(reader: Reader, permit: Permit, item: Item) -> Item:
-    """The item with the patient's name as the newest document gives it; none where it is protected from the reader."""
+def _shown(reader: Reader, permit: Permit, item: Item, read: frozenset[str]) -> Item:
+    """The item as one reader sees it."""
+    return msgspec.structs.replace(item, read=item.work.id in read, name=_patient(reader, permit, item))
+
+
+def _patient(reader: Reader, permit: Permit, item: Item) -> str:
+    """The patient's name as the newest document gives it; none where it is protected from the reader."""
     if permit.hides_home:
-        return item
+        return ""
     told = [entry.source_patient_info for entry in reader.entries(item.work.patient) if visible(permit, entry)]
     named = next((part for info in reversed(told) for part in info if part.startswith("PID-5|")), "")
     family, _, given = named.removeprefix("PID-5|").partition("^")
-    return msgspec.structs.replace(item, name=" ".join((*given.replace("^", " ").split(), *family.split())))
+    return " ".join((*given.replace("^", " ").split(), *family.split()))
 
 
 def _name(house: House, place: OrganisationRef, key: str) -> str:

@@ -25,6 +25,7 @@ from patientoverblik.care import (
     PersonName,
     moment_of,
 )
+from patientoverblik.care.systems import CPR
 from patientoverblik.service.contributions import contributions
 from patientoverblik.service.deliver import Then, make, register
 from patientoverblik.service.delivery import Delivery, Handed
@@ -38,9 +39,9 @@ from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.stated import Stated
 
 NORMAL = Coding(system="2.16.840.1.113883.5.25", code="N")
-CPR = "1.2.208.176.1.2"
 MEDCOM = "1.2.208.184"
 MOST_WORDS = 2000
+JOINERS = "\u200c\u200d"
 Held = tuple[DocumentEntry, Contribution]
 
 
@@ -146,9 +147,14 @@ def named(name: str) -> PersonName:
 
 
 def plain(words: str) -> str:
-    """Words as a document can carry them: no control characters, no white space around, one kind of line break."""
+    """Words as a document can carry them: no control characters, no white space around, one kind of line break and of
+    space; what stood apart stays apart."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(filter(str.isprintable, line)).rstrip() for line in lines).strip()
+    return "\n".join("".join(map(_carried, line)).rstrip() for line in lines).strip(f" \n{JOINERS}")
+
+
+def _carried(char: str) -> str:
+    return " " if char.isspace() else char if char.isprintable() or char in JOINERS else ""
 
 
 def _numbered(reader: Reader, permit: Permit) -> Patient | None:

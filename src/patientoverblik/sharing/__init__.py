@@ -1,7 +1,7 @@
 """The registry and repository: submit, find, retrieve, replace, deprecate."""
 
 from patientoverblik.sharing.amend import latest
-from patientoverblik.sharing.current import Standing, current, standings, version_faults
+from patientoverblik.sharing.current import Standing, current, standings
 from patientoverblik.sharing.deprecate import Withdrawal, deprecate
 from patientoverblik.sharing.find import Found, Query, existing, find
 from patientoverblik.sharing.identify import identify, identify_any
@@ -43,5 +43,4 @@ __all__ = [
     "stored_reading",
     "submit",
     "unlink",
-    "version_faults",
 ]

@@ -6,7 +6,6 @@ answered like one that does not exist (DESIGN 13).
 
 from collections import Counter
 from collections.abc import Iterator
-from hashlib import sha256
 
 import msgspec
 
@@ -36,11 +35,13 @@ def admit(shelf: OpenShelf, submission: Submission) -> Admitted | Rejected:
     patient, candidates = patient_of(submission), _candidates(submission)
     known_key = shelf.patient_key(patient) if patient else None
     if known_key is not None:
-        shelf.expect_registration(known_key, [candidate.content for candidate in candidates])
+        shelf.expect_registration(known_key, [candidate.document.content for candidate in candidates])
     keys = shelf.linked_keys(known_key) if known_key is not None else ()
     verdicts = [_judge(shelf, candidate, submission, keys) for candidate in candidates]
     faults = [*_of_whole(submission, patient, candidates), *(fault for one in verdicts for fault in one.faults)]
+    faults += [] if patient is None else _of_others(shelf, patient, candidates, keys)
     faults += _replaced_twice(verdicts)
+    faults += _ids_taken(shelf, submission)
     faults += judge_links(shelf, submission, members_of(submission, keys))
     if faults or patient is None:
         return Rejected(tuple(faults))
@@ -56,7 +57,6 @@ def _candidates(submission: Submission) -> list[Candidate]:
             draft=msgspec.structs.replace(
                 document.described.entry, submitter=submission.submitter or document.described.entry.submitter
             ),
-            content=document.absent or sha256(document.data).hexdigest(),
             beside=own - {document.described.entry.uuid},
             acting=None if submission.acting is None else keys_of(submission.acting),
         )
@@ -76,14 +76,22 @@ def _of_whole(submission: Submission, patient: PatientId | None, candidates: lis
         yield Finding("sharing.nothing-submitted", place="documents")
     if patient is None:
         yield Finding("sharing.no-patient-id", place="submission.patient")
-    for candidate in candidates:
-        named = candidate.document.described.patients
-        if patient is not None and named and patient not in named:
-            yield Finding("sharing.patient-mismatch", place=candidate.place)
     counted = Counter(candidate.draft.unique_id for candidate in candidates if candidate.draft.unique_id)
     for candidate in candidates:
         if counted[candidate.draft.unique_id] > 1 or candidate.draft.unique_id == submission.unique_id != "":
             yield Finding("sharing.document-id-twice", place=candidate.place)
+
+
+def _of_others(
+    shelf: OpenShelf, patient: PatientId, candidates: list[Candidate], keys: tuple[int, ...]
+) -> Iterator[Finding]:
+    """A document that does not name the patient, or names somebody else beside them: another number of the same kind
+    that is not known to be the patient's too."""
+    for candidate in candidates:
+        named = candidate.document.described.patients
+        alike = (one for one in named if one.system == patient.system and one != patient)
+        if named and (patient not in named or any(shelf.patient_key(one) not in keys for one in alike)):
+            yield Finding("sharing.patient-mismatch", place=candidate.place)
 
 
 def _judge(shelf: Shelf, candidate: Candidate, submission: Submission, keys: tuple[int, ...]) -> Verdict:
@@ -99,12 +107,31 @@ def _judge(shelf: Shelf, candidate: Candidate, submission: Submission, keys: tup
 
 def _taken(shelf: Shelf, candidate: Candidate, keys: tuple[int, ...]) -> Iterator[Finding]:
     for patient, content in shelf.locate_unique(candidate.draft.unique_id):
-        if content != candidate.content or patient not in keys:
+        if content != candidate.document.content or patient not in keys:
             yield Finding("sharing.document-id-taken", place=candidate.place)
     if shelf.locate_set(candidate.draft.unique_id) or shelf.locate_folder(candidate.draft.unique_id):
         yield Finding("sharing.id-of-submission-set", place=candidate.place)
-    if candidate.draft.uuid and shelf.locate_entry(candidate.draft.uuid) is not None:
-        yield Finding("sharing.entry-id-taken", place=candidate.place)
+
+
+def _ids_taken(shelf: OpenShelf, submission: Submission) -> Iterator[Finding]:
+    """The entryUUIDs chosen by the sender that stand for anything already, or for two things: they are looked up alone,
+    and the first found would hide the other, whoever's it is."""
+    chosen = dict(_chosen(submission))
+    counted = Counter(chosen.values())
+    for place, uuid in chosen.items():
+        if counted[uuid] > 1 or shelf.locate_entry(uuid) is not None or shelf.locate_object(uuid) is not None:
+            yield Finding("sharing.entry-id-taken", place=place)
+
+
+def _chosen(submission: Submission) -> Iterator[tuple[str, str]]:
+    """The entryUUIDs that the sender has chosen, by where they stand in the request."""
+    kinds = {
+        "documents": [document.described.entry.uuid for document in submission.documents],
+        "folders": [folder.uuid for folder in submission.folders],
+        "links": [link.uuid for link in submission.links],
+    }
+    named = {f"{kind}[{number}]": uuid for kind, uuids in kinds.items() for number, uuid in enumerate(uuids)}
+    return ((place, uuid) for place, uuid in (("submission.uuid", submission.uuid), *named.items()) if uuid)
 
 
 def _missed(candidate: Candidate, known: DocumentEntry) -> Iterator[Finding]:

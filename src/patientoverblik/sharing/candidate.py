@@ -9,7 +9,7 @@ from patientoverblik.sharing.submission import NewDocument
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """A document to judge: where it stands in the request, its draft entry with the submitter, and its content key.
+    """A document to judge: where it stands in the request, and its draft entry with the submitter.
 
     ``beside`` are the uuids of the submission's other documents, which it may be added to. ``acting`` are the
     organisations the sender speaks for, None where it is anybody.
@@ -18,7 +18,6 @@ class Candidate(msgspec.Struct, frozen=True):
     place: str
     document: NewDocument
     draft: DocumentEntry
-    content: str
     beside: frozenset[str] = frozenset()
     acting: frozenset[Key] | None = None
 

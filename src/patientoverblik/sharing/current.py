@@ -4,11 +4,10 @@ The law is read from all of a patient's entries, before any of them is hidden: w
 by a higher version never becomes current again because the newer one is unreadable, blocked or gone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
-from patientoverblik.problems import Finding
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.model import DocumentEntry
 from patientoverblik.sharing.series import same_series
@@ -25,7 +24,8 @@ def standings(entries: Sequence[DocumentEntry]) -> dict[str, Standing]:
     """
     last = latest(entries)
     found: dict[str, Standing] = dict.fromkeys((entry.uuid for entry in entries), "repeated")
-    found |= {entry.uuid: _standing(entry, last) for entry in last}
+    copies, versions = _by(last, "unique_id"), _by(last, "series")
+    found |= {entry.uuid: _standing(entry, copies[entry.unique_id], versions[entry.series]) for entry in last}
     shown: set[str] = set()
     for entry in last:
         if found[entry.uuid] == "current" and entry.unique_id in shown:
@@ -41,36 +41,32 @@ def current(entries: Sequence[DocumentEntry]) -> tuple[DocumentEntry, ...]:
     return tuple(entry for entry in entries if standing[entry.uuid] == "current")
 
 
-def version_faults(entries: Iterable[DocumentEntry]) -> tuple[tuple[str, str, Finding], ...]:
-    """Pairs of approved entries of one series, (newer uuid, older uuid, finding), of what the reader may see."""
-    approved = [entry for entry in entries if entry.status == "approved"]
-    return tuple(_pairs(approved))
+def _by(entries: Iterable[DocumentEntry], name: str) -> Mapping[str, list[DocumentEntry]]:
+    """Entries by one of their fields."""
+    found: defaultdict[str, list[DocumentEntry]] = defaultdict(list)
+    for entry in entries:
+        found[getattr(entry, name)].append(entry)
+    return found
 
 
-def _pairs(approved: list[DocumentEntry]) -> Iterator[tuple[str, str, Finding]]:
-    for one, other in combinations(approved, 2):
-        if same_series(one, other) and one.unique_id != other.unique_id:
-            newer, older = (one, other) if _rank(one) > _rank(other) else (other, one)
-            yield newer.uuid, older.uuid, Finding("sharing.two-current-versions")
-
-
-def _standing(entry: DocumentEntry, entries: Iterable[DocumentEntry]) -> Standing:
-    ended = entry if entry.status == "deprecated" else _ended_twin(entry, entries)
+def _standing(entry: DocumentEntry, copies: Iterable[DocumentEntry], versions: Iterable[DocumentEntry]) -> Standing:
+    """``copies`` are the registrations of the same document, ``versions`` what has its set id, itself included."""
+    ended = entry if entry.status == "deprecated" else _ended_twin(entry, copies)
     if ended is not None:
         return "replaced" if ended.replaced_by else "withdrawn"
-    return "overtaken" if _is_overtaken(entry, entries) else "current"
+    return "overtaken" if _is_overtaken(entry, versions) else "current"
 
 
-def _ended_twin(entry: DocumentEntry, entries: Iterable[DocumentEntry]) -> DocumentEntry | None:
+def _ended_twin(entry: DocumentEntry, copies: Iterable[DocumentEntry]) -> DocumentEntry | None:
     """Another registration of the same document ended after this one was made: the document itself was ended."""
-    twins = (one for one in entries if one.unique_id == entry.unique_id and one.status == "deprecated")
+    twins = (one for one in copies if one.status == "deprecated")
     return next((one for one in twins if one.deprecated_at >= entry.registered), None)
 
 
-def _is_overtaken(entry: DocumentEntry, entries: Iterable[DocumentEntry]) -> bool:
+def _is_overtaken(entry: DocumentEntry, versions: Iterable[DocumentEntry]) -> bool:
     return any(
-        same_series(entry, other) and entry.unique_id != other.unique_id and _rank(other) > _rank(entry)
-        for other in entries
+        entry.unique_id != other.unique_id and same_series(entry, other) and _rank(other) > _rank(entry)
+        for other in versions
     )
 
 

@@ -39,6 +39,12 @@ def deprecate(shelf: OpenShelf, withdrawal: Withdrawal, ids: NewIds) -> Document
     return withdrawn[0]
 
 
+def withdrawn_with(shelf: Shelf, entry: DocumentEntry) -> tuple[DocumentEntry, ...]:
+    """A withdrawn entry, and what was withdrawn in the same act because it was appended to it."""
+    appended = followers(shelf, entry)
+    return (entry, *(one for one in appended if one.deprecated_at == entry.deprecated_at and not one.replaced_by))
+
+
 def judge(shelf: Shelf, withdrawal: Withdrawal) -> DocumentEntry | Rejected:
     """The entry that would be withdrawn, or why it cannot be."""
     entry = entry_of(shelf, withdrawal.uuid)

@@ -12,6 +12,7 @@ from functools import partial
 import msgspec
 
 from patientoverblik.access import Permit, sift
+from patientoverblik.access.visible import within
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.lookup import entries_of_all
@@ -146,8 +147,7 @@ def _timed(query: Query) -> Iterator[Test]:
 
 
 def _is_within(name: str, start: int, end: int, entry: DocumentEntry) -> bool:
-    at: int = getattr(entry, name)
-    return start <= at and (end == 0 or at < end)
+    return within(getattr(entry, name), start, end)
 
 
 def authored(authors: Iterable[Author], patterns: tuple[str, ...]) -> bool:

@@ -32,9 +32,9 @@ def members_of(submission: Submission, patient_keys: tuple[int, ...]) -> Members
 
 
 def judge_links(shelf: Shelf, submission: Submission, members: Members) -> Iterator[Finding]:
-    """Every link whose end is not here or not the sender's, and every folder whose id is taken."""
+    """Every link whose end is not here or not the sender's, and every folder whose uniqueId is taken."""
     for number, folder in enumerate(submission.folders):
-        if shelf.locate_object(folder.uuid) is not None or _unique_taken(shelf, folder):
+        if _unique_taken(shelf, folder):
             yield Finding("sharing.entry-id-taken", place=f"folders[{number}]")
     for number, link in enumerate(submission.links):
         if not (_is_owner(shelf, link.source, members) and _is_member(shelf, link.target, submission, members)):

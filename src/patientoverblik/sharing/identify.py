@@ -8,11 +8,9 @@ from collections.abc import Iterable
 from datetime import date
 
 from patientoverblik.care import Identifier
+from patientoverblik.care.systems import CPR, D_ECPR, X_ECPR
 from patientoverblik.sharing.model import PatientId
 
-CPR = "1.2.208.176.1.2"
-X_ECPR = "1.2.208.176.1.6.1.1"
-D_ECPR = "1.2.208.176.1.6.1.3"
 TEST_DAY = 60
 _BLANKS = re.compile(r"[\s-]")
 _CPR = re.compile(r"(\d\d)(\d\d)(\d\d)(\d)\d{3}", re.ASCII)

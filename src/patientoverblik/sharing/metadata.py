@@ -13,6 +13,7 @@ import msgspec
 
 from patientoverblik.access import OrganisationRef, Part
 from patientoverblik.care import Coding, Contribution, Identifier, Moment, Organisation, Participation
+from patientoverblik.care.systems import SOR, YDERNUMMER
 from patientoverblik.formats.model import Reading, Unread
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.codes import CLINICAL_REPORT, CodeList, listed
@@ -22,8 +23,6 @@ from patientoverblik.sharing.parts import parts_of, withheld_of, withheld_unread
 from patientoverblik.sharing.stated import Stated
 from patientoverblik.sharing.submission import Described
 
-SOR = "1.2.208.176.1.1"
-YDERNUMMER = "1.2.208.176.1.4"
 EPISODE_ID_TYPE = "urn:ihe:iti:xds:2015:encounterId"
 TITLE_LENGTH = 128
 SECOND = 1000

@@ -26,7 +26,7 @@ def register(shelf: OpenShelf, admitted: Admitted, making: Registering) -> Submi
     """Register every document; the answer names their entries in order."""
     patient = shelf.claim_patient(admitted.patient, making.ids.patient_key())
     if admitted.key is None:
-        shelf.expect_registration(patient, [candidate.content for candidate, _ in admitted.documents])
+        shelf.expect_registration(patient, [candidate.document.content for candidate, _ in admitted.documents])
     submission_set = _submission_set(making, admitted, patient)
     shelf.add_set(submission_set)
     accepted = []
@@ -93,7 +93,7 @@ def _entry(candidate: Candidate, verdict: Verdict, submission_set: SubmissionSet
         logical_id=draft.logical_id or draft.uuid or uuid,
         patient=submission_set.patient,
         status="approved",
-        content=candidate.content,
+        content=candidate.document.content,
         size=draft.size if candidate.document.absent else len(candidate.document.data),
         set_uuid=submission_set.uuid,
         registered=submission_set.submitted,

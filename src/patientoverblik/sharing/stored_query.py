@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from patientoverblik.access.visible import within
 from patientoverblik.sharing.find import Query, authored, fitting, like
 from patientoverblik.sharing.holding import Holding
 from patientoverblik.sharing.model import (
@@ -213,7 +214,7 @@ def _fits_set(one: SubmissionSet, wanted: Wanted) -> bool:
         one.status in wanted.set_statuses
         and (not wanted.source_ids or one.source_id in wanted.source_ids)
         and (not wanted.content_types or _one_of(one.content_type, wanted.content_types))
-        and _within(one.submitted, wanted.submitted_from, wanted.submitted_to)
+        and within(one.submitted, wanted.submitted_from, wanted.submitted_to)
         and authored((one.author,) if one.author else (), wanted.authors)
         and (not wanted.intended_recipients or _is_intended(one, wanted.intended_recipients))
     )
@@ -227,17 +228,13 @@ def _fits_folder(one: Folder, wanted: Wanted) -> bool:
     return (
         one.status in wanted.folder_statuses
         and (not wanted.unique_ids or one.unique_id in wanted.unique_ids)
-        and _within(one.updated, wanted.updated_from, wanted.updated_to)
+        and within(one.updated, wanted.updated_from, wanted.updated_to)
         and all(any(_one_of(code, group) for code in one.codes) for group in wanted.folder_codes)
     )
 
 
 def _one_of(code: Code | None, codes: Iterable[Code]) -> bool:
     return code is not None and any((one.code, one.scheme) == (code.code, code.scheme) for one in codes)
-
-
-def _within(at: int, start: int, end: int) -> bool:
-    return start <= at and (end == 0 or at < end)
 
 
 _QUERIES: Mapping[QueryName, Callable[[Holding, Wanted], Answer]] = {

@@ -22,15 +22,17 @@ class Described(msgspec.Struct, frozen=True):
 class NewDocument(msgspec.Struct, frozen=True, omit_defaults=True):
     """One document of a submission.
 
-    ``related`` are the request's own associations from this document: (type, entryUUID of the target). ``absent`` is
-    the key that stands for the bytes of a document that is not here, only its metadata; then there is no ``data``.
+    ``content`` is what its bytes are known by: their SHA-256 in hex. Of a document that is ``absent``, whose metadata
+    alone are here, it is what stands for them, and there is no ``data``. ``related`` are the request's own associations
+    from this document: (type, entryUUID of the target).
     """
 
     described: Described
     data: bytes
+    content: str
     reading: StoredReading | None = None
     related: tuple[tuple[AssociationType, str], ...] = ()
-    absent: str = ""
+    absent: bool = False
 
     def targets(self, *types: AssociationType) -> tuple[str, ...]:
         """The entryUUIDs this document is related to in one of these ways."""

@@ -46,7 +46,7 @@ def digest_of(submission: Submission) -> str:
 def _handed_in(document: NewDocument) -> tuple[object, ...]:
     entry = document.described.entry
     codes = (entry.type_code, entry.format_code, entry.facility_type, entry.practice_setting)
-    bytes_digest = document.absent.encode() or sha256(document.data).digest()
+    bytes_digest = document.content.encode() if document.absent else bytes.fromhex(document.content)
     return (entry.unique_id, entry.title, entry.mime_type, entry.object_type, *codes, bytes_digest, document.related)
 
 

@@ -38,6 +38,8 @@ def one_person(facts: Iterable[PersonFacts]) -> PersonFacts:
     Where keys disagree the answer opens least: a later birth makes younger, an earlier death ends powers sooner.
     """
     known = tuple(facts)
+    if len(known) == 1:
+        return known[0]
     births = [fact.born for fact in known if fact.born != PersonFacts().born]
     deaths = [fact.died for fact in known if fact.died]
     protected = [fact for fact in known if fact.protected]

@@ -1,7 +1,9 @@
 """``token``: a ready SOAP header for a persona, from the demo's own issuer; nothing of it outside the demo."""
 
 import asyncio
+import json
 import stat
+from base64 import urlsafe_b64decode
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from patientoverblik.app.issuing import MAKERS, demo_issuer
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import now
 from patientoverblik.demo.people import PERSONAS
+from patientoverblik.edges.cli.ports import WantedToken
 from patientoverblik.edges.cli.token import KINDS
 from patientoverblik.edges.identity import Identified
 from patientoverblik.edges.identity.soap import Demands, envelope_of, identify
@@ -47,7 +50,7 @@ def test_every_persona_has_a_token_and_keeps_its_identity(tmp_path):
     settings = Settings(f"sqlite:///{tmp_path / 'demo.sqlite3'}", demo=True)
     issuer = demo_issuer(settings)
     for persona in PERSONAS:
-        found = believed(MAKERS["saml"](issuer, persona), tmp_path / "demo.sqlite3")
+        found = believed(MAKERS["saml"](issuer, persona, WantedToken("saml", persona.id)), tmp_path / "demo.sqlite3")
         assert found.actor.kind == persona.kind
         assert not persona.number or found.own.value == persona.number
 
@@ -73,6 +76,7 @@ def test_a_file_that_others_could_read_is_theirs_no_longer(tmp_path):
     ("words", "code"),
     [
         (("--as", "nobody"), "identity.no-such-persona"),
+        (("--for", "iti40"), "identity.no-such-transaction"),
         (("--as", "nancy", "--kind", "dgws"), "identity.card-for-citizen"),
         (("--as", "nancy", "--out", "/nowhere/at/all"), "cli.file-not-written"),
     ],
@@ -90,3 +94,18 @@ def test_there_is_no_issuer_outside_the_demo(tmp_path):
 
 def test_every_kind_that_is_offered_can_be_made():
     assert set(MAKERS) == set(KINDS)
+
+
+@pytest.mark.parametrize("said", ["iti41", "ITI-41"])
+def test_a_header_is_for_the_transaction_that_is_named(said, tmp_path):
+    made = call("token", "--as", "egen-laege", "--for", said, database=tmp_path / "demo.sqlite3")
+    action = etree.fromstring(made.out).findtext("{http://www.w3.org/2005/08/addressing}Action")
+    assert action == "urn:ihe:iti:2007:ProvideAndRegisterDocumentSet-b"
+
+
+def test_an_access_token_holds_the_scope_that_is_asked_for(tmp_path):
+    def scope(*words: str) -> str:
+        made = call("token", "--kind", "jwt", *words, database=tmp_path / "demo.sqlite3")
+        return json.loads(urlsafe_b64decode(made.out.split(".")[1] + "=="))["scope"]
+
+    assert (scope(), scope("--scope", "user/*.crus")) == ("user/*.rs", "user/*.crus")

@@ -54,7 +54,10 @@ def test_a_trail_that_was_tampered_with_is_told_by_place_and_code(database, tmp_
 
 def test_without_a_key_the_trail_cannot_be_verified(database, tmp_path):
     told = call("trail", "verify", database=database, PATIENTOVERBLIK_DEMO="false")
-    assert (told.code, told.err) == (2, "trail.no-key: No key for the security trail is set\n")
+    assert (told.code, told.err) == (
+        2,
+        "trail.no-key: No key for the security trail is set (PATIENTOVERBLIK_TRAIL_KEY)\n",
+    )
     open_key = tmp_path / "key.pem"
     open_key.write_text("no key")
     told = call("trail", "verify", database=database, PATIENTOVERBLIK_TRAIL_KEY=str(open_key))

@@ -296,6 +296,18 @@ def test_one_document_is_published_with_what_is_said_of_it(sender):
     assert (again.status_code, again.content, len(registered(sender))) == (200, b"", 1)
 
 
+def test_what_is_wrong_with_a_document_that_is_taken_in_is_told_however_grave(sender):
+    wrong = document().replace(b"<recordTarget", b'<versionNumber value="first"/><recordTarget', 1)
+    by_bundle = sender.post("", bundle(wrong)).json()["entry"][1]["response"]["outcome"]["issue"]
+    alone = sender.post("DocumentReference", simple(wrong), headers={"prefer": "return=OperationOutcome"}).json()[
+        "issue"
+    ]
+    for issues in (by_bundle, alone):
+        told = {one["details"]["coding"][0]["code"]: one["severity"] for one in issues}
+        assert told["structure.bad-value"] == "warning"
+        assert "error" not in told.values()
+
+
 def test_metadata_are_made_of_a_document_that_comes_alone(sender):
     parameters = {"resourceType": "Parameters", "parameter": [{"name": "document", "resource": binary(document())}]}
     answer = sender.post("DocumentReference/$generate-metadata", parameters)
@@ -334,6 +346,12 @@ def test_a_body_that_is_none_is_refused_by_a_code(sender):
         answer = sender.ask("POST", "", content=content, headers={"content-type": kind})
         assert 400 <= answer.status_code < 500
         assert codes(answer)
+
+
+@pytest.mark.parametrize("path", ["", "DocumentReference", "DocumentReference/$generate-metadata"])
+def test_a_resource_sent_as_a_form_is_told_by_its_media_type(sender, path):
+    answer = sender.ask("POST", path, data={"resourceType": "Bundle"})
+    assert (answer.status_code, codes(answer)) == (415, ["rest.media-type"])
 
 
 def test_a_system_that_is_no_uri_is_told_as_one(sender):

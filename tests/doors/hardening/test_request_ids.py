@@ -14,6 +14,7 @@ from patientoverblik.app.issuing import make_token
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import open_house
 from patientoverblik.app.workshop import AppWorkshop, opened
+from patientoverblik.edges.cli.ports import WantedToken
 from patientoverblik.edges.guard import Guard, current_cause, guarded
 from patientoverblik.edges.guard.cause import id_of
 from patientoverblik.edges.portal.assets import load_assets
@@ -66,7 +67,7 @@ def test_the_overview_as_data_by_a_session():
 def test_the_overview_as_data_by_a_token(tmp_path):
     place = Place(database=f"sqlite:///{tmp_path}/demo.sqlite3")
     body = b'{"patient": "%s"}' % NANCY.encode()
-    bearer = make_token(place.settings, "jwt", "egen-laege")
+    bearer = make_token(place.settings, WantedToken("jwt", "egen-laege"))
     sent = {"authorization": f"Bearer {bearer}", "x-request-id": ASKED}
     assert place.ask("POST", "/api/overblik", content=body, headers=sent).status_code == 200
     assert (last(place).request, last(place).query) == (ASKED, hashed(body_secret(place.house), body))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from patientoverblik.access import Actor
 from patientoverblik.app.demo import login_personas
 from patientoverblik.app.login import with_test_login
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.storyboard import NUMBER
 from patientoverblik.edges.portal import Persona, PortalSettings

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 
 from patientoverblik.access import Block
+from patientoverblik.care.systems import CPR
 from patientoverblik.notify.posting import Posting
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.model import PatientId
 from tests.doors.soap.test_transactions import ALL, APPROVED, FIND, GET, fetch, found, stored
 from tests.doors.soap.world import ENTRY, Door, told_of

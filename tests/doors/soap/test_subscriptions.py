@@ -9,12 +9,12 @@ import pytest
 from lxml import etree
 
 from patientoverblik.access import Block, Relation
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.soap.ebrim import RegistryObject, read_objects
 from patientoverblik.edges.soap.names import LCM, RIM, WSA, WSN
 from patientoverblik.edges.soap.objects import folder_object
 from patientoverblik.service.notification import mind_subscriptions
 from patientoverblik.service.subscribe import LONGEST, MOST_HELD
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.model import Code, Folder, PatientId
 from tests.conftest import SHARED
 from tests.doors.soap.subscribing import (

@@ -14,8 +14,9 @@ from starlette.applications import Starlette
 
 from patientoverblik.access import Evidence, OrganisationRef, PersonFacts, Relation
 from patientoverblik.care import parse_moment
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.soap.issued import Subject, Wanted, assertion, id_card, signed
-from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer, make_issuer
+from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer
 from patientoverblik.edges.identity.soap.messages import Call, message
 from patientoverblik.edges.soap.door import SoapSettings, routes
 from patientoverblik.edges.soap.ebrim import Classification, RegistryObject, xml_of
@@ -28,10 +29,10 @@ from patientoverblik.edges.soap.submission import HAS_MEMBER, SUBMISSION_SET
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Storage
 from patientoverblik.service.reading import understand
-from patientoverblik.sharing.identify import CPR
 from patientoverblik.sharing.metadata import Said, describe
 from patientoverblik.sharing.model import Code, DocumentEntry, PatientId, SubmissionSet
 from tests.conftest import SHARED
+from tests.doors.identity.soap.calls import make_issuer
 from tests.generative.doors.worlds import an_empty_house, place, told
 from tests.unit.service.make import learn
 
@@ -46,7 +47,7 @@ SET = "urn:uuid:22222222-2222-4222-8222-{:012d}"
 
 @cache
 def issuer() -> DemoIssuer:
-    return make_issuer(demo=True, at=NOW)
+    return make_issuer(at=NOW)
 
 
 def person(organisation: str = "general-practice") -> Subject:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from patientoverblik.access import Block, Evidence, PersonFacts, Relation
 from patientoverblik.service import evidence as decided
+from patientoverblik.service import worklist as stands
 from patientoverblik.service.worklist import Wanted, work_list
 from patientoverblik.storage.sql import evidence as rows
 from patientoverblik.storage.sql import work as facts
@@ -36,6 +37,7 @@ READERS = st.sampled_from([DOCTOR, msgspec.structs.replace(DOCTOR, id="another",
 def forget() -> None:
     """Forget everything that is kept."""
     decided._DECIDED.clear()
+    stands._STANDING.clear()
     rows.evidence_of.cache_clear()
     facts._work.cache_clear()
 

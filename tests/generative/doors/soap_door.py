@@ -6,14 +6,15 @@ from functools import cache
 from lxml import etree
 from starlette.applications import Starlette
 
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.soap.issued import Subject, Wanted, assertion, signed
-from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer, make_issuer
+from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer
 from patientoverblik.edges.identity.soap.messages import Call, message
 from patientoverblik.edges.soap.door import SoapSettings, routes
 from patientoverblik.edges.soap.names import QUERY, RIM, XDS
 from patientoverblik.edges.soap.query import ON_DEMAND, STABLE, STATUS
 from patientoverblik.service import House
-from patientoverblik.sharing.identify import CPR
+from tests.doors.identity.soap.calls import make_issuer
 from tests.doors.portal.browser import Browser
 from tests.doors.soap.world import Once, slot
 from tests.generative.doors.doors import NO_SUCH_DOCUMENT, UNKNOWN_NUMBER, About, Reader, certain, name_ids, whole
@@ -69,7 +70,7 @@ def subject(reader: Reader, about: About) -> Subject:
 @cache
 def issuer() -> DemoIssuer:
     """Who vouches for the readers, since well before every story's end."""
-    return make_issuer(demo=True, at=NOW - 200 * 24 * HOUR)
+    return make_issuer(at=NOW - 200 * 24 * HOUR)
 
 
 @cache

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from patientoverblik.access import Purpose, Refusal
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.load import hand_in, load_evidence
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.people import PERSONAS

@@ -10,7 +10,7 @@ import pytest
 from tests.spec.storyboard.house import MINUTE, PATIENT, Told, run
 
 from patientoverblik.access import Actor, Block, Opening, OrganisationRef, Refusal
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.people import PERSONAS
 from patientoverblik.service.documents import list_documents, retrieve

@@ -8,7 +8,7 @@ import pytest
 from tests.spec.storyboard.house import MINUTE, PATIENT, Told
 
 from patientoverblik.access import Block, Refusal
-from patientoverblik.demo.identifiers import CPR
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.story import Delivery, next_version
 from patientoverblik.demo.storyboard import NUMBER, STORY, storyboard

@@ -11,8 +11,8 @@ from tests.spec.storyboard.house import MINUTE, PATIENT, Told, run
 
 from patientoverblik.access import Actor, Refusal
 from patientoverblik.care import Condition, Contact, Goal
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.handing_in import written
-from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.people import SPOUSE_NUMBER
 from patientoverblik.demo.story import Delivery, next_version

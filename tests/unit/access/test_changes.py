@@ -11,7 +11,7 @@ from patientoverblik.access import (
     Question,
     Relation,
 )
-from patientoverblik.access.changes import LONGEST, asked_again_at
+from patientoverblik.access.changes import LONGEST, asked_again_at, valid_until
 from patientoverblik.access.policy import Policy
 
 CLINIC, HOSPITAL = OrganisationRef("1.2", "100"), OrganisationRef("1.2", "200")
@@ -21,7 +21,9 @@ END = HOUR + SOON
 
 
 def asked(actor: Actor = DOCTOR, **evidence) -> int:
-    return asked_again_at(Question(actor, 7, "treatment", HOUR), Evidence(**evidence), Policy()) - HOUR
+    held, policy = Evidence(**evidence), Policy()
+    until = valid_until(held, policy, HOUR)
+    return asked_again_at(Question(actor, 7, "treatment", HOUR), held, policy, until) - HOUR
 
 
 def opening(actor: str, session: str) -> Opening:

@@ -13,7 +13,8 @@ SOURCE = Path(patientoverblik.__file__).parent
 
 def written() -> set[str]:
     """The text of every call of a log in the program."""
-    calls = (node for path in SOURCE.rglob("*.py") for node in ast.walk(ast.parse(path.read_text())))
+    texts = (path.read_text() for path in SOURCE.rglob("*.py"))
+    calls = (node for text in texts if "LOG." in text for node in ast.walk(ast.parse(text)))
     found = (node for node in calls if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
     logs = (node for node in found if isinstance(node.func.value, ast.Name) and node.func.value.id == "LOG")
     return {node.args[0].value for node in logs}

@@ -14,6 +14,7 @@ from patientoverblik.app.issuing import make_token
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.wiring import open_house
 from patientoverblik.app.xds import with_door
+from patientoverblik.edges.cli.ports import WantedToken
 from patientoverblik.edges.soap.names import SOAP_12
 from patientoverblik.edges.soap.transactions import BY_PATH
 from patientoverblik.storage.memory import MemoryStorage
@@ -35,7 +36,7 @@ def post(settings: Settings, path: str, content: bytes) -> httpx.Response:
 
 
 def test_the_demos_own_token_is_believed_and_answered(settings):
-    header = make_token(settings, "saml", "egen-laege")
+    header = make_token(settings, WantedToken("saml", "egen-laege"))
     sent = f'<s:Envelope xmlns:s="{SOAP_12}">{header}<s:Body>{FIND_DOCUMENTS}</s:Body></s:Envelope>'
     answer = post(settings, "/ddsregistry", sent.encode())
     assert answer.status_code == 200

@@ -8,6 +8,7 @@ import pytest
 from patientoverblik import formats
 from patientoverblik.care import (
     Coding,
+    Concept,
     Condition,
     Contact,
     Contribution,
@@ -73,6 +74,26 @@ def test_an_intervention_of_next_to_nothing_is_still_one_of_the_plan_and_no_plan
     document = fhir.encode_json(fhir.write_document(msgspec.structs.replace(care, interventions=(bare,)), "care-plan"))
     (back,) = formats.read(formats.parse(document)).care.interventions
     assert msgspec.structs.replace(back, place="") == bare
+
+
+@pytest.mark.parametrize("encode", [fhir.encode_json, fhir.encode_xml], ids=["json", "xml"])
+@pytest.mark.parametrize("system", ["MedComs koder", " 1.2.208\t", "2.16.840 ", "a%20b c", "http://x.example/a\u00a0b"])
+def test_a_system_with_blanks_is_written_as_a_uri_and_read_as_it_was(care, system, encode):
+    code = Concept(codings=(Coding(system=system, code="X"),))
+    (first, *rest) = care.interventions
+    said = msgspec.structs.replace(care, interventions=(msgspec.structs.replace(first, code=code), *rest))
+    written = fhir.write_document(said)
+    assert all(re.fullmatch(r"\S*", one) for one in systems(written))
+    reading = formats.read(formats.parse(encode(written)))
+    assert reading.losses == ()
+    assert code in [one.code for one in reading.care.interventions]
+
+
+def systems(node) -> list[str]:
+    if isinstance(node, dict):
+        own = [node["system"]] if isinstance(node.get("system"), str) else []
+        return own + [one for inner in node.values() for one in systems(inner)]
+    return [one for inner in node for one in systems(inner)] if isinstance(node, list) else []
 
 
 def test_ids_are_opaque_safe_and_the_same_again(care):

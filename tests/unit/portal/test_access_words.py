@@ -103,6 +103,21 @@ def test_an_override_is_told_with_its_ground_and_the_reason_in_their_words():
     assert looked(entry_of(look(), {}, own=False), CITIZEN, "/p/x").override == ""
 
 
+def test_what_one_does_again_and_again_stands_together_but_an_override_alone():
+    by_override = look(override=Override("unreachable", "Bevidstløs"))
+    in_turn = [look(), look(), by_override, by_override, look(HELPER), look(), look(), look()]
+    told = [looked(entry_of(each, {}, own=False), CITIZEN, "/p/x") for each in in_turn]
+    made_of = runs(told)
+    assert [each for run in made_of for each in run.looks] == told
+    assert [(len(run.looks), run.title[:10]) for run in made_of] == [
+        (2, "Anna Læge,"),
+        (2, ""),
+        (1, ""),
+        (3, "Anna Læge,"),
+    ]
+    assert made_of[0].title.endswith(f"{sample.GP}, 23. november 2026: {told[0].what}")
+
+
 def test_ones_own_look_is_not_told_as_somebody_elses():
     line = looked(entry_of(look(Actor("citizen", "nancy", "Nancy")), {}, own=True), CITIZEN, "/p/x")
     assert (line.who, line.shown) == ("Dig selv", "")
@@ -145,6 +160,8 @@ def test_a_day_that_is_not_in_the_calendar_is_none(text, known):
 def test_ones_own_looks_never_hide_somebody_elses():
     own, other = (looked(entry_of(look(), {}, own=own), CITIZEN, "") for own in (True, False))
     told = runs([own, own, other, own, other, other])
-    assert [(bool(run.title), len(run.looks)) for run in told] == [(True, 2), (False, 1), (False, 1), (False, 2)]
+    assert [(bool(run.title), len(run.looks)) for run in told] == [(True, 2), (False, 1), (False, 1), (True, 2)]
     assert [each for run in told for each in run.looks] == [own, own, other, own, other, other]
-    assert not [each for run in told if run.title for each in run.looks if not each.own]
+    folded = [run for run in told if run.title]
+    assert all(len({each.own for each in run.looks}) == 1 for run in folded)
+    assert all(run.looks[0].own or run.title.startswith(run.looks[0].who) for run in folded)

@@ -303,16 +303,18 @@ def test_what_is_over_stands_behind_a_click_and_what_goes_on_does_not():
     assert [link.text.endswith("(afsluttet)") for lead in row.folded_leads for link in lead.links] == [True]
 
 
-def test_a_warning_never_stands_among_what_a_narrow_screen_folds():
+def test_a_warning_stands_beside_the_name_of_what_a_narrow_screen_folds():
     shown = sample.overview()
     act = shown.lines["I20"]
     warned = msgspec.structs.replace(act, phase="active", flags=(sample.Flag("overview.awaiting-acceptance"),))
     made = page(shown=msgspec.structs.replace(shown, lines={**shown.lines, "I20": warned}))
     tree = fromstring(html(made))
-    warning = 'span[contains(@class, "chip-warn")]'
-    assert tree.xpath(f'//table[contains(@class, "problems")]//{warning}')
-    assert tree.xpath('//details[@class="cell"]')
-    assert not tree.xpath(f'//details[@class="cell"]//{warning}')
+    warning = './/span[contains(@class, "chip-warn")]'
+    folded = [cell for cell in tree.xpath('//details[@class="cell"]') if cell.xpath(f"./div[{warning}]")]
+    assert folded
+    for cell in folded:
+        beside = [chip.text for chip in cell.xpath(f"./summary//{warning[3:]}")]
+        assert beside == [chip.text for chip in cell.xpath(f"./div/p{warning[1:]}")]
 
 
 def test_interventions_are_chosen_by_sector_and_problem():

@@ -201,6 +201,15 @@ def test_what_is_not_xml_is_kept_when_its_metadata_say_whose_it_is(house):
     assert (found.data, found.entry.state) == (b"%PDF-1.7", "not-text")
 
 
+@pytest.mark.parametrize(
+    ("begins", "told"), [(a_document("A"), True), (b'{"resourceType":"Bundle"}', True), (b"%PDF-1.7", False)]
+)
+def test_a_document_that_nobody_reads_because_of_its_media_type_is_told_of(house, begins, told):
+    handed = Handed(begins, Stated(mime_type="text/plain", unique_id="1.2.3^misnamed", title="Plan"))
+    (receipt,) = hand_in(house, handed, patient=CPR).receipts
+    assert ("service.media-type-unread" in [one.code for one in receipt.findings]) == told
+
+
 def test_a_new_version_takes_the_place_of_the_old(house):
     hand_in(house, a_document("A"))
     hand_in(house, a_document("B", replaces=("A",)))

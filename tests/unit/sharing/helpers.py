@@ -1,5 +1,6 @@
 """Short ways to say what the tests of sharing say: who submits which document, and what came of it."""
 
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -45,7 +46,8 @@ def document(
         authors=(Author(author),) if author else (),
     )
     described = Described(msgspec.structs.replace(draft, **metadata), patients, says_replaces)
-    return NewDocument(described, f"{name}/{text}".encode(), related=related)
+    data = f"{name}/{text}".encode()
+    return NewDocument(described, data, sha256(data).hexdigest(), related=related)
 
 
 class World:

@@ -1,6 +1,6 @@
 """Which version is current: the newest, and never an older one because the newest cannot be shown (DESIGN 11)."""
 
-from patientoverblik.sharing import current, standings, version_faults
+from patientoverblik.sharing import current, standings
 from patientoverblik.sharing.model import Author
 from tests.storages.samples import HOSPITAL, entry
 from tests.unit.sharing.helpers import World, document
@@ -10,10 +10,9 @@ def names(entries) -> list[str]:
     return [one.title for one in entries]
 
 
-def test_the_highest_version_of_a_series_is_current_and_the_fault_is_told() -> None:
+def test_the_highest_version_of_a_series_is_current() -> None:
     one, two = entry(1, series="s", series_version=2), entry(2, series="s", series_version=1)
     assert current((one, two)) == (one,)
-    assert [(newer, older) for newer, older, _ in version_faults((one, two))] == [(one.uuid, two.uuid)]
 
 
 def test_a_replaced_version_is_not_revived_though_its_successor_is_gone() -> None:
@@ -37,7 +36,6 @@ def test_another_partys_document_of_the_same_series_name_overtakes_nothing() -> 
     ours = entry(1, series="s", series_version=1)
     theirs = entry(2, series="s", series_version=9, authors=(Author(HOSPITAL),))
     assert current((ours, theirs)) == (ours, theirs)
-    assert version_faults((ours, theirs)) == ()
 
 
 def test_a_time_in_the_future_does_not_make_a_version_newest() -> None:
@@ -46,10 +44,9 @@ def test_a_time_in_the_future_does_not_make_a_version_newest() -> None:
     assert current((from_the_future, sent_later)) == (sent_later,)
 
 
-def test_the_same_document_registered_twice_is_shown_once_and_is_no_fault() -> None:
+def test_the_same_document_registered_twice_is_shown_once() -> None:
     one, again = entry(1, series="s"), entry(2, series="s", unique_id=entry(1).unique_id, content=entry(1).content)
     assert standings((one, again)) == {one.uuid: "current", again.uuid: "repeated"}
-    assert version_faults((one, again)) == ()
 
 
 def test_when_the_shown_one_of_two_registrations_is_withdrawn_the_other_stands() -> None:
@@ -77,4 +74,3 @@ def test_a_chain_of_replacements_leaves_the_last() -> None:
     entries = world.storage.reader().entries(world.patient)
     assert names(current(entries)) == ["c"]
     assert standings(entries)[last.uuid] == "current"
-    assert version_faults(entries) == ()

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patientoverblik.care import Identifier
+from patientoverblik.care.systems import CPR, D_ECPR, X_ECPR
 from patientoverblik.sharing import identify, identify_any
-from patientoverblik.sharing.identify import CPR, D_ECPR, X_ECPR
 from patientoverblik.sharing.model import PatientId
 
 

@@ -89,8 +89,8 @@ def test_a_document_about_another_patient_is_refused_always() -> None:
 
 def test_a_document_registered_again_by_a_linked_number_lies_where_it_lay() -> None:
     world = World()
-    first = world.stored(document("a", patients=(NANCY, OTHER)))
     world.act(lambda tx: tx.link(tx.claim_patient(NANCY, 1), tx.claim_patient(OTHER, 2)))
+    first = world.stored(document("a", patients=(NANCY, OTHER)))
     again = world.stored(document("a", patients=(NANCY, OTHER)), patient=OTHER, register_again=True)
     assert (again.patient, again.uuid == first.uuid) == (first.patient, False)
 

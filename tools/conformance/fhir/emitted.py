@@ -23,9 +23,9 @@ from patientoverblik.app.fhir import opaque_of
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.workshop import opened
 from patientoverblik.care import Identifier
+from patientoverblik.care.systems import CPR
 from patientoverblik.demo.child import child_story
 from patientoverblik.demo.generator import documents, for_bench
-from patientoverblik.demo.identifiers import CPR
 from patientoverblik.demo.load import load_demo
 from patientoverblik.demo.organisations import organisations
 from patientoverblik.demo.psychiatry import psychiatric_story

@@ -6,11 +6,12 @@ Each contact is a contact note of its own (example profile ``kontaktnotat``), li
 from collections.abc import Iterator
 
 from patientoverblik.care import Condition, Contact, ContactClass, Intervention, Party
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first, next_version
 from patientoverblik.demo.storyboard import general_practice, hospital, municipality, specialist
 from patientoverblik.demo.storyboard.nancy import STORY
-from patientoverblik.demo.writing import SKS, at, between, coding, concept, part, person
+from patientoverblik.demo.writing import at, between, coding, concept, part, person
 
 ON_CALL = Writer(
     party=person("Testlæge", "Vagt", profession=coding(SKS, "APFA", "Læge"), of="out-of-hours"), by="out-of-hours"

@@ -17,6 +17,7 @@ from patientoverblik.care import (
     Responsibility,
     Target,
 )
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first, next_version
 from patientoverblik.demo.storyboard.nancy import HERSELF, STORY
@@ -25,7 +26,6 @@ from patientoverblik.demo.writing import (
     ICPC,
     MCS,
     NPU,
-    SKS,
     at,
     below,
     between,

@@ -18,13 +18,13 @@ from patientoverblik.care import (
     Plan,
     Responsibility,
 )
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first, next_version
 from patientoverblik.demo.storyboard.nancy import STORY
 from patientoverblik.demo.writing import (
     FSIII,
     NPU,
-    SKS,
     at,
     between,
     coding,

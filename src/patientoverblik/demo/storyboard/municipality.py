@@ -7,10 +7,11 @@ interventions carry out what was referred.
 from collections.abc import Iterator, Mapping
 
 from patientoverblik.care import Evaluation, Goal, Intervention, InterventionKind, Plan, PlanKind, Responsibility
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first, next_version
 from patientoverblik.demo.storyboard.nancy import STORY
-from patientoverblik.demo.writing import FSIII, SKS, at, between, coding, concept, part, person, unit
+from patientoverblik.demo.writing import FSIII, at, between, coding, concept, part, person, unit
 
 PREVENTION = Writer(
     party=person("Testterapeut", "Forebyggelse", profession=coding(SKS, "APFB", "Fysioterapeut"), of="prevention"),

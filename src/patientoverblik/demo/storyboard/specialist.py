@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from patientoverblik.care import Condition, Goal, Intervention, Plan, Responsibility
+from patientoverblik.care.systems import SKS
 from patientoverblik.demo.organisations import organisation
 from patientoverblik.demo.story import Delivery, Head, Writer, first
 from patientoverblik.demo.storyboard.nancy import STORY
-from patientoverblik.demo.writing import SKS, at, between, coding, concept, part, person
+from patientoverblik.demo.writing import at, between, coding, concept, part, person
 
 SPECIALIST = person("Testlæge", "Øjen", profession=coding(SKS, "APFA", "Læge"), of="eye-clinic")
 WRITER = Writer(party=SPECIALIST, by="eye-clinic")

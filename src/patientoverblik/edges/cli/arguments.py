@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from patientoverblik import __version__
 from patientoverblik.edges.cli.log import ACTS, FORMS
+from patientoverblik.edges.cli.ports import QUERY, READING
 from patientoverblik.edges.cli.token import KINDS
 from patientoverblik.service.erase import GROUNDS
 from patientoverblik.service.worklist import ORDER as KINDS_OF_WORK
@@ -51,7 +52,8 @@ def _for_files(commands: "_SubParsersAction[Words]") -> None:
     read.add_argument("file", metavar="FILE", help="a document; - for standard input")
     shape = read.add_mutually_exclusive_group()
     shape.add_argument("--losses", action="store_true", help="only the places that were lost, with the reason")
-    shape.add_argument("--as", dest="write_as", choices=["cda"], help="write the document anew, in canonical form")
+    anew = "write the document anew, in canonical form; one in FHIR by CPD-DK or APD-DK, and what they cannot carry"
+    shape.add_argument("--as", dest="write_as", choices=["cda"], help=anew)
     check = _command(commands, "check", "everything that is wrong with a document, at once (no server, no database)")
     check.epilog = "Exit codes: 0 no error (warnings apart), 1 errors, 2 not readable."
     check.add_argument("file", metavar="FILE", help="a document; - for standard input")
@@ -66,7 +68,7 @@ def _for_patients(commands: "_SubParsersAction[Words]") -> None:
     find = _about_patient(commands, "find", "the documents that exist for the one who asks, newest first")
     find.add_argument("--after", metavar="CURSOR", default="", help="the next page, as the page before names it")
     retrieve = _about_patient(commands, "retrieve", "the bytes of one document, exactly as submitted")
-    retrieve.add_argument("document", metavar="DOCUMENT", help="entryUUID or uniqueId, as find prints it")
+    retrieve.add_argument("document", metavar="DOCUMENT", help="entryUUID, as find prints it, or uniqueId")
     retrieve.add_argument("--out", metavar="FILE", default="", help="write to a file instead of standard output")
     explain = _about_patient(commands, "explain", "where a line of the overview comes from")
     explain.add_argument("line", metavar="LINE", help="a line's id, as show prints it")
@@ -109,6 +111,9 @@ def _for_the_house(commands: "_SubParsersAction[Words]") -> None:
     named = "a persona of the demo; else the first"
     token.add_argument("--as", dest="persona", default="", metavar="PERSONA", help=named)
     token.add_argument("--kind", choices=list(KINDS), default="saml", help="what kind of token")
+    asked = f"the transaction a SOAP header is for, as iti41; else {QUERY}"
+    token.add_argument("--for", dest="transaction", metavar="TRANSACTION", default=QUERY, help=asked)
+    token.add_argument("--scope", default=READING, help=f"what an access token is good for; else {READING}")
     token.add_argument("--out", metavar="FILE", default="", help="write to a file instead of standard output")
     told = commands.add_parser("register", help="take in what registers tell of people, one JSON object per line")
     told.description = "Take in what registers tell: birth, death, protection, custody, guardians, powers, relations."

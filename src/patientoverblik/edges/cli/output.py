@@ -11,11 +11,14 @@ from patientoverblik.problems import CATALOGUE, Finding
 
 FINE, FAULTS, NOT_DONE = 0, 1, 2
 READ_AT_MOST = 64 * 1024 * 1024
+# Control characters (ECMA-48) but for tab and line feed, and what turns the order of a text around (Unicode UAX 9).
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+COMMANDS = dict.fromkeys(_CONTROLS, "\ufffd")
 
 
 def say(text: str = "") -> None:
-    """A line of the result, to standard output."""
-    print(text)
+    """A line of the result, to standard output; what would command the terminal is shown as a sign."""
+    print(text.translate(COMMANDS))
 
 
 def talk(text: str) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import msgspec
 
 from patientoverblik.access import Actor
+from patientoverblik.care.systems import CPR, D_ECPR, X_ECPR
 from patientoverblik.edges.cli.output import refuse, talk
 from patientoverblik.edges.cli.ports import Acting, Workshop
 from patientoverblik.service.house import House
-from patientoverblik.sharing.identify import CPR, D_ECPR, X_ECPR, identify
+from patientoverblik.sharing.identify import identify
 from patientoverblik.sharing.model import PatientId
 
 LONGEST = 1000

@@ -17,6 +17,8 @@ from patientoverblik.service.verify import Verified
 from patientoverblik.sharing.model import PatientId
 
 T = TypeVar("T")
+QUERY = "iti18"
+READING = "user/*.rs"
 
 
 class Acting(msgspec.Struct, frozen=True):
@@ -35,6 +37,16 @@ class Diagnosis(msgspec.Struct, frozen=True):
     what: str
     fine: bool
     found: str
+
+
+class WantedToken(msgspec.Struct, frozen=True):
+    """Which token is wanted of the test issuer: its kind, whose (a persona, else the first), the transaction a SOAP
+    header is for (``iti41``), and the scope of an access token."""
+
+    kind: str
+    persona: str
+    transaction: str = QUERY
+    scope: str = READING
 
 
 class Schema(msgspec.Struct, frozen=True):
@@ -156,7 +168,7 @@ class Workshop(Protocol):
     def diagnose(self) -> Sequence[Diagnosis]:
         """Look at the installation."""
 
-    def token(self, kind: str, persona: str) -> str:
+    def token(self, wanted: WantedToken) -> str:
         """A token of the test issuer for a persona; a :class:`patientoverblik.problems.Fault` outside the demo."""
 
     def exported_log(

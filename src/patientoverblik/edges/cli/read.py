@@ -19,12 +19,16 @@ from patientoverblik.edges.cli.output import (
     say,
     say_findings,
     say_json,
+    talk,
 )
 from patientoverblik.edges.cli.ports import Told, Workshop
 from patientoverblik.formats import AnyParsed, Loss, Parsed, Reading, Unread
+from patientoverblik.formats.cda.compose import lost_in
 from patientoverblik.overview import LineValue
 
 NO_CDA = "structure.not-a-cda-document"
+CARE_PLAN, APPOINTMENT = "cpd-2.0.0", "apd-2.0.1"
+"""The profiles that what is no CDA is written with."""
 
 
 def read(arguments: Namespace, workshop: Workshop) -> int:
@@ -39,7 +43,7 @@ def read(arguments: Namespace, workshop: Workshop) -> int:
     if isinstance(reading, Unread):
         return _unread(_explained(parsed, reading), arguments.json)
     if arguments.write_as == "cda":
-        _write_anew(parsed, reading.profile)
+        _write_anew(parsed, reading)
     elif arguments.losses:
         _say_losses(reading.losses, arguments.json)
     elif arguments.json:
@@ -49,10 +53,22 @@ def read(arguments: Namespace, workshop: Workshop) -> int:
     return FINE
 
 
-def _write_anew(parsed: AnyParsed, profile: str) -> None:
-    record = formats.read_record(parsed, profile)
+def _write_anew(parsed: AnyParsed, reading: Reading) -> None:
+    """The document in canonical form; of one that is no CDA the care plan or appointment that says the same, and what
+    that cannot carry."""
+    if not isinstance(parsed, Parsed):
+        _write_as_cda(reading.care)
+        return
+    record = formats.read_record(parsed, reading.profile)
     if not isinstance(record, Unread):
-        sys.stdout.buffer.write(formats.write(record, profile))
+        sys.stdout.buffer.write(formats.write(record, reading.profile))
+
+
+def _write_as_cda(care: Contribution) -> None:
+    profile = APPOINTMENT if care.appointments else CARE_PLAN
+    sys.stdout.buffer.write(formats.write(formats.compose(care, profile), profile))
+    for loss in lost_in(care, profile):
+        talk(f"{loss.place}: {loss.reason}")
 
 
 def _explained(parsed: AnyParsed, reading: Unread) -> Unread:

@@ -22,11 +22,12 @@ from patientoverblik.access import (
 )
 from patientoverblik.access.model import Level
 from patientoverblik.care import parse_moment
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.cli.output import FINE, NOT_DONE, file_bytes, refuse, say
 from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.people import PersonEvent, person_event
-from patientoverblik.sharing.identify import CPR, identify
+from patientoverblik.sharing.identify import identify
 from patientoverblik.sharing.model import PatientId
 
 

@@ -5,21 +5,22 @@ from argparse import Namespace
 from collections.abc import Mapping
 
 from patientoverblik.edges.cli.output import FINE, refuse, say, talk
-from patientoverblik.edges.cli.ports import Workshop
+from patientoverblik.edges.cli.ports import WantedToken, Workshop
 from patientoverblik.problems import Fault
 
 KINDS: Mapping[str, str] = {
-    "saml": "a SOAP header with a SAML assertion (IHE XUA, OIO IDWS)",
+    "saml": "a SOAP header with a SAML assertion (IHE XUA, OIO IDWS), for the transaction that --for names",
     "dgws": "a SOAP header with a DGWS id card of level 4, for professionals",
-    "jwt": "an access token for POST /api/overblik (Authorization: Bearer …)",
+    "jwt": "an access token for /api and /fhir (Authorization: Bearer …), which reads unless --scope says more",
 }
 """Every kind of token the command makes, and what it is."""
 
 
 def token(arguments: Namespace, workshop: Workshop) -> int:
     """Print the token, or write it to a file that only its owner reads."""
+    wanted = WantedToken(arguments.kind, arguments.persona, arguments.transaction, arguments.scope)
     try:
-        made = workshop.token(arguments.kind, arguments.persona)
+        made = workshop.token(wanted)
     except Fault as fault:
         return refuse(fault.code)
     if not arguments.out:

@@ -230,7 +230,6 @@ _CONTROLS: dict[str, Callable[[str, str], object]] = {
     "_summary": _summary,
     "_total": _total,
 }
-CONTROLS = (*_CONTROLS, "_include", "_revinclude", "_format")
 
 
 def told_unknown(search: Search, *, strict: bool) -> Iterator[Finding]:

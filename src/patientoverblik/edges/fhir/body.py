@@ -27,9 +27,11 @@ class Body(msgspec.Struct, frozen=True):
     faults: tuple[Finding, ...] = ()
 
 
-async def body_of(request: Request, most: int) -> Body | Finding:
-    """The body of a request, at most ``most`` bytes of it."""
+async def body_of(request: Request, most: int, *, forms: bool) -> Body | Finding:
+    """The body of a request, at most ``most`` bytes of it; ``forms``: it may be a form, as that of a search."""
     form = sent_as(request.headers.get("content-type", ""))
+    if form == "form" and not forms:
+        return Finding("rest.media-type")
     data = await _within(request, LARGEST_FORM if form == "form" else most)
     if data is None:
         return Finding("rest.too-large")

@@ -14,7 +14,7 @@ from patientoverblik.edges.fhir.call import Resource
 from patientoverblik.edges.fhir.composed import narrative
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.registered import AUTHORISATION, URI, URN
-from patientoverblik.edges.fhir.values import url_of
+from patientoverblik.formats.fhir import url_of
 from patientoverblik.sharing.model import PatientId
 
 SERIES = "urn:dk:patientoverblik:fhir:series"

@@ -17,9 +17,8 @@ from patientoverblik.edges.fhir.outcome import refused, refused_by
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import bare
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.values import oid_of, url_of
 from patientoverblik.edges.fhir.whose import Whose, is_others, least_key, owner_of, patient_named
-from patientoverblik.formats.fhir import encode_json
+from patientoverblik.formats.fhir import encode_json, system_of, url_of
 from patientoverblik.formats.fhir.consent import Reference
 from patientoverblik.problems import Finding
 from patientoverblik.service import blocks, register_consent
@@ -156,7 +155,7 @@ class _Known:
 
     def organisation(self, reference: Reference) -> OrganisationRef | None:
         """An organisation of the configuration, by its identifier or its address here."""
-        wanted = (oid_of(reference.system), reference.value)
+        wanted = (system_of(reference.system), reference.value)
         for source in self._call.house.sources:
             for one in source.organisations:
                 if (one.system, one.value) == wanted:
@@ -165,7 +164,7 @@ class _Known:
         if found is None:
             return None
         named = found.resource["identifier"][0]
-        return OrganisationRef(oid_of(named["system"]), named["value"], found.resource.get("name", ""))
+        return OrganisationRef(system_of(named["system"]), named["value"], found.resource.get("name", ""))
 
     def professional(self, reference: Reference) -> str:
         """The authorisation of a professional."""

@@ -16,8 +16,7 @@ from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.opaque import POINT
 from patientoverblik.edges.fhir.registered import bare, registered
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.values import url_of
-from patientoverblik.formats.fhir import Anchor, places, resource_id, write_resources
+from patientoverblik.formats.fhir import Anchor, places, resource_id, url_of, write_resources
 from patientoverblik.overview.attribution import owner_of, series_of
 from patientoverblik.overview.gather import Held
 from patientoverblik.overview.recent import Recent, Same

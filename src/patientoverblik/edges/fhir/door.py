@@ -36,6 +36,8 @@ from patientoverblik.service import House
 LOG = logging.getLogger(__name__)
 Handler = Callable[[Request], Awaitable[Response]]
 MOST = 100_000_000
+WRITING = frozenset("cu")
+"""The letters of what takes a resource in: there a form is no body."""
 JUDGES = "validate"
 """The one interaction that a resource may come to however it is shaped."""
 
@@ -126,7 +128,9 @@ async def _called(request: Request, house: House, settings: FhirSettings, to: Pl
     sender = await _sender(request, house, settings, open_to_all=not any(row.letter for row in to.rows.values()))
     if isinstance(sender, Answer):
         return sender
-    body = await body_of(request, settings.most) if request.method not in ("GET", "HEAD") else Body()
+    body: Body | Finding = Body()
+    if request.method not in ("GET", "HEAD"):
+        body = await body_of(request, settings.most, forms=to.rows[request.method].letter not in WRITING)
     if isinstance(body, Finding):
         return refused(body)
     origin = settings.origin or f"{request.url.scheme}://{request.url.netloc}"

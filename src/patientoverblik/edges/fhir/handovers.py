@@ -16,8 +16,7 @@ from patientoverblik.edges.fhir.call import Resource
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.opaque import POINT
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.values import url_of
-from patientoverblik.formats.fhir import Anchor, resource_id
+from patientoverblik.formats.fhir import Anchor, resource_id, url_of
 from patientoverblik.overview.facts import organisation_key
 from patientoverblik.overview.gather import Held
 from patientoverblik.overview.recent import Recent, Same

@@ -8,7 +8,7 @@ import msgspec
 
 from patientoverblik.edges.fhir.call import Answer, Call, Resource, answered
 from patientoverblik.edges.fhir.iti65_provide import warnings
-from patientoverblik.edges.fhir.outcome import outcome, refused
+from patientoverblik.edges.fhir.outcome import noted, refused
 from patientoverblik.edges.fhir.provided import Entry, bytes_of, entry_of, patient_of, resolver
 from patientoverblik.edges.fhir.registered import URI, bare
 from patientoverblik.edges.fhir.stated import said_of_document
@@ -64,7 +64,7 @@ def _published(call: Call, told: Resource, receipt: Receipt) -> Answer:
     if wish == "minimal":
         return Answer(status, b"", headers)
     if wish == "OperationOutcome":
-        return answered(outcome(warnings(receipt)), status, *headers)
+        return answered(noted(warnings(receipt)), status, *headers)
     attachment = {**told["content"][0]["attachment"], "url": f"{call.base}/Binary/{name}"}
     attachment.pop("data")
     official = {"use": "official", "system": URI, "value": receipt.entry}

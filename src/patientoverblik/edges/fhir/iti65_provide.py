@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from patientoverblik.edges.fhir.call import Answer, Call, Resource, answered
 from patientoverblik.edges.fhir.instants import instant
-from patientoverblik.edges.fhir.outcome import outcome, refused
+from patientoverblik.edges.fhir.outcome import noted, refused
 from patientoverblik.edges.fhir.provided import Bundle, Entry, Provided, document_address, provided, read_bundle
 from patientoverblik.edges.fhir.registered import bare
 from patientoverblik.problems import Finding
@@ -62,9 +62,9 @@ def _told(
 
 
 def warnings(receipt: Receipt, read: Provided | None = None) -> tuple[Finding, ...]:
-    """What the sender is told of a document that was taken in."""
+    """What the sender is told of a document that was taken in: whatever is graver than information."""
     found = (*(read.warnings if read else ()), *receipt.findings)
-    return tuple(one for one in found if one.severity == "warning")
+    return tuple(one for one in found if one.severity != "information")
 
 
 def _created(kind: str, id_: str, findings: Iterable[Finding]) -> Resource:
@@ -72,4 +72,4 @@ def _created(kind: str, id_: str, findings: Iterable[Finding]) -> Resource:
     made: Resource = {"status": "201 Created", "location": f"{kind}/{id_}/_history/1", "etag": 'W/"1"'}
     if kind == "Binary":
         made = {"status": "201 Created", "location": f"{kind}/{id_}"}
-    return made | ({"outcome": outcome(told)} if told else {})
+    return made | ({"outcome": noted(told)} if told else {})

@@ -16,8 +16,8 @@ from patientoverblik.edges.fhir.outcome import refused
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import concept
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.values import url_of
 from patientoverblik.edges.fhir.whose import NUMBER, PATIENT
+from patientoverblik.formats.fhir import url_of
 from patientoverblik.service import House, Source
 from patientoverblik.service.evidence import NOBODY
 from patientoverblik.sharing.metadata import Organisations

@@ -21,6 +21,13 @@ def outcome(findings: Iterable[Finding]) -> Resource:
     return {"resourceType": "OperationOutcome", "issue": [issue(one) for one in told]}
 
 
+def noted(findings: Iterable[Finding]) -> Resource:
+    """The OperationOutcome of what was taken in with findings: none of them is graver than a warning now."""
+    made = outcome(findings)
+    lesser = [one | {"severity": "warning"} if one["severity"] == "error" else one for one in made["issue"]]
+    return made | {"issue": lesser}
+
+
 def issue(finding: Finding) -> dict[str, Any]:
     """One finding as an issue; its place stands in ``expression``."""
     problem = CATALOGUE[finding.code]

@@ -17,9 +17,8 @@ from patientoverblik.edges.fhir.outcome import refused
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import readable, wish_of
-from patientoverblik.edges.fhir.values import oid_of
 from patientoverblik.edges.fhir.whose import Whose, number_of, patient_named
-from patientoverblik.formats.fhir import encode_json
+from patientoverblik.formats.fhir import encode_json, system_of
 from patientoverblik.problems import Finding
 from patientoverblik.service.contents import Contents, Showing, contents
 from patientoverblik.service.evidence import NOBODY
@@ -92,7 +91,7 @@ async def match(call: Call) -> Answer:
 
 
 def _number(identifier: dict[str, Any]) -> PatientId | None:
-    return identify(oid_of(identifier.get("system", "")), identifier.get("value", ""))
+    return identify(system_of(identifier.get("system", "")), identifier.get("value", ""))
 
 
 def _matched(call: Call, one: Rendition) -> bytes:

@@ -17,8 +17,8 @@ from patientoverblik.edges.fhir.outcome import refused, refused_by
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import bare
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.values import url_of
 from patientoverblik.edges.fhir.whose import Whose, is_others, least_key, owner_of
+from patientoverblik.formats.fhir import url_of
 from patientoverblik.service.log import documents_overseen
 from patientoverblik.service.registry import OTHER
 from patientoverblik.sharing.model import DocumentEntry

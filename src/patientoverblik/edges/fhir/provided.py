@@ -18,9 +18,8 @@ from patientoverblik.edges.fhir.stated import (
     said_of_list,
     unique_id,
 )
-from patientoverblik.edges.fhir.values import oid_of
 from patientoverblik.edges.fhir.whose import patient_named
-from patientoverblik.formats.fhir import encode_json
+from patientoverblik.formats.fhir import encode_json, system_of
 from patientoverblik.problems import Finding
 from patientoverblik.service import Delivery, Handed
 from patientoverblik.sharing.identify import identify
@@ -249,7 +248,7 @@ def patient_of(call: Call, subject: Mapping[str, Any], resolve: Resolve) -> Pati
 
 
 def _numbered(identifiers: list[Any]) -> PatientId | None:
-    found = (identify(oid_of(one.get("system", "")), one.get("value", "")) for one in identifiers)
+    found = (identify(system_of(one.get("system", "")), one.get("value", "")) for one in identifiers)
     return next((one for one in found if one is not None), None)
 
 

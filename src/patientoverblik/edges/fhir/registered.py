@@ -15,7 +15,7 @@ from patientoverblik.access import OrganisationRef
 from patientoverblik.edges.fhir.call import Resource
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.edges.fhir.values import url_of
+from patientoverblik.formats.fhir import url_of
 from patientoverblik.overview.recent import Recent
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.model import Association, Author, Code, DocumentEntry, Folder, SubmissionSet

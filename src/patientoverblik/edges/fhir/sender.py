@@ -5,16 +5,15 @@ from collections.abc import Iterable
 import msgspec
 from starlette.requests import Request
 
-from patientoverblik.access import Actor, Principal, Purpose
+from patientoverblik.access import Actor, Purpose
 from patientoverblik.edges.identity import Identified, Unidentified
 from patientoverblik.edges.identity.scopes import Interaction, Scopes, parse_scopes, permits
 from patientoverblik.edges.identity.tokens import Tokens, identified
 from patientoverblik.service import House
+from patientoverblik.service.capacity import deliverer, purpose_with, usual_purpose
 from patientoverblik.service.ports import Reader
 from patientoverblik.sharing.model import PatientId
 
-READING: dict[str, Purpose] = {"citizen": "own-overview", "relative": "on-behalf"}
-"""What each kind of actor reads for; systems and officers are refused as readers for treatment are."""
 PERSONAL = frozenset({"treatment", "own-overview", "on-behalf"})
 
 
@@ -32,30 +31,20 @@ class Sender(msgspec.Struct, frozen=True):
     def may(self, resource: str, letter: str, asked: Iterable[tuple[str, str]] = ()) -> bool:
         """Whether the scopes hold an interaction (``c`` ``r`` ``u`` ``d`` ``s``) with a type of resource; ``asked`` are
         the search parameters that narrow it."""
-        usual = "delivery" if self.actor.kind == "system" else READING.get(self.actor.kind, "treatment")
-        purpose = self.purpose or usual
+        purpose = self.purpose or usual_purpose(self.actor.kind)
         bound = self.bound is not None
         return permits(self.scopes, Interaction(resource, letter, purpose, bound, frozenset(asked)))
 
     def purpose_with(self, reader: Reader, patient: int) -> Purpose:
-        """What they are here for with a patient: their own is theirs, unless they are at work."""
+        """What they are here for with a patient: what the token says, else what they usually are."""
         if self.purpose in PERSONAL and self.purpose is not None:
             return self.purpose
-        person = self.actor.person if self.actor.kind != "professional" else 0
-        if person and patient and person in (patient, *reader.linked_keys(patient)):
-            return "own-overview"
-        return READING.get(self.actor.kind, "treatment")
+        return purpose_with(reader, self.actor, patient)
 
     @property
     def submitter(self) -> Actor:
-        """Who delivers: always the organisation's system; a person who sends is who it acts for."""
-        actor = self.actor
-        if actor.kind != "professional":
-            return actor
-        person = Principal(actor.id, actor.name, actor.role, actor.authorisation)
-        return Actor(
-            "system", actor.client or actor.id, actor.client, organisation=actor.organisation, principal=person
-        )
+        """Who delivers."""
+        return deliverer(self.actor)
 
 
 NOBODY = Sender(Actor("job", "nobody"))

@@ -14,7 +14,8 @@ from patientoverblik.access import OrganisationRef
 from patientoverblik.care import parse_moment
 from patientoverblik.edges.fhir.call import Resource
 from patientoverblik.edges.fhir.registered import EXTENSION, URN
-from patientoverblik.edges.fhir.values import oid_of, values_at
+from patientoverblik.edges.fhir.values import values_at
+from patientoverblik.formats.fhir import system_of
 from patientoverblik.problems import Finding
 from patientoverblik.sharing.model import AssociationType, Author, Code
 from patientoverblik.sharing.stated import Stated
@@ -162,7 +163,7 @@ def unique_id(identifier: Mapping[str, Any]) -> str:
     system, value = identifier.get("system", ""), identifier.get("value", "")
     if not value or value.startswith(("urn:oid:", URN)) or not system:
         return str(value.removeprefix("urn:oid:"))
-    return f"{oid_of(system)}^{value}"
+    return f"{system_of(system)}^{value}"
 
 
 def _official(told: Resource) -> str:
@@ -206,7 +207,7 @@ def _codes(concepts: list[Any]) -> Iterator[Code]:
     for one in concepts:
         coding: Mapping[str, Any] = next(iter(one.get("coding", [])), {})
         if coding.get("code"):
-            yield Code(coding["code"], oid_of(coding.get("system", "")), coding.get("display", one.get("text", "")))
+            yield Code(coding["code"], system_of(coding.get("system", "")), coding.get("display", one.get("text", "")))
 
 
 def _first(concepts: list[Any]) -> Code | None:
@@ -246,14 +247,14 @@ def _author(reference: Mapping[str, Any] | None, resolve: Resolve) -> Author | N
 
 def _organisation(told: Resource) -> OrganisationRef | None:
     named = next((one for one in told.get("identifier", []) if one.get("system") and one.get("value")), None)
-    return OrganisationRef(oid_of(named["system"]), named["value"], told.get("name", "")) if named else None
+    return OrganisationRef(system_of(named["system"]), named["value"], told.get("name", "")) if named else None
 
 
 def _reference_ids(related: list[Any]) -> Iterator[str]:
     for one in related:
         named = one.get("identifier", {})
         if named.get("value"):
-            yield f"{named['value']}^^^&{oid_of(named.get('system', ''))}&ISO"
+            yield f"{named['value']}^^^&{system_of(named.get('system', ''))}&ISO"
 
 
 def _related(reference: Resource) -> Iterator[tuple[AssociationType, Mapping[str, Any]]]:

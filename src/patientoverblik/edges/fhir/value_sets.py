@@ -10,7 +10,8 @@ from functools import cache
 import msgspec
 
 from patientoverblik.conformance.fhir.tables import codes as closed_lists
-from patientoverblik.edges.fhir.values import ANY_SYSTEM, system_of, url_of
+from patientoverblik.edges.fhir.values import ANY_SYSTEM
+from patientoverblik.formats.fhir import system_of, url_of
 from patientoverblik.formats.fhir.engine.tables import Code
 from patientoverblik.formats.fhir.meanings import codes_by_meaning
 from patientoverblik.sharing.codes import LISTS

@@ -1,24 +1,22 @@
 """The values of a resource at a search parameter's place, and their comparison with what was asked (R4 search.html).
 
-Codes are compared with their system; the OID and the URL of one code system are the same (systems.csv). Dates are
-stretches of time: what is asked and what is held are compared as such.
+Codes are compared with their system; the OID and the URL of one code system are the same. Dates are stretches of time:
+what is asked and what is held are compared as such.
 """
 
-import csv
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import Any
 
 from patientoverblik.care import parse_moment
 from patientoverblik.edges.fhir.parameters import Kind
+from patientoverblik.formats.fhir import system_of
 
 FOREVER = (-(1 << 62), 1 << 62)
 Stretch = tuple[int, int]
 PREFIXES = ("eq", "ne", "gt", "ge", "lt", "le", "sa", "eb", "ap")
 DAY = 86_400_000
-BLANKS = {ord(blank): f"%{ord(blank):02X}" for blank in " \t\r\n"}
 ANY_SYSTEM = "*"
 """The system of a code that stands without one because its element allows but one."""
 
@@ -42,37 +40,9 @@ def _at(value: Any, steps: tuple[str, ...]) -> Iterator[Any]:
                 yield from _at(value[name], steps[1:])
 
 
-@lru_cache(maxsize=1024)
-def system_of(text: str) -> str:
-    """A code system's or naming system's one form here: its URL where it has one, else its OID."""
-    return _systems().get(text.removeprefix("urn:oid:"), text.removeprefix("urn:oid:"))
-
-
-@cache
-def _systems() -> Mapping[str, str]:
-    text = files(__package__).joinpath("systems.csv").read_text(encoding="utf-8")
-    return {row["oid"]: row["url"] for row in csv.DictReader(text.splitlines())}
-
-
-def url_of(oid: str) -> str:
-    """A system as a resource writes it: its URL where it has one, else ``urn:oid:…``; no URI has a blank in it."""
-    known = _systems().get(oid)
-    return known or (oid if ":" in oid or not oid else f"urn:oid:{oid}").translate(BLANKS)
-
-
-def oid_of(url: str) -> str:
-    """A system as the registry writes it: its OID where it has one."""
-    return _oids().get(url, url.removeprefix("urn:oid:"))
-
-
-@cache
-def _oids() -> Mapping[str, str]:
-    return {url: oid for oid, url in _systems().items()}
-
-
 def fits_token(held: Any, asked: str) -> bool:
     """Whether a code, coding, concept, identifier, contact or truth value is what ``system|code`` asks for."""
-    system, bar, code = split_unescaped(asked, "|")
+    system, bar, code = split_token(asked)
     return any(_same_code(each, system if bar else None, code if bar else system) for each in _codes(held))
 
 
@@ -198,9 +168,9 @@ def is_well_formed(kind: Kind, asked: str) -> bool:
     return asked not in ("", "|")
 
 
-def split_unescaped(text: str, mark: str) -> tuple[str, str, str]:
-    """As ``str.partition`` at the first mark that has no backslash before it; the parts without their backslashes."""
-    place = next((n for n, each in enumerate(text) if each == mark and not text[:n].endswith("\\")), len(text))
+def split_token(text: str) -> tuple[str, str, str]:
+    """``system|code`` parted at the first bar that has no backslash before it; the parts without their backslashes."""
+    place = next((n for n, each in enumerate(text) if each == "|" and not text[:n].endswith("\\")), len(text))
     return plain(text[:place]), text[place : place + 1], plain(text[place + 1 :])
 
 

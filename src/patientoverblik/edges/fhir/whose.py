@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 import msgspec
 
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.fhir.call import Asked, Call
-from patientoverblik.edges.fhir.values import oid_of, split_unescaped
+from patientoverblik.edges.fhir.values import split_token
+from patientoverblik.formats.fhir import system_of
 from patientoverblik.problems import Finding
 from patientoverblik.service.evidence import NOBODY, patient_key
-from patientoverblik.sharing.identify import CPR, identify
+from patientoverblik.sharing.identify import identify
 from patientoverblik.sharing.model import PatientId
 
 PATIENT = frozenset({"patient", "subject", "patient:Patient", "subject:Patient"})
@@ -72,8 +74,8 @@ def patient_named(call: Call, reference: str) -> int:
 
 def number_of(token: str) -> PatientId | None:
     """The patient identifier of ``system|value``; None where it is none."""
-    system, bar, value = split_unescaped(token, "|")
-    return identify(oid_of(system), value) if bar else identify(CPR, system)
+    system, bar, value = split_token(token)
+    return identify(system_of(system), value) if bar else identify(CPR, system)
 
 
 def is_others(call: Call, whose: Whose) -> bool:
@@ -109,14 +111,14 @@ def _owners(call: Call) -> Iterator[int]:
 
 def _by_identifier(call: Call, token: str) -> int:
     """Whose document has an identifier: an entryUUID or a uniqueId, as a DocumentReference writes them."""
-    system, bar, value = split_unescaped(token, "|")
+    system, bar, value = split_token(token)
     reader = call.house.storage.reader()
     named = value if bar else system
     own = (reader.locate_entry(named) or reader.locate_object(named)) if named.startswith("urn:uuid:") else None
     if own:
         return own
     bare = named.removeprefix("urn:oid:")
-    root = oid_of(system) if bar else ""
+    root = system_of(system) if bar else ""
     names = (bare, f"{root}^{bare}") if root else (bare,)
     return next((key for each in names for key, _ in reader.locate_unique(each)), _of_set(call, bare))
 

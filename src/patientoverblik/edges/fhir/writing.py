@@ -15,7 +15,7 @@ from patientoverblik.edges.fhir.composing import Written, composed, is_patient
 from patientoverblik.edges.fhir.content import content, names_of, resources_of
 from patientoverblik.edges.fhir.finding import fits
 from patientoverblik.edges.fhir.iti65_provide import warnings
-from patientoverblik.edges.fhir.outcome import outcome, refused, refused_by
+from patientoverblik.edges.fhir.outcome import noted, refused, refused_by
 from patientoverblik.edges.fhir.provided import FHIR_DOCUMENT, patient_of, resolver
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
 from patientoverblik.edges.fhir.registered import URI, URN
@@ -170,5 +170,5 @@ def _written(call: Call, written: Written, read: Reading, receipt: Receipt, *, c
     if wish == "minimal":
         return Answer(status, b"", (location, ("ETag", made.etag)))
     if wish == "OperationOutcome":
-        return answered(outcome(warnings(receipt)), status, location, ("ETag", made.etag))
+        return answered(noted(warnings(receipt)), status, location, ("ETag", made.etag))
     return Answer(status, made.data, (location, ("ETag", made.etag)))

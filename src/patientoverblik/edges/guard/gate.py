@@ -4,8 +4,7 @@ In order: does this worker answer too many already (``portal.busy``), does the r
 (``portal.unknown-host``), did another site's page send it (``portal.cross-site``), is it one too many
 (``portal.too-often``, with ``Retry-After``). While a body comes: do senders nobody knows yet send too much at once
 (``portal.busy``, a fault out of ``receive``, which each door tells in its own words). An error that leaves a door is
-answered ``portal.broken`` here, and only its type is logged: its text could hold a patient's values.
-Every answer says
+answered ``portal.broken`` here, and only its type is logged: its text could hold a patient's values. Every answer says
 the request's id, and every 503 when to come again (``Retry-After``).
 """
 

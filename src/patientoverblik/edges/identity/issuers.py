@@ -7,10 +7,11 @@ from typing import Literal
 
 import msgspec
 
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.bearer import Claims, Issuer, Meaning, scope_words
-from patientoverblik.edges.identity.keys import ALGORITHMS, TrustedKeys, from_address, from_file
+from patientoverblik.edges.identity.keys import ALGORITHMS, key_faults, trusted_keys
 from patientoverblik.edges.identity.model import Identified, Unidentified
-from patientoverblik.edges.identity.web.actors import CPR_SYSTEM, identified, text
+from patientoverblik.edges.identity.web.actors import identified, text
 from patientoverblik.edges.identity.web.claims import Claim, ClaimsMap, load_claims
 from patientoverblik.sharing.model import PatientId
 
@@ -91,7 +92,7 @@ def meaning(
         return msgspec.structs.replace(
             found,
             actor=msgspec.structs.replace(found.actor, client=app, session=found.token or found.actor.id),
-            patient=PatientId(CPR_SYSTEM, number) if number else None,
+            patient=PatientId(CPR, number) if number else None,
             scopes=scopes,
         )
 
@@ -99,10 +100,7 @@ def meaning(
 
 
 def _faults(row: Row) -> Iterator[str]:
-    if bool(row.jwks_file) == bool(row.jwks_address):
-        yield "keys come from jwks_file or from jwks_address"
-    if row.jwks_address and not row.jwks_address.startswith("https://"):
-        yield "jwks_address must be https"
+    yield from key_faults(row)
     if not row.algorithms or not set(row.algorithms) <= set(ALGORITHMS):
         yield f"algorithms are of {' '.join(ALGORITHMS)}"
     if not all(each.acr for each in row.assurance):
@@ -124,10 +122,9 @@ def _claims(path: Path, faults: list[str]) -> ClaimsMap | None:
 
 
 def _issuer(row: Row, rules: ClaimsMap, folder: Path) -> Issuer:
-    read = from_file(folder / row.jwks_file) if row.jwks_file else from_address(row.jwks_address)
     return Issuer(
         issuer=row.issuer,
-        keys=TrustedKeys(read),
+        keys=trusted_keys(row, folder),
         audiences=row.audiences,
         meaning=meaning(rules, row.patient, row.client, assurance=row.assurance),
         algorithms=row.algorithms,

@@ -14,7 +14,6 @@ import msgspec
 from patientoverblik.access import Purpose
 
 Context = Literal["patient", "user", "system"]
-CRUDS = "cruds"
 ANY = "*"
 # Scopes that ask for something else than resources (SMART 2.2, "Scopes for requesting context data" and identity data).
 ASKING = ("openid", "fhirUser", "launch", "launch/patient", "offline_access")

@@ -87,17 +87,19 @@ def fault_page(
     problem, trace = CATALOGUE[code], new_trace(code)
     text = CATALOGUE[code].da
     around = _inside(assets, embedding)
-    surrounding = frame(assets, "Der er noget, der ikke lykkedes", session, **around)
-    shown = {"title": _headline(problem.http), "text": text, "code": code if technical else "", "trace": trace}
-    way_on = back or _way_on(session, embedding)
+    title = _headline(problem.http)
+    surrounding = frame(assets, title, session, **around)
+    told = text.removeprefix(f"{title}. ")
+    shown = {"title": title, "text": told, "code": code if technical else "", "trace": trace}
+    way_on = back or _way_on(session, embedding, problem.http)
     return _patient(page("fault.html", surrounding, problem.http, fault=shown, back=way_on, offer=offer))
 
 
-def _way_on(session: Session | None, embedding: Embedding | None) -> Link | None:
+def _way_on(session: Session | None, embedding: Embedding | None, status: int) -> Link | None:
     """Where a reader goes from a fault: inside a record system there is the overview and nothing else."""
     if session and session.embedding:
         return Link("Til overblikket", session.embedding.path)
-    return None if embedding else Link("Til forsiden", "/")
+    return None if embedding else Link("Log ind" if status == 401 else "Til forsiden", "/")
 
 
 def fault_data(code: str) -> Response:

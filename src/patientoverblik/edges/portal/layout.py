@@ -25,6 +25,8 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``texts`` names the table of words where it is not the audience's own; ``first`` are the sections of the main column
     that come before those to the right where there is room for one column only.
     ``at_once`` is how many lines of a section are shown before the rest of them is folded; all where it says nothing.
+    ``whole`` is how many of them stand whole on a narrow screen before the rest stand by their names, warnings beside
+    them; all where it says nothing.
     """
 
     audience: Audience
@@ -35,6 +37,7 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     table: Joined | None = None
     below: dict[str, str] = {}
     at_once: dict[str, int] = {}
+    whole: dict[str, int] = {}
 
     @property
     def words(self) -> Vocabulary:

@@ -64,7 +64,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     ``id`` is its name on the page, empty where the line is only mentioned and stands elsewhere. ``more`` is the address
     of all about the line, ``history`` of its earlier wordings where its kind changes over time. ``lane``, ``problem``
     and ``what`` are what it can be filtered by: its sector, the ids of its problems, and what kind of thing it is.
-    ``wrong`` is where the patient can say that it is not right, ``warned`` whether a chip of it is a warning.
+    ``wrong`` is where the patient can say that it is not right, ``measured`` the latest measurements beside its targets
+    in one sentence.
     """
 
     id: str
@@ -87,7 +88,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     problem: str = ""
     what: str = ""
     wrong: str = ""
-    warned: bool = False
+    measured: str = ""
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
@@ -143,12 +144,13 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
 
 class Series(msgspec.Struct, frozen=True, gc=False):
-    """Measurements of one thing in one unit, newest first."""
+    """Measurements of one thing in one unit, newest first; ``day`` is when the newest was made."""
 
     title: str
     rows: tuple[Row, ...]
     older: tuple[Row, ...] = ()
     targets: tuple[Link, ...] = ()
+    day: str = ""
 
 
 class Option(msgspec.Struct, frozen=True, gc=False):
@@ -186,11 +188,13 @@ class Fold(msgspec.Struct, frozen=True, gc=False):
 
 
 class Difference(msgspec.Struct, frozen=True, gc=False):
-    """Something the parties should discuss: the facts side by side, with whom to ask."""
+    """Something the parties should discuss: the facts side by side, with whom to ask; ``one_by_one`` where the title
+    says it of each line by itself, so that on a narrow screen their names are enough."""
 
     title: str
     rows: tuple[Row, ...]
     calls: tuple[Link, ...] = ()
+    one_by_one: bool = False
 
 
 class Section(msgspec.Struct, frozen=True, gc=False):
@@ -199,7 +203,8 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     ``filters`` are what its lines can be chosen by, where there are several to choose among; ``opener`` is what a
     folded part is opened by; ``empty`` are the words of a table's cells without goals and without interventions.
     ``html`` is the part as its template wrote it, where that is kept; no other field of its content is then filled.
-    ``write`` leads to where the reader can write in it.
+    ``write`` leads to where the reader can write in it. ``whole`` is how many of its lines stand whole on a narrow
+    screen, where the others stand by their names; all where it is nothing.
     """
 
     id: str
@@ -224,6 +229,7 @@ class Section(msgspec.Struct, frozen=True, gc=False):
     empty: tuple[str, ...] = ()
     html: str = ""
     write: Link | None = None
+    whole: int | None = None
 
 
 class Banner(msgspec.Struct, frozen=True, gc=False):

@@ -1,4 +1,5 @@
-"""Templates to HTML: everything is escaped, and a name that is not there is a fault, not a blank."""
+"""Templates to HTML: everything is escaped, what stands after a text keeps its order, and a name that is not there is a
+fault, not a blank."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -8,6 +9,9 @@ import minijinja
 import msgspec
 
 from patientoverblik.edges.portal.page import Link, Section
+
+# Embeddings, overrides and isolates (Unicode UAX 9): after one of them "15" may read as "51", beyond its own text too.
+TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 
 
 class Embedded(msgspec.Struct, frozen=True):
@@ -25,7 +29,7 @@ class Frame(msgspec.Struct, frozen=True):
     what is shown must be asked for anew; 0 where there is none. ``on_behalf`` and ``override`` remind the reader
     of the capacity they see in, and of an override that holds. ``root`` is where the addresses of the session
     begin. ``embedded`` is there where the page stands in a record system, which may show who the patient is itself
-    (``banner`` is then false)."""
+    (``banner`` is then false). ``invented`` says that the people of this installation are."""
 
     title: str
     style: str
@@ -46,17 +50,23 @@ class Frame(msgspec.Struct, frozen=True):
     root: str = ""
     banner: bool = True
     embedded: Embedded | None = None
+    invented: bool = False
 
 
 def render(template: str, frame: Frame, **values: Any) -> str:
     """Write one page."""
     plain = {name: msgspec.to_builtins(value) for name, value in values.items()}
-    return _environment().render_template(template, frame=msgspec.to_builtins(frame), **plain)
+    return _in_order(_environment().render_template(template, frame=msgspec.to_builtins(frame), **plain))
 
 
 def render_part(part: Section) -> str:
     """Write one part of an overview page."""
-    return _environment().render_template("part.html", part=msgspec.to_builtins(part))
+    return _in_order(_environment().render_template("part.html", part=msgspec.to_builtins(part)))
+
+
+def _in_order(html: str) -> str:
+    """The page with a sign in place of each that would turn digits and words around (:data:`TURNING`)."""
+    return html.translate(TURNING) if any(chr(sign) in html for sign in TURNING) else html
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,6 @@ from patientoverblik.service.told import readers_of, telling_seen, tellings, wor
 from patientoverblik.service.worklist import mark_read, work_item, work_list
 from patientoverblik.sharing.model import PatientId
 
-CPR_SYSTEM = "1.2.208.176.1.2"
 HALF_AN_HOUR = 30 * 60 * 1000
 EIGHT_HOURS = 16 * HALF_AN_HOUR
 

@@ -21,7 +21,9 @@ def choosing_page(assets: Assets, personas: tuple[Persona, ...], action: str) ->
     groups = _groups(personas)
 
     def draw(sealed: str) -> Response:
-        return page("login.html", frame(assets, "Testlogin"), groups=groups, request=sealed, action=action)
+        return page(
+            "login.html", frame(assets, "Testlogin", invented=True), groups=groups, request=sealed, action=action
+        )
 
     return draw
 

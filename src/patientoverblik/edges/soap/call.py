@@ -2,24 +2,18 @@
 
 import binascii
 from base64 import b64decode
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 
 import msgspec
 from lxml import etree
 
-from patientoverblik.access import Actor, Principal, Purpose
+from patientoverblik.access import Actor, Purpose
 from patientoverblik.edges.identity import Identified
 from patientoverblik.edges.soap.envelope import Message
 from patientoverblik.edges.soap.levels import Levels
 from patientoverblik.edges.soap.names import XDS, XOP
 from patientoverblik.service import House
-
-PURPOSES: Mapping[str, Purpose] = {
-    "professional": "treatment",
-    "citizen": "own-overview",
-    "relative": "on-behalf",
-    "system": "delivery",
-}
+from patientoverblik.service.capacity import deliverer, usual_purpose
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -39,18 +33,12 @@ class Call(msgspec.Struct, frozen=True):
     @property
     def purpose(self) -> Purpose:
         """What the sender is here for: what the token says, else what its kind of actor comes for."""
-        return self.who.purpose or PURPOSES.get(self.actor.kind, "treatment")
+        return self.who.purpose or usual_purpose(self.actor.kind)
 
     @property
     def submitter(self) -> Actor:
-        """Who delivers: always the organisation's system; a person whose card it sends with is who it acts for."""
-        actor = self.actor
-        if actor.kind != "professional":
-            return actor
-        person = Principal(actor.id, actor.name, actor.role, actor.authorisation)
-        return Actor(
-            "system", actor.client or actor.id, actor.client, organisation=actor.organisation, principal=person
-        )
+        """Who delivers."""
+        return deliverer(self.actor)
 
 
 class Reply(msgspec.Struct, frozen=True):

@@ -50,7 +50,8 @@ async def _in_time(stream: AsyncIterator[bytes], patience: Patience) -> AsyncIte
     while True:
         left = began + patience.grace + came / patience.rate - clock()
         try:
-            chunk = await asyncio.wait_for(anext(stream), max(0.0, left))
+            async with asyncio.timeout(max(0.0, left)):
+                chunk = await anext(stream)
         except StopAsyncIteration:
             return
         came += len(chunk)

@@ -1,6 +1,7 @@
 """FHIR R4 both ways: a document in JSON or XML to what it says, and what is said to resources."""
 
 from patientoverblik.formats.fhir.encoding import Resource, decode_json, encode_json
+from patientoverblik.formats.fhir.engine.tables import system_of, url_of
 from patientoverblik.formats.fhir.parsing import FhirParsed, parse_fhir
 from patientoverblik.formats.fhir.reading import FhirRecord, explain, identify, named, read, read_record, write
 from patientoverblik.formats.fhir.registry import heads as profiles
@@ -36,6 +37,8 @@ __all__ = [
     "read_record",
     "resource_id",
     "stamp",
+    "system_of",
+    "url_of",
     "worded",
     "write",
     "write_document",

@@ -3,6 +3,7 @@
 Numbers keep their digits. Nothing outside the bytes is fetched. The parser's own message never leaves.
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -19,13 +20,18 @@ MOST_DEPTH = 60
 
 _DECODER = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _BOM = b"\xef\xbb\xbf"
+# What no string of FHIR may hold (R4, datatypes: string) and no XML can; an escaped backslash is passed over whole.
+_ESCAPED = rb"\\(?:u00(?:0[0-8bcefBCEF]|1[0-9a-fA-F])|u[fF]{3}[efEF]|[bf])"
+_UNCARRIED = re.compile(rb"\\\\|" + _ESCAPED + rb"|\xef\xbf[\xbe\xbf]")
+_LOOKS_SO = re.compile(_ESCAPED)
+_IN_ITS_PLACE = "\ufffd".encode()
 
 
 @dataclass(frozen=True)
 class FhirParsed:
     """A resource parsed once, which is only read; ``form`` is json or xml, ``size`` how many bytes it came from.
 
-    ``strangers`` are findings of the XML form: what JSON has no place for.
+    ``strangers`` are findings of the form: in XML what JSON has no place for, in JSON what XML has none for.
     """
 
     resource: dict[str, Any]
@@ -43,13 +49,27 @@ def parse_json(data: bytes) -> FhirParsed | Unread:
     """A resource in JSON, or one finding that says why not."""
     if len(data) > MOST_BYTES:
         return refused("fhir.too-large")
+    said = data.removeprefix(_BOM)
+    carried = _carried(said)
     try:
-        resource = _DECODER.decode(data.removeprefix(_BOM))
+        resource = _DECODER.decode(carried)
     except (msgspec.DecodeError, RecursionError, ValueError):
         return refused("fhir.not-json")
     if not isinstance(resource.get("resourceType"), str):
         return refused("fhir.not-a-resource")
-    return refused("fhir.too-deep") if _too_deep(resource) else FhirParsed(resource, "json", len(data))
+    if _too_deep(resource):
+        return refused("fhir.too-deep")
+    changed = carried is not said
+    return FhirParsed(resource, "json", len(data), (Finding("fhir.control-characters"),) if changed else ())
+
+
+def _carried(said: bytes) -> bytes:
+    """The text with the sign for an unknown character in place of each that cannot be carried on; the very same where
+    there is none."""
+    if b"\xef\xbf" not in said and not _LOOKS_SO.search(said):
+        return said
+    carried = _UNCARRIED.sub(lambda found: found[0] if found[0] == b"\\\\" else _IN_ITS_PLACE, said)
+    return said if carried == said else carried
 
 
 def from_xml(parsed: Parsed) -> FhirParsed | Unread | None:

@@ -39,6 +39,12 @@ class MemoryReader(RegistryReads, TrailReads, TellingReads, OutboxReads, GrantRe
     def expect_look(self, patient: int) -> None:
         """Nothing: everything is here."""
 
+    def expect_keys(self, patients: Sequence[PatientId]) -> None:
+        """Nothing: everything is here."""
+
+    def expect_documents(self, patients: Sequence[int]) -> None:
+        """Nothing: everything is here."""
+
     def patient_key(self, patient: PatientId) -> int | None:
         """The key of a patient id."""
         return self._now().patients.get(patient)

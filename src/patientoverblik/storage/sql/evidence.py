@@ -42,7 +42,7 @@ from patientoverblik.storage.sql.place import (
 )
 from patientoverblik.storage.union import one_person
 
-Row = tuple[str, bytes]
+Row = tuple[int, str, bytes]
 EVIDENCE_KEPT = 16384  # of about 500 bytes each
 _FIRST = f"((mine.patient & {(1 << PATIENT_BITS) - 1}) << {ORDER_BITS})"
 _LAST = f"{_FIRST} + {(1 << (ORDER_BITS - PART_BITS)) - 1}"
@@ -53,13 +53,6 @@ _EVIDENCE = (
     " select mine.patient, shelf.about, shelf.data from mine"
     f" left join shelf on shelf.place between {_FIRST} and {_LAST} and +shelf.patient = mine.patient"
     " order by mine.patient, shelf.place"
-)
-# The same for many patients at once, who are the values; where rows are packed, the part keeps the others unread.
-MANY = 256
-_SEVERAL = ", ".join(["(?)"] * MANY)
-_LINKED = (
-    f"with mine (patient) as (values {_SEVERAL})"  # noqa: S608 - constants of our own
-    " select distinct link.patient from mine join link on link.patient = mine.patient"
 )
 _CHANGE = f"update shelf set data = ? where {WITHIN} and about = ? and name = ?"  # noqa: S608
 _DECODE: Mapping[str, Callable[[bytes], Any]] = {
@@ -85,26 +78,41 @@ _FIELD: Mapping[str, str] = {
 
 @lru_cache(maxsize=EVIDENCE_KEPT)
 def evidence_of(keys: tuple[int, ...], rows: tuple[Row, ...]) -> Evidence:
-    """Evidence from its rows, the very same value for the very same bytes: what follows from it need not be worked out
-    again (docs/adr/0017)."""
+    """Evidence from its rows (key, kind, data), the very same value for the very same bytes: what follows from it need
+    not be worked out again (docs/adr/0017)."""
     found: defaultdict[str, dict[Any, None]] = defaultdict(dict)
-    for kind, data in rows:
+    for _, kind, data in rows:
         found[kind][_DECODE[kind](data)] = None
     person = one_person(found.pop("person", ()))
     return Evidence(person=person, keys=keys, **{_FIELD[kind]: tuple(held) for kind, held in found.items()})
 
 
 @cache
+def linked(own_places: bool) -> str:
+    """The statement for which of many patients are linked with another."""
+    return (
+        f"{_many(own_places)} select distinct link.patient"  # noqa: S608 - constants of our own
+        " from mine join link on link.patient = mine.patient"
+    )
+
+
+@cache
 def several(own_places: bool) -> str:
-    """The statement for the evidence of many patients, each patient's rows by place."""
+    """The statement for the evidence of many patients, each patient's rows by place. Where rows are packed, the part
+    keeps the others unread."""
     # A plus keeps the database from making an index of the whole table for this one question, and a cross join makes it
     # begin with the patients.
     own = f"shelf.patient = mine.patient and shelf.part = {EVIDENCE}" if own_places else "+shelf.patient = mine.patient"
     return (
-        f"with mine (patient) as (values {_SEVERAL})"  # noqa: S608 - constants of our own
-        " select shelf.patient, shelf.about, shelf.data from mine"
+        f"{_many(own_places)} select shelf.patient, shelf.about, shelf.data from mine"  # noqa: S608 - as above
         f" cross join shelf where {own} and shelf.place between {_FIRST} and {_LAST} order by mine.patient, shelf.place"
     )
+
+
+def _many(own_places: bool) -> str:
+    """Many patients, who are one value: their keys as a list in JSON, taken apart in each database's own way."""
+    keys = "value::bigint from json_array_elements_text(?::json)" if own_places else "value from json_each(?)"
+    return f"with mine (patient) as (select {keys})"
 
 
 class EvidenceReads(LocatorReads):
@@ -112,29 +120,20 @@ class EvidenceReads(LocatorReads):
 
     def evidence(self, patient: int) -> Evidence:
         """Everything a decision about the patient rests on, linked keys included, in one statement."""
-        keys: dict[int, None] = {}
-        rows: list[Row] = []
-        for key, kind, data in self._evidence_rows(patient):
-            keys[key] = None
-            if kind is not None and data is not None:
-                rows.append((kind, data))
-        return evidence_of(tuple(keys), tuple(rows))
+        rows = self._evidence_rows(patient)
+        keys = tuple(dict.fromkeys(key for key, _, _ in rows))
+        return evidence_of(keys, tuple([row for row in rows if row[1] is not None]))
 
     def evidences(self, patients: Sequence[int]) -> dict[int, Evidence]:
         """What :meth:`evidence` gives for each of many patients; those without links are read together."""
-        found: dict[int, Evidence] = {}
-        for begin in range(0, len(patients), MANY):
-            asked = tuple(patients[begin : begin + MANY])
-            found |= self._evidences((*asked, *[0] * (MANY - len(asked))))
-        return {patient: found[patient] for patient in patients}
-
-    def _evidences(self, patients: tuple[int, ...]) -> dict[int, Evidence]:
+        own_places, asked = self._connection.own_places, (str(list(patients)),)
         rows: dict[int, list[Row]] = {patient: [] for patient in patients}
-        for key, kind, data in self._connection.all(several(self._connection.own_places), patients):
-            rows[key].append((kind, data))
-        linked = {row[0] for row in self._connection.all(_LINKED, patients)}
-        alone = {key: evidence_of((key,), tuple(held)) for key, held in rows.items() if key not in linked}
-        return alone | {key: self.evidence(key) for key in linked}
+        for row in self._connection.all(several(own_places), asked):
+            rows[row[0]].append(row)
+        others = {row[0] for row in self._connection.all(linked(own_places), asked)}
+        return {
+            key: self.evidence(key) if key in others else evidence_of((key,), tuple(held)) for key, held in rows.items()
+        }
 
     def _evidence_rows(self, patient: int) -> list[tuple[int, str | None, bytes | None]]:
         """(key, kind, data) of every row, by key and place, in one statement that follows the links. Where places are a

@@ -12,7 +12,7 @@ from patientoverblik.sharing.model import Association, DocumentEntry, Folder, Su
 LEVEL = 3
 WORTH_PACKING = 512
 LARGE = 1_000_000
-ENTRIES_KEPT = 2048  # of about 3 kB each
+ENTRIES_KEPT = 3072  # of about 6 kB each: a list of 150 patients with 20 documents
 OBJECTS_KEPT = 4096  # of about 0.5 kB each
 PLAIN = b"\x00"
 PACKED = b"\x01"

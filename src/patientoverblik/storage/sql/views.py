@@ -31,6 +31,17 @@ class LookReads(RegistryReads, SessionReads, WorkReads):
         ):
             self._connection.ahead(statement, values)
 
+    def expect_keys(self, patients: Sequence[PatientId]) -> None:
+        """Say whose keys are asked for: one question where the database is far away."""
+        for patient in patients:
+            self._connection.ahead(NUMBER, (patient.system, patient.value))
+
+    def expect_documents(self, patients: Sequence[int]) -> None:
+        """Say whose entries and links are asked for: one question where the database is far away."""
+        for patient in patients:
+            self._connection.ahead(NEIGHBOURS, (patient,))
+            self._connection.ahead(OF_PART, within(patient, ENTRY))
+
 
 class SqlReader(LookReads, TellingReads, SubscriptionReads, TrailReads, OutboxReads, GrantReads):
     """Everything that can be read through one connection."""

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from patientoverblik.service.seals import UNKEYED, TailKey
@@ -98,7 +99,20 @@ class SqliteConnection:
 
     def begin(self, patiently: bool) -> None:  # noqa: ARG002 - it always is
         """Begin a transaction that may change the file; it waits for that of another process."""
-        self.run("begin immediate")
+        until = monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self.run("begin immediate")
+            except StorageFault as fault:
+                if fault.code != "storage.busy" or monotonic() > until:
+                    raise
+            else:
+                return
+
+    def ask_often(self) -> None:
+        """Let what waits for another process be asked for every millisecond. The database itself asks less and less
+        often, up to a tenth of a second apart, which is how long an act of a few milliseconds then waits."""
+        self.one("pragma busy_timeout = 1")
 
     def begin_reading(self) -> None:
         """Begin a transaction in which every statement sees one and the same commit."""

@@ -44,7 +44,7 @@ def version(connection: SqliteConnection) -> int:
 
 
 def _step(connection: SqliteConnection, number: int, sql: str) -> None:
-    connection.run("begin immediate")
+    connection.begin(patiently=True)
     try:
         if version(connection) < number:
             for statement in filter(str.strip, _without_comments(sql).split(";")):

@@ -1,19 +1,30 @@
 """Messages of the test issuer's clients, valid unless a test changes them, and what the door makes of them."""
 
 import asyncio
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Collection
 from functools import cache
 
 import msgspec
 from lxml import etree
 
 from patientoverblik.access import OrganisationRef
+from patientoverblik.care.systems import SOR
 from patientoverblik.edges.identity import Identified, Unidentified
 from patientoverblik.edges.identity.soap import Demands, Envelope, Trust, envelope_of, identify
-from patientoverblik.edges.identity.soap.issued import Subject, Wanted, assertion, id_card, signed
-from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer, make_issuer
-from patientoverblik.edges.identity.soap.messages import Call, message, sign_message
-from patientoverblik.edges.identity.soap.names import SOR
+from patientoverblik.edges.identity.soap.issued import (
+    Subject,
+    Wanted,
+    assertion,
+    id_card,
+    key_info,
+    sign,
+    signature,
+    signed,
+)
+from patientoverblik.edges.identity.soap.issuer import AUDIENCE, DemoIssuer, Signer, make_signer
+from patientoverblik.edges.identity.soap.messages import Call, message
+from patientoverblik.edges.identity.soap.names import EXC_C14N, HSUID, WSA, wsse, wsu
 from patientoverblik.edges.soap.envelope import parsed
 from patientoverblik.problems import Finding
 
@@ -37,7 +48,13 @@ ANY = Demands(hsuid=False)
 @cache
 def issuer() -> DemoIssuer:
     """The issuer of this test run."""
-    return make_issuer(demo=True, at=NOW)
+    return make_issuer(NOW)
+
+
+def make_issuer(at: int) -> DemoIssuer:
+    """An issuer that is kept nowhere."""
+    service, system, holder = (make_signer(name, at) for name in ("service", "system", "holder"))
+    return DemoIssuer(service, system, holder, os.urandom(32))
 
 
 def trust(**changes: object) -> Trust:
@@ -122,3 +139,20 @@ def refused(sent: etree._Element | bytes, **how: object) -> str:
     found = answer(sent, **how)
     assert isinstance(found, Unidentified), found
     return found.code
+
+
+def sign_message(envelope: etree._Element, holder: Signer, leave: Collection[str | None] = ()) -> etree._Element:
+    """The message signed by the holder's key over everything with an id but the token and ``leave`` (ids)."""
+    header, body = envelope[0], envelope[1]
+    security = header.find(wsse("Security"))
+    if security is None:
+        return envelope
+    parts = [body, *security.iter(wsu("Timestamp")), *header.iterchildren(f"{{{WSA}}}*")]
+    hsuid = header.find(f"{{{HSUID}}}HsuidHeader/{{{HSUID}}}Assertion")
+    named = [(part, wsu("Id")) for part in parts] + ([(hsuid, "id")] if hsuid is not None else [])
+    targets = [(part, name) for part, name in named if part.get(name) not in leave]
+    made = signature((f"#{part.get(name)}", (EXC_C14N,)) for part, name in targets)
+    security.append(made)
+    key_info(made, holder)
+    sign(made, holder, targets)
+    return envelope

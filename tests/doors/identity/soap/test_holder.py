@@ -12,9 +12,20 @@ from patientoverblik.edges.identity import Unidentified
 from patientoverblik.edges.identity.certificate import read as read_certificate
 from patientoverblik.edges.identity.soap.issued import add, assertion, signed, stamp
 from patientoverblik.edges.identity.soap.issuer import make_signer
-from patientoverblik.edges.identity.soap.messages import message, sign_message
+from patientoverblik.edges.identity.soap.messages import message
 from patientoverblik.edges.identity.soap.names import WSA, XOP, ds, saml, wsu
-from tests.doors.identity.soap.calls import DOCTOR, NOW, Once, answer, call, holder_of_key, issuer, refused, wanted
+from tests.doors.identity.soap.calls import (
+    DOCTOR,
+    NOW,
+    Once,
+    answer,
+    call,
+    holder_of_key,
+    issuer,
+    refused,
+    sign_message,
+    wanted,
+)
 from tests.doors.identity.soap.wrapping import hsuid_of, security
 
 MINUTE = 60_000

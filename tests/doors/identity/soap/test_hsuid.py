@@ -4,12 +4,13 @@ import pytest
 from lxml import etree
 
 from patientoverblik.access import OrganisationRef
+from patientoverblik.care.systems import SOR, YDERNUMMER
 from patientoverblik.edges.identity import Unidentified
 from patientoverblik.edges.identity.soap.hsuid import ROWS, Hsuid, read_hsuid
 from patientoverblik.edges.identity.soap.issued import add, assertion, id_card, signed
 from patientoverblik.edges.identity.soap.issuer import CVR
 from patientoverblik.edges.identity.soap.messages import hsuid_header, hsuid_rows, message
-from patientoverblik.edges.identity.soap.names import HSUID, SOR, YDER, saml
+from patientoverblik.edges.identity.soap.names import HSUID, saml
 from patientoverblik.problems import CATALOGUE
 from tests.doors.identity.soap.calls import (
     ANY,
@@ -133,7 +134,7 @@ def test_the_formats_of_public_examples_are_tolerated() -> None:
     assert isinstance(read_hsuid(header), Hsuid)
 
 
-@pytest.mark.parametrize(("form", "system"), [("nsi:sor", SOR), ("nsi:ynumber", YDER)])
+@pytest.mark.parametrize(("form", "system"), [("nsi:sor", SOR), ("nsi:ynumber", YDERNUMMER)])
 def test_the_organisation_is_of_the_system_its_format_names(form, system) -> None:
     found = rows()
     found["nsi:OrgUsingID"] = ("123456", form)

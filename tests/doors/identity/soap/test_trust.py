@@ -6,10 +6,10 @@ import stat
 import pytest
 
 from patientoverblik.access import OrganisationRef
+from patientoverblik.care.systems import SOR
 from patientoverblik.edges.identity import Unidentified
 from patientoverblik.edges.identity.soap import TrustFault, read_trust
-from patientoverblik.edges.identity.soap.issuer import AUDIENCE, CVR, NAME, make_issuer, open_issuer
-from patientoverblik.edges.identity.soap.names import SOR
+from patientoverblik.edges.identity.soap.issuer import AUDIENCE, CVR, NAME, open_issuer
 from patientoverblik.problems import Fault
 from tests.conftest import PROJECT
 from tests.doors.identity.soap.calls import NOW, answer, bearer, card, issuer
@@ -102,8 +102,6 @@ def test_a_file_that_is_not_there_stops_the_start(tmp_path) -> None:
 def test_the_test_issuer_is_not_there_outside_the_demo(tmp_path) -> None:
     with pytest.raises(Fault, match=r"identity\.issuer-outside-demo"):
         open_issuer(tmp_path / "keys", demo=False, at=NOW)
-    with pytest.raises(Fault, match=r"identity\.issuer-outside-demo"):
-        make_issuer(demo=False, at=NOW)
     assert not (tmp_path / "keys").exists()
 
 

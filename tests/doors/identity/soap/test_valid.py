@@ -4,13 +4,14 @@ import msgspec
 from lxml import etree
 
 from patientoverblik.access import OrganisationRef, Principal
+from patientoverblik.care.systems import SOR
 from patientoverblik.edges.identity import Identified
 from patientoverblik.edges.identity.model import Override
 from patientoverblik.edges.identity.soap import Demands
 from patientoverblik.edges.identity.soap.issued import Subject, add, assertion, id_card, signed
 from patientoverblik.edges.identity.soap.issuer import CVR
 from patientoverblik.edges.identity.soap.messages import message
-from patientoverblik.edges.identity.soap.names import NATIONAL_ROLE, SOAP_11, SOR, saml
+from patientoverblik.edges.identity.soap.names import NATIONAL_ROLE, SOAP_11, saml
 from patientoverblik.sharing.model import PatientId
 from tests.doors.identity.soap.calls import (
     ANY,

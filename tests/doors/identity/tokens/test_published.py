@@ -18,8 +18,9 @@ from patientoverblik.app.issuing import make_token
 from patientoverblik.app.login import with_test_login
 from patientoverblik.app.settings import Settings, SettingsFault, read_settings
 from patientoverblik.app.tokens import tokens_of
-from patientoverblik.app.wiring import open_house, open_storage
+from patientoverblik.app.wiring import open_house
 from patientoverblik.demo.people import PERSONAS
+from patientoverblik.edges.cli.ports import WantedToken
 from patientoverblik.edges.identity.authorisation import (
     App,
     AppsFault,
@@ -35,6 +36,7 @@ from patientoverblik.edges.identity.bearer import identify
 from patientoverblik.edges.identity.certificate import Proxies
 from patientoverblik.edges.identity.issuers import IssuersFault, read_issuers
 from patientoverblik.edges.identity.keys import read_keys
+from patientoverblik.storage.memory import MemoryStorage
 from tests.conftest import PROJECT
 from tests.doors.identity.tokens.certificates import certificate
 from tests.doors.identity.tokens.place import BACK, BASE, SECRET, VERIFIER, Place, address, apps, challenge, query
@@ -281,13 +283,15 @@ def test_the_settings_of_tokens_are_all_read_at_once(tmp_path):
         assert f"PATIENTOVERBLIK_{name} " in str(told.value)
 
 
-def test_the_demos_test_issuer_makes_tokens_that_the_demo_alone_believes(tmp_path):
-    settings = Settings(f"sqlite:///{tmp_path / 'demo.sqlite3'}", demo=True)
-    storage = open_storage(settings)
+@pytest.mark.parametrize("database", ["sqlite:///demo.sqlite3", "postgresql:///demo"])
+def test_the_demos_test_issuer_makes_tokens_that_the_demo_alone_believes(database, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where a database is no file, the issuer's keys lie in the working folder
+    settings = Settings(database, demo=True)
+    storage = MemoryStorage()
     house = open_house(settings, storage)
     trusted = tokens_of(settings, house)
     for persona in PERSONAS:
-        made = make_token(settings, "jwt", persona.id)
+        made = make_token(settings, WantedToken("jwt", persona.id))
         found = asyncio.run(identify(made, trusted.issuers, house.clock()))
         assert (found.actor.kind, found.actor.name, found.scopes) == (persona.kind, persona.name, {"user/*.rs"})
         assert found.actor.organisation == persona.actor().organisation

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from patientoverblik.edges.identity.scopes import (
-    CRUDS,
     PURPOSES,
     Interaction,
     Scope,
@@ -18,6 +17,7 @@ from patientoverblik.edges.identity.scopes import (
     permits,
 )
 
+CRUDS = "cruds"
 LETTERS = ["".join(each) for each in chain.from_iterable(combinations(CRUDS, n) for n in range(1, 6))]
 TYPES = ("*", "CarePlan", "Goal", "Appointment")
 FILTERS = (("category", "a"), ("category", "b"), ("status", "active"))

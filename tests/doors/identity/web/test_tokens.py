@@ -198,7 +198,14 @@ def test_a_key_that_the_provider_withdrew_counts_no_more_after_an_hour(world):
     refused(world, "identity.bad-token")
 
 
-def test_tokens_that_name_unknown_keys_ask_the_provider_once_a_minute(world):
+def test_a_known_key_counts_while_the_provider_tells_its_keys_to_nobody(world):
+    world.log_in()
+    world.provider.answers["/.well-known/openid-configuration"] = world.provider.answers["/jwks"] = (503, b"", {})
+    world.clock[0] += HOUR
+    world.log_in()
+
+
+def test_tokens_that_name_unknown_keys_ask_the_provider_every_half_minute_at_most(world):
     world.log_in()
     world.clock[0] += 2 * MINUTE
     for number in range(20):

@@ -19,7 +19,6 @@ from patientoverblik.edges.identity.authorisation.ports import GrantKeeper, Gran
 from patientoverblik.edges.identity.authorisation.signing import SigningKeys
 from patientoverblik.edges.identity.keys import TrustedKeys
 
-ISSUED = "/oauth"
 _encode = msgspec.msgpack.Encoder().encode
 _grant = msgspec.msgpack.Decoder(Grant).decode
 _spendable = msgspec.msgpack.Decoder(Spendable).decode

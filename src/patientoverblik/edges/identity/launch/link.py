@@ -6,12 +6,13 @@ For record systems without SMART. It is posted in a form's body; no address hold
 import hashlib
 from collections.abc import Awaitable, Callable
 
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.bearer import Claims, Issuer, Meaning, verified
 from patientoverblik.edges.identity.keys import TrustedKeys
 from patientoverblik.edges.identity.launch.model import Launched, RecordSystem
 from patientoverblik.edges.identity.model import Identified, Unidentified
 from patientoverblik.edges.identity.web import ClaimsMap, Entered
-from patientoverblik.edges.identity.web.actors import CPR_SYSTEM, identified, text
+from patientoverblik.edges.identity.web.actors import identified, text
 from patientoverblik.sharing.model import PatientId
 
 LONGEST = 60
@@ -52,7 +53,7 @@ async def by_link(systems: tuple[RecordSystem, ...], link: str, once: Once, at: 
         return Unidentified("identity.launch-used")
     system = next(each for each in systems if each.link is issuer)
     entered = Entered(who, text(claims, "sub"), text(claims, "sid"))
-    return Launched(system, entered, PatientId(CPR_SYSTEM, number), text(claims, "ref"), claims.get("banner") is True)
+    return Launched(system, entered, PatientId(CPR, number), text(claims, "ref"), claims.get("banner") is True)
 
 
 def _meaning(rules: ClaimsMap) -> Meaning:

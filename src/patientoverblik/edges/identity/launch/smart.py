@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.launch.model import Launched, RecordSystem, Smart
 from patientoverblik.edges.identity.model import Unidentified
 from patientoverblik.edges.identity.web import Begun, Entered, Metadata, Network, begin, finish
-from patientoverblik.edges.identity.web.actors import CPR_SYSTEM
 from patientoverblik.edges.identity.web.discovery import WELL_KNOWN, metadata_of
 from patientoverblik.edges.identity.web.keys import Find
 from patientoverblik.edges.identity.web.network import ask_json
 from patientoverblik.sharing.model import PatientId
 
 CONFIGURATION = "/.well-known/smart-configuration"
-CPR_URI = f"urn:oid:{CPR_SYSTEM}"
+CPR_URI = f"urn:oid:{CPR}"
 FHIR_JSON = "application/fhir+json"
 SCOPES = ("launch", "fhirUser", "patient/Patient.r")
 # SMART's own document does not name them; a server must sign by one of these (SMART App Launch 2.2, Signing).
@@ -83,7 +83,7 @@ async def _patient(smart: Smart, entered: Entered) -> PatientId | None:
     if found.get("resourceType") != "Patient" or found.get("id") != name:
         return None
     numbers = set(_numbers(found.get("identifier")))
-    return PatientId(CPR_SYSTEM, numbers.pop()) if len(numbers) == 1 else None
+    return PatientId(CPR, numbers.pop()) if len(numbers) == 1 else None
 
 
 def _numbers(identifiers: Any) -> list[str]:

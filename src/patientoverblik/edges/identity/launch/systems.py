@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from patientoverblik.edges.identity.keys import key_faults
 from patientoverblik.edges.identity.launch.smart import SCOPES
 from patientoverblik.edges.identity.web import ClaimsMap, load_claims
 
@@ -117,12 +118,9 @@ def _faults(row: SystemRow, folder: Path) -> Iterator[str]:
 
 
 def _link_faults(link: LinkRow, folder: Path) -> Iterator[str]:
-    if bool(link.jwks_file) == bool(link.jwks_address):
-        yield "keys come from jwks_file or from jwks_address"
+    yield from key_faults(link)
     if link.jwks_file and not (folder / link.jwks_file).is_file():
         yield f"{link.jwks_file} cannot be read"
-    if link.jwks_address and urlsplit(link.jwks_address).scheme != "https":
-        yield "jwks_address must be https"
     if not link.issuer:
         yield "link needs an issuer"
     yield from _claims_faults(folder, link.claims)

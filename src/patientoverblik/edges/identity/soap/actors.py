@@ -7,13 +7,14 @@ stands as an actor's id.
 
 import hmac
 
-from patientoverblik.access import Actor, ActorKind, OrganisationRef, Principal, Purpose
+from patientoverblik.access import Actor, ActorKind, OrganisationRef, Principal
 from patientoverblik.edges.identity.model import Identified, Override, scoped
 from patientoverblik.edges.identity.soap.hsuid import Hsuid
 from patientoverblik.edges.identity.soap.numbers import holds_number, patient_id
 from patientoverblik.edges.identity.soap.purposes import Use
 from patientoverblik.edges.identity.soap.token import Token
 from patientoverblik.edges.identity.soap.trust import Trust
+from patientoverblik.service.capacity import usual_purpose
 
 
 def identified(token: Token, header: Hsuid | None, uses: tuple[Use, ...], trust: Trust) -> Identified:
@@ -27,19 +28,11 @@ def identified(token: Token, header: Hsuid | None, uses: tuple[Use, ...], trust:
         until=token.until,
         own=patient_id(number),
         patient=patient_id(patient),
-        purpose=_PURPOSES[kind],
+        purpose=usual_purpose(kind),
         token=token.id,
         issuer=token.issuer,
         override=Override() if asks and kind == "professional" else None,
     )
-
-
-_PURPOSES: dict[ActorKind, Purpose] = {
-    "professional": "treatment",
-    "citizen": "own-overview",
-    "relative": "on-behalf",
-    "system": "delivery",
-}
 
 
 def _patient(token: Token, header: Hsuid | None) -> str:

@@ -12,7 +12,8 @@ from importlib.resources import files
 import msgspec
 
 from patientoverblik.access import OrganisationRef
-from patientoverblik.edges.identity.soap.names import HL7, NATIONAL_ROLE, SOR, YDER, saml
+from patientoverblik.care.systems import SOR, YDERNUMMER
+from patientoverblik.edges.identity.soap.names import HL7, NATIONAL_ROLE, saml
 from patientoverblik.edges.identity.soap.numbers import number, of_cx
 from patientoverblik.edges.identity.soap.reading import Element, elements, whole
 from patientoverblik.edges.identity.soap.token import Behalf, UserKind
@@ -43,7 +44,7 @@ FACTS: Mapping[str, str] = _rows()
 MANY = frozenset({"role", "purpose", "provider"})
 Facts = Mapping[str, tuple[Value, ...]]
 
-_ORGANISATION = re.compile(rf"(?:urn:oid:)?({re.escape(SOR)}|{re.escape(YDER)})[.^](\d{{4,20}})")
+_ORGANISATION = re.compile(rf"(?:urn:oid:)?({re.escape(SOR)}|{re.escape(YDERNUMMER)})[.^](\d{{4,20}})")
 _BEHALF = re.compile(r"urn:dk:healthcare:saml:(?:attribute:)?(act[A-Za-z]+):(.+)")
 _FOR_PERSON = re.compile(r"(?:E?[cC]prNumberIdentifier):([0-9A-Z]{10})")
 _FOR_PROFESSIONAL = re.compile(r"userAuthorization:AuthorizationCode:([0-9A-Z]{1,10}):EducationCode:(\w{1,10})")
@@ -87,7 +88,7 @@ def organisation(facts: Facts) -> OrganisationRef | None:
     """The organisation the user works for, by SOR code or ydernummer."""
     name = text(facts, "organisation-name")
     for value in facts.get("provider", ()):
-        if value.system in (SOR, YDER) and value.text:
+        if value.system in (SOR, YDERNUMMER) and value.text:
             return OrganisationRef(value.system, value.text, name)
     found = _ORGANISATION.fullmatch(text(facts, "organisation"))
     return OrganisationRef(found[1], found[2], name) if found else None

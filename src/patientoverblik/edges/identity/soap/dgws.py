@@ -9,9 +9,10 @@ card names itself by the attribute ``id``, not SAML's ``ID``. MedCom, "Den Gode 
 from collections.abc import Mapping
 
 from patientoverblik.access import OrganisationRef
+from patientoverblik.care.systems import SKS, SOR, YDERNUMMER
 from patientoverblik.edges.identity.model import Unidentified
 from patientoverblik.edges.identity.soap.keys import PublicKey
-from patientoverblik.edges.identity.soap.names import CVR, NATIONAL_ROLE, SKS, SOR, YDER, ds, saml
+from patientoverblik.edges.identity.soap.names import CVR, NATIONAL_ROLE, ds, saml
 from patientoverblik.edges.identity.soap.numbers import number
 from patientoverblik.edges.identity.soap.reading import Element, elements, only, whole
 from patientoverblik.edges.identity.soap.saml import period, verified
@@ -24,7 +25,7 @@ _STATEMENTS = {"user": {"IDCardData", "UserLog", "SystemLog"}, "system": {"IDCar
 _PARTS = {saml("Issuer"), saml("Subject"), saml("Conditions"), saml("AttributeStatement"), ds("Signature")}
 _CARE_PROVIDERS = {
     "medcom:cvrnumber": CVR,
-    "medcom:ynumber": YDER,
+    "medcom:ynumber": YDERNUMMER,
     "medcom:skscode": SKS,
     "medcom:sor": SOR,
     "medcom:pnumber": "",

@@ -17,14 +17,15 @@ from typing import Literal
 import msgspec
 
 from patientoverblik.access import OrganisationRef
-from patientoverblik.edges.identity.soap.names import HSUID, SKS, SOR, YDER
+from patientoverblik.care.systems import SKS, SOR, YDERNUMMER
+from patientoverblik.edges.identity.soap.names import HSUID
 from patientoverblik.edges.identity.soap.numbers import number
 from patientoverblik.edges.identity.soap.reading import Element, elements, only, whole
 from patientoverblik.problems import Finding
 
 _ATTRIBUTE, _VALUE = f"{{{HSUID}}}Attribute", f"{{{HSUID}}}AttributeValue"
 Needed = Literal["always", "professional", "citizen", "never"]
-_ORGANISATIONS = {"nsi:sor": SOR, "nsi:skskode": SKS, "nsi:ynumber": YDER}
+_ORGANISATIONS = {"nsi:sor": SOR, "nsi:skskode": SKS, "nsi:ynumber": YDERNUMMER}
 _FORMS: Mapping[str, re.Pattern[str]] = {
     "user-type": re.compile(r"nsi:(?:Citizen|HealthcareProfessional)"),
     "organisation": re.compile(r"[0-9A-Za-z]{4,20}"),

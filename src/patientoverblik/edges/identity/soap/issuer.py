@@ -81,14 +81,6 @@ def open_issuer(folder: Path, demo: bool, at: int) -> DemoIssuer:
     return DemoIssuer(service, system, holder, _kept(folder / "secret", os.urandom(32)))
 
 
-def make_issuer(demo: bool, at: int) -> DemoIssuer:
-    """An issuer that is kept nowhere; a :class:`Fault` outside the demo."""
-    if not demo:
-        raise Fault("identity.issuer-outside-demo")
-    service, system, holder = (make_signer(name, at) for name in ("service", "system", "holder"))
-    return DemoIssuer(service, system, holder, os.urandom(32))
-
-
 def make_signer(name: str, at: int) -> Signer:
     """A new key with a certificate of its own making, valid for two years from the day before ``at`` (ms UTC)."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -1,26 +1,22 @@
 """SOAP messages around a token, as the test issuer's clients send them, with every header they need."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 from lxml import etree
 
 from patientoverblik.access import OrganisationRef
-from patientoverblik.edges.identity.soap.issued import CLIENT, Subject, add, key_info, sign, signature, stamp
-from patientoverblik.edges.identity.soap.issuer import Signer
+from patientoverblik.care.systems import SKS, SOR, YDERNUMMER
+from patientoverblik.edges.identity.soap.issued import CLIENT, Subject, add, stamp
 from patientoverblik.edges.identity.soap.names import (
-    EXC_C14N,
     HSUID,
     MEDCOM,
-    SKS,
     SOAP_12,
-    SOR,
     WSA,
     WSSE,
     WSU,
-    YDER,
     medcom,
     wsse,
     wsu,
@@ -29,7 +25,7 @@ from patientoverblik.edges.identity.soap.reading import Element
 
 QUERY = "urn:ihe:iti:2007:RegistryStoredQuery"
 _MINUTES = 5 * 60_000
-_FORMATS = {SOR: "nsi:sor", SKS: "nsi:skskode", YDER: "nsi:ynumber"}
+_FORMATS = {SOR: "nsi:sor", SKS: "nsi:skskode", YDERNUMMER: "nsi:ynumber"}
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,23 +61,6 @@ def message(token: Element, call: Call, level: Literal["", "3", "4"] = "") -> El
         header.append(hsuid_header(hsuid_rows(call.subject, call.patient, call.organisation, call.override), call.at))
     add(top, f"{{{call.soap}}}Body").set(wsu("Id"), "body")
     return top
-
-
-def sign_message(envelope: Element, holder: Signer, leave: Collection[str | None] = ()) -> Element:
-    """The message signed by the holder's key over everything with an id but the token and ``leave`` (ids)."""
-    header, body = envelope[0], envelope[1]
-    security = header.find(wsse("Security"))
-    if security is None:
-        return envelope
-    parts = [body, *security.iter(wsu("Timestamp")), *header.iterchildren(f"{{{WSA}}}*")]
-    hsuid = header.find(f"{{{HSUID}}}HsuidHeader/{{{HSUID}}}Assertion")
-    named = [(part, wsu("Id")) for part in parts] + ([(hsuid, "id")] if hsuid is not None else [])
-    targets = [(part, name) for part, name in named if part.get(name) not in leave]
-    made = signature((f"#{part.get(name)}", (EXC_C14N,)) for part, name in targets)
-    security.append(made)
-    key_info(made, holder)
-    sign(made, holder, targets)
-    return envelope
 
 
 def header_text(envelope: Element) -> str:

@@ -2,7 +2,8 @@
 
 import re
 
-from patientoverblik.sharing.identify import CPR, X_ECPR, identify
+from patientoverblik.care.systems import CPR, X_ECPR
+from patientoverblik.sharing.identify import identify
 from patientoverblik.sharing.model import PatientId
 
 _CX = re.compile(r"'?([0-9A-Za-z-]{10,11})\^\^\^[^&^]*&([0-9.]+)&ISO'?")

@@ -1,9 +1,8 @@
 """Tokens verified before: the same bytes need no second verification while they are in force.
 
 A token is known by the SHA-256 of itself as it stands in its message, signature and namespaces and all, so that one
-changed character makes another.
-What is remembered is what the token says, never that somebody may use it: holder, header, replay and lists are judged
-each time.
+changed character makes another. What is remembered is what the token says, never that somebody may use it: holder,
+header, replay and lists are judged each time.
 """
 
 import hashlib

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from patientoverblik.access import Actor, OrganisationRef, Principal
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.model import Identified, Unidentified, scoped
 from patientoverblik.edges.identity.web.claims import (
     KINDS,
@@ -18,7 +19,6 @@ from patientoverblik.edges.identity.web.claims import (
 )
 from patientoverblik.sharing.model import PatientId
 
-CPR_SYSTEM = "1.2.208.176.1.2"
 PERSON_ROLES: Mapping[str, str] = {"citizen": "Borger", "relative": "Pårørende"}
 LONGEST = 400
 Claims = Mapping[str, Any]
@@ -42,7 +42,7 @@ def identified(
     actor = _actor(rules, claims, kind, issuer if within is None else within)
     if kind == "professional" and actor.organisation is None:
         return Unidentified("identity.unknown-organisation")
-    own = PatientId(CPR_SYSTEM, number) if number else None
+    own = PatientId(CPR, number) if number else None
     return Identified(actor, until, own=own, issuer=issuer, token=text(claims, "jti"))
 
 

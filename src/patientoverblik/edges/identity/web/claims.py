@@ -12,15 +12,16 @@ from typing import Any, Literal
 
 import msgspec
 
+from patientoverblik.care.systems import SKS, SOR, YDERNUMMER
 from patientoverblik.problems import Finding
 
 Claim = str | tuple[str, ...]
 Kind = Literal["professional", "citizen", "relative", "officer"]
 KINDS: tuple[Kind, ...] = ("professional", "citizen", "relative", "officer")
 SYSTEMS: Mapping[str, str] = {
-    "sor": "1.2.208.176.1.1",
-    "yder": "1.2.208.176.1.4",
-    "shak": "1.2.208.176.2.4",
+    "sor": SOR,
+    "yder": YDERNUMMER,
+    "shak": SKS,
     "cvr": "urn:dk:gov:saml:cvrNumberIdentifier",
 }
 

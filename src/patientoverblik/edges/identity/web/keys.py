@@ -1,8 +1,7 @@
-"""The provider's own words and keys (RFC 7517): kept, the keys fetched anew when an unknown one is named, and that only
-so often.
+"""What a provider says of itself, and its keys: kept, and fetched anew as they grow old.
 
-Whoever can reach the logout address can name keys that do not exist, so an unknown name may ask the provider once a
-minute and no more.
+Whoever can reach the logout address can name keys that do not exist, so an unknown name asks the provider only as often
+as :class:`KnownKeys` allows.
 """
 
 import asyncio
@@ -11,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 import msgspec
 from joserfc import jwk
 
-from patientoverblik.edges.identity.keys import named, usable_keys
+from patientoverblik.edges.identity.keys import KnownKeys, usable_keys
 from patientoverblik.edges.identity.web.discovery import discover
 from patientoverblik.edges.identity.web.model import Metadata
 from patientoverblik.edges.identity.web.network import UNREACHABLE, Network, ask_json
@@ -19,20 +18,18 @@ from patientoverblik.problems import Fault
 
 HOUR = 3_600_000
 DAY = 24 * HOUR
-COOLDOWN = 60_000
+MINUTE = 60_000
 REST = 15_000
 Find = Callable[[Network, str], Awaitable[Metadata]]
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What was fetched from a provider: all of it at ``fetched_at``, and when it and its keys alone were last asked for
-    (ms UTC)."""
+    """What was fetched from a provider, and when it was fetched and last asked for what it says of itself (ms UTC)."""
 
     metadata: Metadata
-    keys: Mapping[str, jwk.Key]
+    keys: KnownKeys
     fetched_at: int
     metadata_at: int
-    keys_at: int
 
 
 class Known:
@@ -54,10 +51,9 @@ class Known:
     async def key(self, kid: str, at: int) -> jwk.Key | None:
         """The key of a name, or the only one where none is named; None where the provider has no such key."""
         kept = await self._current(at)
-        found = named(kept.keys, kid)
-        if found is None and at - kept.keys_at >= COOLDOWN:
-            found = named((await self._again(kept, at)).keys, kid)
-        return found
+        if kept.keys.stale(kid, at):
+            kept = await self._again(kept, kid, at)
+        return kept.keys.get(kid, at)
 
     async def _current(self, at: int) -> Kept:
         async with self._turn:
@@ -78,14 +74,20 @@ class Known:
             self._silent_until = at + REST if fault.code == UNREACHABLE else 0
             raise
 
-    async def _again(self, seen: Kept, at: int) -> Kept:
-        """The keys fetched anew, once for all who miss one at the same time."""
+    async def _again(self, seen: Kept, kid: str, at: int) -> Kept:
+        """The keys fetched anew, once for all who miss one at the same time; one that is known needs no provider."""
         async with self._turn:
             kept = self._kept
-            if kept is None or kept is seen:
-                self._kept = msgspec.structs.replace(seen, keys_at=at)  # asked, whatever comes of it
+            if kept is not None and kept is not seen:
+                return kept
+            kept = self._kept = msgspec.structs.replace(seen, keys=seen.keys.asked(at))
+            try:
                 keys = await fetch_keys(self._network, seen.metadata.jwks_uri)
-                kept = self._kept = msgspec.structs.replace(seen, keys=keys, keys_at=at)
+            except Fault:
+                if kept.keys.get(kid, at) is None:
+                    raise
+                return kept
+            kept = self._kept = msgspec.structs.replace(seen, keys=KnownKeys(keys, at, at))
         return kept
 
     async def _refreshed(self, kept: Kept, at: int) -> Kept:
@@ -96,11 +98,12 @@ class Known:
             if at - kept.fetched_at >= DAY:
                 self._kept, self._silent_until = None, at + REST
                 raise
-            return msgspec.structs.replace(kept, metadata_at=at - HOUR + COOLDOWN)
+            return msgspec.structs.replace(kept, metadata_at=at - HOUR + MINUTE)
 
     async def _fetched(self, at: int) -> Kept:
         metadata = await self._find(self._network, self._issuer)
-        return Kept(metadata, await fetch_keys(self._network, metadata.jwks_uri), at, at, at)
+        keys = await fetch_keys(self._network, metadata.jwks_uri)
+        return Kept(metadata, KnownKeys(keys, at, at), at, at)
 
 
 async def fetch_keys(network: Network, address: str) -> Mapping[str, jwk.Key]:

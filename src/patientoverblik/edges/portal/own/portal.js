@@ -21,7 +21,7 @@
     if (beside) { mark.append(beside.cloneNode(true)); }
     words.after(mark);
   });
-  // On a narrow screen what a problem's interventions say stands behind their names; what is warned of or new does not.
+  // On a narrow screen what much is said of stands behind its name; what is warned of or new does not, nor where a link leads.
   var narrow = window.matchMedia("(max-width: 767px)");
   var cells = document.querySelectorAll("details.cell");
   function unfold() { cells.forEach(function (cell) { cell.open = true; }); }
@@ -30,6 +30,13 @@
   }
   narrow.addEventListener("change", unfold);
   window.addEventListener("beforeprint", unfold);
+  function openTo(line) {
+    for (var fold = line && line.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; }
+  }
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[href^='#']");
+    openTo(link && document.getElementById(link.hash.slice(1)));
+  });
   document.querySelectorAll(".jump a").forEach(function (link) {
     link.addEventListener("click", function () { link.closest("details").open = false; });
   });
@@ -63,15 +70,13 @@
     var field = box.querySelector("input");
     var found = "main .row-line, main .person, main .timeline > li, main .document-list > li, main .sources > li, main .stamkort tbody tr";
     var lines = Array.from(document.querySelectorAll(found)).filter(function (line) { return !line.closest(".news"); });
+    function isAway(line) { return line.classList.contains("filtered-away"); }
     function has(line, asked) { return line.textContent.toLocaleLowerCase("da").indexOf(asked) >= 0; }
     // Who searches for a problem is shown its goals and interventions too.
     function isOfProblem(line, asked) {
       var row = line.closest("tr[data-problem]");
       var problem = row && row.querySelector("th .row-line .row-words");
       return Boolean(problem) && has(problem, asked);
-    }
-    function open(line) {
-      for (var fold = line.closest("details"); fold; fold = fold.parentElement.closest("details")) { fold.open = true; }
     }
     box.hidden = false;
     field.addEventListener("input", function () {
@@ -81,7 +86,11 @@
         var away = asked.length > 1 && !has(line, asked) && !isOfProblem(line, asked);
         line.classList.toggle("filtered-away", away);
         shown += away ? 0 : 1;
-        if (asked.length > 1 && !away) { open(line.parentElement); }
+        if (asked.length > 1 && !away) { openTo(line.parentElement); }
+      });
+      document.querySelectorAll("main .part, main .series, main .difference, main tr[data-problem]").forEach(function (part) {
+        var inside = lines.filter(function (line) { return part.contains(line); });
+        part.classList.toggle("emptied", inside.length > 0 && inside.every(isAway));
       });
       box.querySelector("[role=status]").textContent = asked.length < 2 ? "" : shown
         ? "Viser " + shown + " af " + lines.length : "Ingen linjer på siden har det ord. Det kan stå i dokumenterne.";

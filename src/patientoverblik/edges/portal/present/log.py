@@ -36,7 +36,8 @@ class Looked(msgspec.Struct, frozen=True):
 
 class Run(msgspec.Struct, frozen=True):
     """Looks that follow each other. What would hide the others by its number stands together behind a click, opened by
-    ``title``: the reader's own looks, and one place's lists that only showed whether there are plans."""
+    ``title``: the reader's own looks, what one person did again and again on one day, and one place's lists that only
+    showed whether there are plans. An override stands by itself."""
 
     looks: tuple[Looked, ...]
     title: str = ""
@@ -78,7 +79,11 @@ def _together(each: Looked) -> str:
     """What looks of a kind stand together under; empty for those that stand one by one."""
     if each.own:
         return "Dine egne opslag"
-    return f"{each.organisation or each.who} fik at vide, om der er planer at se" if each.flag else ""
+    if each.override:
+        return ""
+    if each.flag:
+        return f"{each.organisation or each.who} fik at vide, om der er planer at se"
+    return f"{joined((each.who, each.organisation, each.when.partition(' kl. ')[0]), ', ')}: {each.what}"
 
 
 def _documents(shown: tuple[LogDocument, ...], base: str) -> tuple[Link, ...]:

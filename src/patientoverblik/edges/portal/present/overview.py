@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from patientoverblik.care import CardItem, Relative
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.portal.dates import age_text
 from patientoverblik.edges.portal.layout import Layout
 from patientoverblik.edges.portal.page import Banner, Fact, Fold, Link, Page, Section
@@ -19,7 +20,6 @@ from patientoverblik.edges.portal.words import concept_text, listed, name_text, 
 from patientoverblik.overview import Overview, SectionProfile
 from patientoverblik.overview import Section as Shown
 
-CPR = "1.2.208.176.1.2"
 OWN = "matters"
 _ABSENT = Shown(id="", state="lines")
 
@@ -86,6 +86,7 @@ def _part(at: Desk, profile: SectionProfile) -> Section:
         folded=profile.folded and _is_filled(filled),
         filters=filters_of(at, [*made.rows, *[row for fold in folds for row in fold.rows]]),
         opener=_opener(at, filled, len(section.lines)),
+        whole=at.layout.whole.get(profile.id),
         write=_write(at, profile.id),
     )
 
@@ -99,7 +100,7 @@ def _write(at: Desk, section: str) -> Link | None:
 
 def _opener(at: Desk, part: Section, lines: int) -> str:
     """What a folded part is opened by, with how much it holds."""
-    count = lines or len(part.events) or len(part.links)
+    count = lines or len(part.events) or len(part.links) or len(part.sources)
     title = at.words.word("opener", part.id, f"Vis {part.title[:1].lower()}{part.title[1:]}")
     return f"{title} ({count})" if count else title
 

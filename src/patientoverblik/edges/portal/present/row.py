@@ -64,7 +64,7 @@ def _row(desk: Desk, line: Line) -> Row:
     merged = len(wordings) > 1
     more = f"{desk.base}/linje/{line.id}" if desk.base else ""
     leads, over = _leads(desk, line) if line.related else ((), ())
-    measured, chips = _measured(desk, line.id), _chips(desk, line)
+    measured = _measured(desk, line.id)
     return Row(
         id=desk.anchors.get(line.id, ""),
         words=said.words,
@@ -74,8 +74,8 @@ def _row(desk: Desk, line: Line) -> Row:
         quoted=said.quoted,
         facts=(*said.facts, f"{line.count} gange i alt") if line.count > 1 else said.facts,
         calls=said.calls,
-        chips=chips,
-        warned=any(chip.tone in ("warn", "bad") for chip in chips),
+        chips=_chips(desk, line),
+        measured=listed(brief_day(f"{lead.text} {listed(link.text for link in lead.links)}") for lead in measured),
         explained=_explained(desk.words, said.words),
         also=listed([other.attribution.organisation for other in wordings[1:]]) if merged else "",
         others=tuple([_other(desk, line, index) for index in range(1, len(wordings))]) if merged else (),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from patientoverblik.care import Concept, Goal, Measurement, Moment
-from patientoverblik.edges.portal.dates import danish_time, day_text, moment_text, written_text
+from patientoverblik.edges.portal.dates import brief_day, danish_time, day_text, moment_text, written_text
 from patientoverblik.edges.portal.page import Difference, Event, Fact, Fold, Link, Row, Section, Series
 from patientoverblik.edges.portal.present.absence import sources
 from patientoverblik.edges.portal.present.desk import Desk
@@ -46,7 +46,7 @@ def differences(desk: Desk, part: Section, _ids: Ids) -> Section:
     found: dict[tuple[str, ...], Difference] = {}
     for each in desk.overview.differences:
         made = _difference(desk, each, phones)
-        key = (made.title,) if len(made.rows) == 1 else (made.title, *each.lines)
+        key = (made.title,) if made.one_by_one else (made.title, *each.lines)
         found[key] = _together(found[key], made) if key in found else made
     return msgspec.structs.replace(part, differences=tuple(found.values()))
 
@@ -125,7 +125,7 @@ def _difference(desk: Desk, difference: overview.Difference, phones: dict[str, L
     )
     parties = dict.fromkeys([*[line.attribution.organisation for line in found], difference.about])
     calls = tuple([phones[name] for name in parties if name in phones])
-    return Difference(title, tuple([_beside(desk, line, title) for line in found]), calls)
+    return Difference(title, tuple([_beside(desk, line, title) for line in found]), calls, len(found) == 1)
 
 
 def _about(desk: Desk, difference: overview.Difference, lines: list[overview.Line]) -> str:
@@ -189,7 +189,8 @@ def _series(desk: Desk, group: overview.MeasurementGroup) -> Series:
     first = lines[0].value if lines else None
     named = concept_text(first.code, desk.words) if isinstance(first, Measurement) else ""
     at_once = desk.layout.at_once.get("measurements", len(shown))
-    return Series(named or group.title or "Måling", shown[:at_once], shown[at_once:], targets)
+    day = brief_day(shown[0].facts[0]) if shown else ""
+    return Series(named or group.title or "Måling", shown[:at_once], shown[at_once:], targets, day)
 
 
 def _result(desk: Desk, line: overview.Line, first: bool) -> Row:

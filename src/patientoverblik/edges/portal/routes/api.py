@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import Actor, Purpose, Refusal, Session
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.guard import known
 from patientoverblik.edges.identity import Identified, Unidentified
 from patientoverblik.edges.identity.bearer import challenge, error_of
@@ -18,9 +19,9 @@ from patientoverblik.edges.portal.answers import data, fault_data
 from patientoverblik.edges.portal.encoded import overview_json
 from patientoverblik.edges.portal.layout import layout
 from patientoverblik.edges.portal.routes.bounded import body_within
-from patientoverblik.edges.portal.routes.desk import LAYOUTS, PURPOSES, Counter, purpose_of
+from patientoverblik.edges.portal.routes.desk import LAYOUTS, Counter
 from patientoverblik.edges.portal.sessions import bearer, current, same
-from patientoverblik.edges.portal.settings import CPR_SYSTEM
+from patientoverblik.service.capacity import purpose_with
 from patientoverblik.service.ports import Reader
 from patientoverblik.sharing.model import PatientId
 
@@ -48,7 +49,7 @@ class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     patient needs none."""
 
     patient: str = ""
-    system: str = CPR_SYSTEM
+    system: str = CPR
 
 
 class Sight(msgspec.Struct, frozen=True):
@@ -152,8 +153,7 @@ def _is_same(reader: Reader, bound: int, asked: Asked) -> bool:
 
 
 def _purpose(reader: Reader, actor: Actor, patient: PatientId | int) -> Purpose:
-    key = _key(reader, patient)
-    return purpose_of(reader, actor, key) if key else PURPOSES.get(actor.kind, "treatment")
+    return purpose_with(reader, actor, _key(reader, patient) or 0)
 
 
 def challenged(answer: Response, words: str) -> Response:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import Permit, Session
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.identity.authorisation import Allowing, Server, Wish, metadata
 from patientoverblik.edges.identity.authorisation import office as acts
 from patientoverblik.edges.identity.authorisation.wire import Answer, Sent
@@ -23,7 +24,7 @@ from patientoverblik.edges.portal.routes.desk import Counter, Handler, with_form
 from patientoverblik.edges.portal.routes.login import persona_of
 from patientoverblik.edges.portal.routes.resume import forget, remember
 from patientoverblik.edges.portal.sessions import current, handle_of, in_capacity, patient_of
-from patientoverblik.edges.portal.settings import CPR_SYSTEM, PortalSettings
+from patientoverblik.edges.portal.settings import PortalSettings
 from patientoverblik.service.evidence import ask
 from patientoverblik.sharing.model import PatientId
 
@@ -234,7 +235,7 @@ def _allowing(counter: Counter, session: Session, form: dict[str, str], wish: Wi
 
 def _by_power(counter: Counter, session: Session, number: str) -> Allowing | None:
     """None alike for a number that is unknown and one whose owner has given no power."""
-    key = counter.house.storage.reader().patient_key(PatientId(CPR_SYSTEM, number)) if _person(session) else None
+    key = counter.house.storage.reader().patient_key(PatientId(CPR, number)) if _person(session) else None
     if key is None:
         return None
     allowing = _allowing_of(counter, session, key, "En, du har fuldmagt fra")

@@ -19,5 +19,6 @@ def start_of(day: str) -> int:
 
 
 def after_day(day: str) -> int:
-    """The first instant after a Danish day (ms UTC), 0 where none is given."""
-    return start_of((date.fromisoformat(day) + timedelta(days=1)).isoformat()) if day else 0
+    """The first instant after a Danish day (ms UTC), 0 where none is given or the calendar has none."""
+    last = date.fromisoformat(day) if day else date.max
+    return 0 if last == date.max else start_of((last + timedelta(days=1)).isoformat())

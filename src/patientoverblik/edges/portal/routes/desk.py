@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from patientoverblik.access import Actor, Permit, Purpose, Session
+from patientoverblik.access import Permit, Purpose, Session
 from patientoverblik.edges.portal.answers import fault_page
 from patientoverblik.edges.portal.answers import frame as make_frame
 from patientoverblik.edges.portal.assets import Assets
@@ -18,11 +18,10 @@ from patientoverblik.edges.portal.render import Frame
 from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.sessions import current, patient_of, same, used
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
+from patientoverblik.service.capacity import purpose_with
 from patientoverblik.service.evidence import ask
 from patientoverblik.service.house import House
-from patientoverblik.service.ports import Reader
 
-PURPOSES: dict[str, Purpose] = {"professional": "treatment", "citizen": "own-overview", "relative": "on-behalf"}
 LAYOUTS = {"treatment": "professional", "own-overview": "citizen", "on-behalf": "relative"}
 LARGEST_FORM = 131_072  # the longest holds what an app asked for, written twice over
 MOST_FIELDS = 20
@@ -40,7 +39,8 @@ class Counter(msgspec.Struct, frozen=True):
 
     def frame(self, title: str, session: Session | None, **more: Any) -> Frame:
         """What surrounds a page for this reader."""
-        return make_frame(self.assets, title, session, self.house.clock(), **more)
+        invented = bool(self.settings.personas)
+        return make_frame(self.assets, title, session, self.house.clock(), invented=invented, **more)
 
 
 class Visit(msgspec.Struct, frozen=True):
@@ -150,20 +150,11 @@ def with_visit_form(handler: Callable[[Counter, Request, Visit, dict[str, str]],
 def visit(counter: Counter, session: Session, handle: str, key: int) -> Visit:
     """The reader with this patient, in the capacity they have."""
     reader, actor = counter.house.storage.reader(), session.actor
-    purpose = purpose_of(reader, actor, key)
+    purpose = purpose_with(reader, actor, key)
     decides = purpose == "on-behalf" and isinstance(
         ask(counter.house, reader, actor, key, "blocking", counter.house.clock()), Permit
     )
     return Visit(session, handle, key, purpose, counter.settings.tokens.server is not None, decides)
-
-
-def purpose_of(reader: Reader, actor: Actor, key: int) -> Purpose:
-    """In what capacity somebody sees a patient: as their own, else by the kind of actor they are. A professional at
-    work who looks themselves up looks as a professional, and is told of it as such."""
-    is_person = actor.kind != "professional" and actor.person
-    if is_person and actor.person in (key, *reader.linked_keys(key)):
-        return "own-overview"
-    return PURPOSES.get(actor.kind, "treatment")
 
 
 async def read_form(request: Request) -> dict[str, str]:

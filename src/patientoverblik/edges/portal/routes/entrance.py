@@ -6,13 +6,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import Session
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.portal.answers import data, fault_page, moved, page
 from patientoverblik.edges.portal.present.followed import Message
 from patientoverblik.edges.portal.routes.desk import Counter, with_form
 from patientoverblik.edges.portal.routes.login import persona_of
 from patientoverblik.edges.portal.routes.officer import own_messages
 from patientoverblik.edges.portal.sessions import COOKIE, changed, current, give, handle_for, handle_of, used
-from patientoverblik.edges.portal.settings import CPR_SYSTEM
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import PatientId
 
@@ -42,7 +42,7 @@ async def _search(counter: Counter, _request: Request, session: Session, form: d
     number = "".join(form.get("cpr", "").replace("-", "").split())
     if len(number) != 10 or not (number.isascii() and number.isdigit()):
         return _choose_page(counter, session, CATALOGUE["portal.bad-number"].da, 400)
-    patient = PatientId(CPR_SYSTEM, number)
+    patient = PatientId(CPR, number)
     if session.actor.kind != "citizen" or persona_of(counter, session):
         return moved(f"/p/{await handle_for(counter.house, session, patient)}")
     begun = await changed(counter.house, session, "relative")

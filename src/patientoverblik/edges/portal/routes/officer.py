@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import FollowUp, Refusal, Session
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.portal.answers import fault_page, moved, page
 from patientoverblik.edges.portal.layout import layout
 from patientoverblik.edges.portal.page import Link
@@ -13,7 +14,6 @@ from patientoverblik.edges.portal.present.followed import Message, followed, mes
 from patientoverblik.edges.portal.present.replayed import replayed_text
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, with_form, with_session
 from patientoverblik.edges.portal.sessions import handle_of
-from patientoverblik.edges.portal.settings import CPR_SYSTEM
 from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.follow_up import NO_ANSWER, NO_FOLLOW_UP
@@ -124,7 +124,7 @@ async def _readers(counter: Counter, _request: Request, session: Session, form: 
     """Who has seen a document, for an officer or the organisation it belongs to."""
     number = "".join(character for character in form.get("cpr", "") if character.isdigit())
     answer: tuple[Readership, ...] | Refusal = await counter.acts.readers_of(
-        counter.house, session.actor, PatientId(CPR_SYSTEM, number), form.get("document", "").strip()
+        counter.house, session.actor, PatientId(CPR, number), form.get("document", "").strip()
     )
     if isinstance(answer, Refusal):
         return _refused(counter, session, answer)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from patientoverblik.access import Actor, Refusal
+from patientoverblik.care.systems import CPR
 from patientoverblik.edges.guard import known
 from patientoverblik.edges.identity import Identified, Unidentified
 from patientoverblik.edges.identity.bearer import challenge, error_of
@@ -19,7 +20,6 @@ from patientoverblik.edges.portal.routes.api import PREFIX, READING, challenged,
 from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.routes.desk import Counter
 from patientoverblik.edges.portal.sessions import bearer
-from patientoverblik.edges.portal.settings import CPR_SYSTEM
 from patientoverblik.service.plan_flag import MOST, PlanFlag, Plans
 from patientoverblik.sharing.model import PatientId
 
@@ -32,7 +32,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who is on the list: identifiers, and the system they are in where they are no CPR numbers."""
 
     patients: tuple[str, ...]
-    system: str = CPR_SYSTEM
+    system: str = CPR
 
 
 class Answered(msgspec.Struct, frozen=True):

@@ -1,12 +1,12 @@
 """The attributes of an object ⇄ its values, by the table; every fault is told, with the attribute's name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import msgspec
 
 from patientoverblik.edges.soap.ebrim.model import Classification, RegistryObject
-from patientoverblik.edges.soap.ebrim.table import Owner, Row, rows
+from patientoverblik.edges.soap.ebrim.table import Owner, Row, ValueKind, rows
 from patientoverblik.edges.soap.ebrim.types import (
     is_oid,
     read_organisation,
@@ -37,8 +37,11 @@ def read_attributes(owner: Owner, one: RegistryObject) -> Attributes:
     patient: PatientId | None = None
     faults: list[Finding] = []
     for row in rows(owner):
-        found = _READ[row.kind](row, one)
-        faults += _faults(row, one, found)
+        said = _said(row, one)
+        if not said:
+            continue
+        found = _READ[row.kind](said)
+        faults += _faults(row, said, found)
         if row.field:
             values |= {row.field: found} if found else {}
         elif isinstance(found, PatientId):
@@ -91,46 +94,47 @@ def write_attributes(owner: Owner, value: object, patient: PatientId, one: Regis
     )
 
 
-def _said(row: Row, one: RegistryObject) -> tuple[str, ...]:
+def _said(row: Row, one: RegistryObject) -> Sequence[Any]:
+    """What stands where an attribute has its place: texts, or classifications."""
     if row.place == "slot":
         return one.slots.get(row.name, ())
-    text = {"name": one.name, "description": one.description}.get(row.place, one.identifiers.get(row.name, ""))
+    if row.place == "classification":
+        return one.of_scheme(row.name)
+    text = one.identifiers.get(row.name, "") if row.place == "identifier" else getattr(one, row.place)
     return (text,) if text else ()
 
 
-def _text(row: Row, one: RegistryObject) -> str:
-    return "".join(_said(row, one)[:1])
+def _text(said: Sequence[str]) -> str:
+    return said[0]
 
 
-def _time(row: Row, one: RegistryObject) -> int:
-    return read_time(_text(row, one)) or 0
+def _time(said: Sequence[str]) -> int:
+    return read_time(said[0]) or 0
 
 
-def _number(row: Row, one: RegistryObject) -> int:
-    text = _text(row, one)
+def _number(said: Sequence[str]) -> int:
+    text = said[0]
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def _hash(row: Row, one: RegistryObject) -> str:
-    return _text(row, one).lower()
+def _hash(said: Sequence[str]) -> str:
+    return said[0].lower()
 
 
-def _oid(row: Row, one: RegistryObject) -> str:
-    text = _text(row, one)
-    return text if is_oid(text) else ""
+def _oid(said: Sequence[str]) -> str:
+    return said[0] if is_oid(said[0]) else ""
 
 
-def _patient(row: Row, one: RegistryObject) -> PatientId | None:
-    return read_patient(_text(row, one))
+def _patient(said: Sequence[str]) -> PatientId | None:
+    return read_patient(said[0])
 
 
-def _person(row: Row, one: RegistryObject) -> Author | None:
-    text = _text(row, one)
-    return Author(None, *read_person(text)) if text else None
+def _person(said: Sequence[str]) -> Author:
+    return Author(None, *read_person(said[0]))
 
 
-def _authors(row: Row, one: RegistryObject) -> tuple[Author, ...]:
-    return tuple(_author(said) for said in one.of_scheme(row.name))
+def _authors(said: Sequence[Classification]) -> tuple[Author, ...]:
+    return tuple(map(_author, said))
 
 
 def _author(said: Classification) -> Author:
@@ -148,22 +152,20 @@ def _author(said: Classification) -> Author:
     return msgspec.structs.replace(author, as_sent=as_sent)
 
 
-def _codes(row: Row, one: RegistryObject) -> tuple[Code, ...]:
+def _codes(said: Sequence[Classification]) -> tuple[Code, ...]:
     return tuple(
-        Code(said.code, "".join(said.slots.get("codingScheme", ())[:1]), said.name)
-        for said in one.of_scheme(row.name)
-        if said.code
+        Code(each.code, "".join(each.slots.get("codingScheme", ())[:1]), each.name) for each in said if each.code
     )
 
 
-def _code(row: Row, one: RegistryObject) -> Code | None:
-    return next(iter(_codes(row, one)), None)
+def _code(said: Sequence[Classification]) -> Code | None:
+    return next(iter(_codes(said)), None)
 
 
-_READ: dict[str, Callable[[Row, RegistryObject], Any]] = {
+_READ: dict[ValueKind, Callable[[Any], Any]] = {
     "time": _time,
     "text": _text,
-    "texts": _said,
+    "texts": tuple,
     "number": _number,
     "hash": _hash,
     "oid": _oid,
@@ -175,16 +177,21 @@ _READ: dict[str, Callable[[Row, RegistryObject], Any]] = {
 }
 
 
-def _faults(row: Row, one: RegistryObject, found: object) -> Iterator[Finding]:
-    said = _said(row, one)
-    if said and not found and said != ("0",):
+def _faults(row: Row, said: Sequence[Any], found: object) -> Iterator[Finding]:
+    if row.place == "classification":
+        yield from _faults_of_codes(row, said)
+        return
+    if not found and said != ("0",):
         code = "xds.attribute-wrong" if row.field else "xds.patient-number"
         yield Finding(code, place=row.attribute, about=row.attribute)
     if row.most and any(len(text) > row.most for text in said):
         yield Finding("xds.attribute-too-long", place=row.attribute, about=row.attribute)
-    if row.kind == "code" and len(one.of_scheme(row.name)) > 1:
+
+
+def _faults_of_codes(row: Row, said: Sequence[Classification]) -> Iterator[Finding]:
+    if row.kind == "code" and len(said) > 1:
         yield Finding("xds.attribute-repeated", place=row.attribute, about=row.attribute)
-    if row.kind in ("code", "codes") and any(not code.scheme for code in _codes(row, one)):
+    if row.kind in ("code", "codes") and any(not code.scheme for code in _codes(said)):
         yield Finding("xds.code-without-scheme", place=row.attribute, about=row.attribute)
 
 

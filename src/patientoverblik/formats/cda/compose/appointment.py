@@ -1,6 +1,7 @@
 """Appointments as they are written (APD-DK 2.0.1)."""
 
 from patientoverblik.care import Appointment, Contribution, Identifier, Period, Place, Unknown
+from patientoverblik.care.systems import CPR
 from patientoverblik.formats.cda.compose.party import wire_authors, wire_participations
 from patientoverblik.formats.cda.compose.values import (
     flavor,
@@ -19,7 +20,6 @@ from patientoverblik.formats.cda.documents import Precondition, Visit, VisitSect
 from patientoverblik.formats.cda.record import Party, ServiceEvent
 from patientoverblik.formats.cda.record import Place as WirePlace
 
-CPR = "1.2.208.176.1.2"
 _SECTORS = writing("appointment_sector")
 _STATUS = {value: code for code, value in reversed(APPOINTMENT_STATUS.items())}
 _MEDCOM, _MEDCOM_NAME = _SECTORS["region"].system, _SECTORS["region"].system_name

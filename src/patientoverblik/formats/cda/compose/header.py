@@ -3,6 +3,7 @@
 import msgspec
 
 from patientoverblik.care import Contribution, DocumentFacts, Participation, Patient, Plan
+from patientoverblik.care.systems import SKS
 from patientoverblik.formats.cda import record
 from patientoverblik.formats.cda.compose.party import (
     wire_authors,
@@ -41,7 +42,7 @@ APPOINTMENT = CD(
 )
 _NORMAL = CD(code="N", system="2.16.840.1.113883.5.25")
 SIGNED = CD(code="S")
-_NO_LABEL = CD(null=NO_INFORMATION, system="1.2.208.176.2.4", system_name="Sundhedsvæsenets Klassifikations System")
+_NO_LABEL = CD(null=NO_INFORMATION, system=SKS, system_name="Sundhedsvæsenets Klassifikations System")
 _GENDER = "2.16.840.1.113883.5.1"
 
 

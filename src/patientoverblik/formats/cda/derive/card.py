@@ -15,6 +15,7 @@ from patientoverblik.care import (
     Relative,
     Unknown,
 )
+from patientoverblik.care.systems import CPR
 from patientoverblik.formats.cda import record
 from patientoverblik.formats.cda.datatypes import AD, BL, CD, II, PN, ST, TEL, Any
 from patientoverblik.formats.cda.derive.meaning import CARD_FIELD, CARD_ORIGIN, CARD_REGISTER
@@ -31,7 +32,6 @@ from patientoverblik.formats.cda.derive.values import (
 from patientoverblik.formats.cda.derive.words import joined
 from patientoverblik.formats.cda.documents import CardEntry, CardSection
 
-CPR = "1.2.208.176.1.2"
 PROTECTED = "ConfAddr"
 RELATIVE, RELATION, RELATIVE_NOTE = "RelativeTypedIn", "RelationTypedIn", "RelativeNoteTypedIn"
 _ANSWERS = {"true": "true", "false": "false", "NAV": "not-available"}

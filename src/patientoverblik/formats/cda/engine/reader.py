@@ -11,6 +11,7 @@ import msgspec
 
 from patientoverblik.formats.cda.datatypes import Wire
 from patientoverblik.formats.cda.engine import kinds, names, texts, values
+from patientoverblik.formats.cda.engine.again import NAMED_AGAIN, alike_once
 from patientoverblik.formats.cda.engine.choosing import first_fitting, test_of
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.engine.model import CLASSES
@@ -78,8 +79,8 @@ def compile_reader(made: Instance, done: dict[int, ShapeReader]) -> ShapeReader:
             walk.trace[id(made_value)] = (element, name)
         return made_value
 
-    done[id(made)] = read
-    return read
+    done[id(made)] = alike_once(read) if of in NAMED_AGAIN else read
+    return done[id(made)]
 
 
 class Incomplete(Exception):  # noqa: N818

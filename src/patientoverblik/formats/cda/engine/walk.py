@@ -10,11 +10,11 @@ from typing import Any, Final, cast
 
 from lxml import etree
 
-from patientoverblik.formats.cda.datatypes import II, PN
+from patientoverblik.formats.cda.datatypes import II, PN, Wire
 from patientoverblik.formats.cda.engine.element import Element
 from patientoverblik.formats.cda.facts import XSI
 from patientoverblik.formats.cda.places import placer
-from patientoverblik.formats.model import Loss
+from patientoverblik.formats.model import Books, Loss
 from patientoverblik.problems import Finding
 
 NO_PLACE: Final = "no-place"
@@ -41,13 +41,15 @@ class Walk:
     """One reading under way; made for one document and thrown away.
 
     ``systems`` are the code systems met, ``names`` the names of persons, ``ids`` the entries' identifiers; ``targets``
-    the elements with an ID met so far, or all there are once they have been ``searched`` for.
+    the elements with an ID met so far, or all there are once they have been ``searched`` for; ``known`` the parties
+    read, by reader and wording, with their books.
     """
 
     __slots__ = (
         "constant",
         "findings",
         "ids",
+        "known",
         "losses",
         "lost",
         "names",
@@ -74,6 +76,7 @@ class Walk:
         self.ids: list[II] = []
         self.targets: dict[str, Element] = {}
         self.searched = False
+        self.known: dict[tuple[object, str], tuple[Wire | None, Books]] = {}
         self.trace: dict[int, tuple[Element, str]] | None = {} if trace else None
 
     def lose_attribute(self, element: Element, name: str, reason: str = NO_PLACE) -> None:

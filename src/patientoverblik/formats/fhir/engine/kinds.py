@@ -61,8 +61,18 @@ _read_text = _scalar(str)
 
 
 def _read_system(value: Any, sibling: Any, way: Way, walk: Walk) -> Any:
+    exact = exact_of(sibling) if sibling is not None else ""
+    if exact and url_of(exact) == value:
+        walk.read += 1
+        walk.take(sibling)
+        return exact
     found = _read_text(value, sibling, way, walk)
     return found if found is ABSENT else system_of(found)
+
+
+def _write_system(value: str, _pen: Any) -> Wire:
+    wire = url_of(value)
+    return wire, None if system_of(wire) == system_of(value) else exactly(value)
 
 
 def _plain(value: Any, _pen: Any) -> Wire:
@@ -72,7 +82,7 @@ def _plain(value: Any, _pen: Any) -> Wire:
 TEXT = Kind(_read_text, _plain, (str,))
 NUMBER = Kind(_scalar(int, lambda value: abs(value) <= MOST_INTEGER), _plain, (int,))
 FLAG = Kind(_scalar(bool), _plain, (bool,))
-SYSTEM_KIND = Kind(_read_system, lambda value, _pen: (url_of(value), None), (str,))
+SYSTEM_KIND = Kind(_read_system, _write_system, (str,))
 
 
 def exactly(text: str, name: str = "valueString") -> dict[str, Any]:

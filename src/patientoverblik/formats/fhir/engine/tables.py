@@ -1,9 +1,11 @@
 """Tables of the FHIR mapping: code systems, extensions, and which codes mean what, each row with its source."""
 
 import csv
+import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
+from urllib.parse import quote
 
 import msgspec
 
@@ -71,37 +73,46 @@ def extensions() -> Mapping[str, Extension]:
     return {row["name"]: Extension(row["name"], row["url"], row["type"]) for row in load_rows("extensions")}
 
 
-@cache
-def urls() -> Mapping[str, str]:
-    """FHIR's address of a code or identifier system → the OID the domain calls it by; several may mean one."""
-    return {row["url"]: row["oid"] for row in load_rows("systems")}
-
-
-@cache
-def _oids() -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for row in load_rows("systems"):
-        found.setdefault(row["oid"], row["url"])
-    return found
-
+# Systems of codes and identifiers: the domain calls them by OID, FHIR by URI
 
 OID = "urn:oid:"
+SYSTEMS_KNOWN = 1024
+"""How many systems are remembered by name; documents may name any number."""
 
 
-@cache
+@lru_cache(maxsize=SYSTEMS_KNOWN)
 def system_of(url: str) -> str:
     """A system as the domain calls it: an OID without prefix where there is one, else the address as written."""
-    found = urls().get(url)
+    found = _systems().get(url)
     plain = url.removeprefix(OID)
     return found if found is not None else plain if _is_oid(plain) else url
 
 
-@cache
+@lru_cache(maxsize=SYSTEMS_KNOWN)
 def url_of(system: str) -> str:
-    """A system as FHIR calls it."""
-    found = _oids().get(system)
-    return found if found is not None else f"{OID}{system}" if _is_oid(system) else system
+    """A system as FHIR calls it; blanks, which no R4 uri may hold, are escaped (RFC 3986 §2.1)."""
+    found = _urls().get(system)
+    return found if found is not None else f"{OID}{system}" if _is_oid(system) else _BLANK.sub(_escaped, system)
+
+
+@cache
+def _systems() -> Mapping[str, str]:
+    """FHIR's address → OID; several may mean one."""
+    return {row["url"]: row["oid"] for row in load_rows("systems")}
+
+
+@cache
+def _urls() -> Mapping[str, str]:
+    """OID → the first of FHIR's addresses for it."""
+    return {row["oid"]: row["url"] for row in reversed(load_rows("systems"))}
+
+
+def _escaped(blank: re.Match[str]) -> str:
+    return quote(blank[0])
 
 
 def _is_oid(text: str) -> bool:
     return "." in text and text.replace(".", "").isdecimal()
+
+
+_BLANK = re.compile(r"\s")
