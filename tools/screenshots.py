@@ -127,6 +127,31 @@ def the_follow_up(page: Page) -> None:
     page.get_by_role("link", name="Opfølgning på opslag").click()
 
 
+def the_worklist(page: Page) -> None:
+    """What a nurse whose organisation is asked to take something over has to do."""
+    as_asked(page)
+    page.get_by_role("link", name="Se arbejdslisten").click()
+
+
+def the_handovers(page: Page) -> None:
+    """The same nurse is about to answer for one patient."""
+    as_asked(page)
+    page.get_by_label("Patientens CPR-nummer").fill(PATIENT)
+    page.get_by_role("button", name="Vis overblik").click()
+    follow(page, "Overdragelser")
+
+
+def as_asked(page: Page) -> None:
+    """Log in as a nurse of a municipality that is asked to take something over."""
+    page.get_by_role("button", name="Log ind som Sygeplejerske i kommunens forebyggelse", exact=False).click()
+
+
+def the_own_words(page: Page) -> None:
+    """The patient is about to write what is important."""
+    as_citizen(page)
+    page.get_by_role("link", name="Skriv, hvad der er vigtigt for dig").click()
+
+
 def _overridden(page: Page) -> None:
     """A doctor has looked by override and left; the next one stands at the login."""
     the_override(page)
@@ -148,6 +173,9 @@ PAGES: dict[str, tuple[Callable[[Page], None], tuple[int, ...]]] = {
     "preview": (the_preview, (390,)),
     "child": (the_child, (390,)),
     "follow-up": (the_follow_up, (1280,)),
+    "worklist": (the_worklist, (1280,)),
+    "handover": (the_handovers, (390,)),
+    "own-words": (the_own_words, (390,)),
 }
 
 
