@@ -336,7 +336,7 @@ def broken(node: Element, kind: Kind) -> Codes:
     codes = FINE
     for rule in kind.of_values if plain else kind.rules:
         codes += rule(node, said)
-    return tuple(dict.fromkeys(codes))
+    return tuple(dict.fromkeys(codes)) if codes else FINE
 
 
 def typed(name: str, rules: tuple[Rule, ...], *together: Together) -> Kind:

@@ -188,6 +188,21 @@ def test_a_heading_that_is_more_than_a_heading_is_kept(heading, kept):
     assert bool(read(goals=goals(record.Goal(words="Gå en tur"), text=text))[0].passages) is kept
 
 
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        ("<th>Mål &amp; tur (km)</th><td>Gå en tur</td>", False),
+        ("<th>Tur</th><td>Gå en tur</td><th>Tur</th><td/>", False),
+        ("<th>Rollator</th><td>Gå en tur</td><td>Rollator</td>", True),
+        ("<th>Tur</th><td>Gå en tur</td><td>Tur</td><td>Tur</td>", True),
+    ],
+)
+def test_only_the_heading_itself_says_nothing(cells, kept):
+    goal = record.Goal(words="Gå en tur", code=CD(code="x", display="Mål"))
+    text = f"<table><tbody><tr>{cells}</tr></tbody></table>"
+    assert bool(read(goals=goals(goal, text=text))[0].passages) is kept
+
+
 def test_an_identifier_that_repeats_stays_with_each():
     same = (II(root="1.2.208.184", extension="same"),)
     found = read(goals=goals(record.Goal(ids=same), record.Goal(ids=same)))[0].goals

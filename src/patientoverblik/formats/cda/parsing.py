@@ -44,7 +44,7 @@ class Parsed:
 
 def parse(data: bytes) -> Parsed | Unread:
     """Parse a document, or say in one finding why not."""
-    if not data.strip():
+    if not data or data.isspace():
         return refused("cda.empty")
     if len(data) > MOST_BYTES:
         return refused("cda.too-large")

@@ -20,13 +20,6 @@ _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _CLOCK = re.compile(r"(?<![0-9.,:])([01][0-9]|2[0-3]|[0-9](?=:))[:.]([0-5][0-9])(?![0-9])")
 
 
-class Row(msgspec.Struct, frozen=True):
-    """A row of an author's table: its words, and the numbers in it beside its dates."""
-
-    words: str
-    numbers: frozenset[str]
-
-
 def with_rows(measurements: tuple[Measurement, ...], narrative: str, notes: Notes) -> tuple[Measurement, ...]:
     """The results of one sub-section, each with the one row that bears its date where its own words are silent."""
     if not narrative or all(each.words for each in measurements):
@@ -47,15 +40,12 @@ def compare_clocks(period: object, narrative: str, notes: Notes, place: str) -> 
                 notes.append(Finding("derive.time-differs-from-narrative", place))
 
 
-def _rows_by_day(narrative: str) -> Mapping[str, Row | None]:
-    """Day → the row that bears it; none where several do."""
-    found: dict[str, Row | None] = {}
+def _rows_by_day(narrative: str) -> Mapping[str, str | None]:
+    """Day → the words of the row that bears it; none where several rows do."""
+    found: dict[str, str | None] = {}
     for line in plain(narrative).split("\n"):
-        dates = _DATE.findall(line)
-        if dates:
-            row = Row(line, frozenset(map(_same_form, _NUMBER.findall(_DATE.sub(" ", line)))))
-            for day in set(map(_day, dates)):
-                found[day] = None if day in found else row
+        for day in set(map(_day, _DATE.findall(line))):
+            found[day] = None if day in found else line
     return found
 
 
@@ -68,15 +58,21 @@ def _whole_year(year: str) -> str:
     return year if len(year) == 4 else f"20{year}"
 
 
-def _with_row(each: Measurement, rows: Mapping[str, Row | None], notes: Notes) -> Measurement:
+def _with_row(each: Measurement, rows: Mapping[str, str | None], notes: Notes) -> Measurement:
     if each.words or not isinstance(each.time, Moment):
         return each
     row = rows.get(each.time.text[:10])
     if row is None:
         return each
-    if isinstance(each.amount, Quantity) and _same_form(each.amount.value) not in row.numbers:
+    if isinstance(each.amount, Quantity) and not _told(each.amount.value, row):
         notes.append(Finding("derive.value-differs-from-narrative", each.place))
-    return msgspec.structs.replace(each, words=row.words)
+    return msgspec.structs.replace(each, words=row)
+
+
+def _told(digits: str, row: str) -> bool:
+    """Whether a number is among those of a row, beside its dates."""
+    numbers = _NUMBER.findall(_DATE.sub(" ", row))
+    return digits in numbers or _same_form(digits) in map(_same_form, numbers)
 
 
 def _same_form(digits: str) -> str:

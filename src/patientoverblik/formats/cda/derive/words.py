@@ -12,7 +12,7 @@ from patientoverblik.problems import Finding
 _TAG = re.compile("</?([A-Za-z0-9]*)[^>]*>")
 _EDGES = dict.fromkeys(("br", "tr", "paragraph", "item", "list", "table", "caption"), "\n") | {"td": " ", "th": " "}
 """What stands for the tags of an element when the markup goes: a new line, a blank beside a cell, else nothing."""
-_HEADING = re.compile("<(th|caption)(?:[ /][^>]*)?>[^<]{0,60}</\\1>")
+_HEADING = re.compile("<(?:th|caption)(?:[ /][^>]*)?>([^<]{1,60})</")
 
 
 def joined(*texts: str) -> str:
@@ -28,7 +28,7 @@ def plain(markup: str) -> str:
     """
     pieces = _TAG.split(markup)
     pieces[1::2] = [_EDGES.get(name, "") for name in pieces[1::2]]
-    lines = [" ".join(line.split()) for line in unescape("".join(pieces)).split("\n")]
+    lines = [" ".join(line.split()) for line in unescape("".join(pieces)).split("\n") if line]
     return "\n".join([line for line in lines if line])
 
 
@@ -50,8 +50,7 @@ def unknown_status(status: str, notes: Notes, place: str) -> None:
 
 def _unspoken(markup: str, words: str, spoken: tuple[str, ...]) -> bool:
     """Whether narrative says more than the entries do; a short heading of a column or table says no more."""
-    bare = _HEADING.sub("", markup)
-    rest = " ".join((words if len(bare) == len(markup) else plain(bare)).split())
-    for said in dict.fromkeys(spoken):
+    rest = " ".join(words.split())
+    for said in (*map(unescape, _HEADING.findall(markup)), *dict.fromkeys(spoken)):
         rest = rest.replace(" ".join(said.split()), "", 1)
     return any(map(str.isalnum, rest))

@@ -96,21 +96,21 @@ def _inside(element: Element, made: Markup, walk: Walk, out: list[str]) -> None:
     for child in element[:] if len(element) else ():
         found = known_of(child.tag)
         here = child.tag in _INLINE if found is None else found.inline
-        if text:
-            _text(text, before, here, mixed, walk, out)
+        if text and (mixed or not text.isspace()):
+            _text(text, before, here, walk, out)
         if found is None:
             walk.lose_tree(child)
         else:
             _child(child, found, walk, out)
         text, before = child.tail, here
-    if text:
-        _text(text, before, inline, mixed, walk, out)
+    if text and (mixed or not text.isspace()):
+        _text(text, before, inline, walk, out)
 
 
-def _text(text: str, blank_before: bool, blank_after: bool, mixed: bool, walk: Walk, out: list[str]) -> None:
+def _text(text: str, blank_before: bool, blank_after: bool, walk: Walk, out: list[str]) -> None:
     inner = " ".join(text.split())
     if not inner:
-        if mixed and blank_before and blank_after:
+        if blank_before and blank_after:
             out.append(" ")
         return
     walk.read += 1
