@@ -10,7 +10,7 @@ from patientoverblik.problems import Finding
 from patientoverblik.service import Received, deliver, look
 from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.override import NO_REASON, override
-from patientoverblik.service.writing import plain
+from patientoverblik.service.typed import plain
 from patientoverblik.sharing.stated import Stated
 from tests.attacks.house import treated
 from tests.generative.doors.doors import Visit, certain, command
@@ -102,6 +102,15 @@ def test_no_text_commands_the_terminal():
         said = command(house, DOCTOR, whose(told("A")).value, *words).out.decode()
         assert "15\ufffd31m \ufffdmg" in said
         assert not {"\u009b", "\u202e"}.intersection(said)
+
+
+@pytest.mark.parametrize("words", [("show",), ("find",)], ids=" ".join)
+def test_no_text_commands_the_terminal_as_json_and_none_is_changed(words):
+    house, _ = delivered("15\u009b31m \u202emg \x7f")
+    said = command(house, DOCTOR, whose(told("A")).value, *words, "--json").out.decode()
+    assert r"15\u009b31m \u202emg \u007f" in said
+    assert not {"\u009b", "\u202e", "\x7f"}.intersection(said)
+    assert "15\u009b31m \u202emg \x7f" in json.dumps(json.loads(said), ensure_ascii=False)
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_the_organisation_answers_for_its_override(visit, demo):
     then_they_do_not_see(visitor, "Testine")
     then_anyone_can_use_it(visitor)
     visitor.page.get_by_label("Hvorfor blev der slået op?").first.fill("Patienten bad om det")
-    visitor.page.get_by_role("button", name="Svar på opslaget").first.click()
+    visitor.page.get_by_role("button", name="Send svar på opslaget").first.click()
     then_they_see(visitor, "Svar: Patienten bad om det")
     then_anyone_can_use_it(visitor)
 
@@ -264,3 +264,13 @@ def test_a_reader_of_a_misfiled_document_is_told_where_they_begin(visit, control
     given_someone_logged_in(visitor, "Anna Læge")
     then_they_see(visitor, "Et dokument lå på en forkert patient", "Brug ikke oplysningerne fra det.")
     then_anyone_can_use_it(visitor)
+
+
+def test_what_went_wrong_can_be_read_by_anyone(visit, demo):
+    visitor = visit(demo)
+    given_someone_logged_in(visitor, "Nancy, borger")
+    for address, heading in (("/findes-ikke", "Siden findes ikke"), ("/vaelg", "Det lykkedes ikke")):
+        visitor.page.goto(f"{demo}{address}")
+        then_the_heading_is(visitor, heading)
+        then_they_see(visitor, "Til forsiden", "Oplys det, hvis du beder om hjælp")
+        then_anyone_can_use_it(visitor)

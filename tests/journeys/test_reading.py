@@ -141,3 +141,24 @@ def test_the_citizens_paper_holds_what_is_folded_and_says_what_is_left_out(visit
     for said in ("undgå en ny indlæggelse", "Naboby Kommune deler ikke planer digitalt endnu", "Rygestopkursus"):
         assert bare(said) in whole, said
     assert bare("Ikke udskrevet. Åbn delen på skærmen for at få den med.") in whole
+
+
+def test_every_sheet_of_a_document_says_whose_it_is_and_who_printed_it_when(visit, demo):
+    doctor = visit(demo)
+    given_someone_logged_in(doctor, "Egen læge")
+    when_they_search_for(doctor, CPR)
+    doctor.page.get_by_role("navigation", name="Bruger").get_by_role("link", name="Dokumenter").click()
+    doctor.page.get_by_role("link", name="Version 5").first.click()
+    doctor.page.get_by_role("heading", level=1).wait_for()
+    doctor.page.evaluate("each = document.querySelector('.document'); each.innerHTML = each.innerHTML.repeat(4)")
+    printed = pages(doctor.page.pdf(prefer_css_page_size=True, tagged=True))
+    assert len(printed) > 1
+    for number, page in enumerate(printed, 1):
+        for said in (
+            "Nancy Ann Test Berggren",
+            "Udskrevet af Testlæge Praksis. Hentet",
+            f"Side {number} af {len(printed)}",
+        ):
+            assert bare(said) in page, (number, said)
+    for away in ("Log ud", "Se alle dokumenter", "Tilbage til"):
+        assert bare(away) not in "".join(printed), away

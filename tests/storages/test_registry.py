@@ -37,13 +37,11 @@ def test_every_object_can_be_located(storage: Storage) -> None:
     assert reader.locate_entry(FOLDER.uuid) is None
 
 
-def test_sets_and_folders_are_replaced_where_they_are(storage: Storage) -> None:
-    one = submission_set(1)
-    did(storage, lambda tx: [tx.add_set(one), tx.add_folder(FOLDER)])
-    newer, folder = msgspec.structs.replace(one, status="deprecated"), msgspec.structs.replace(FOLDER, title="Ny")
-    did(storage, lambda tx: [tx.put_set(newer), tx.put_folder(folder)])
-    assert (storage.reader().sets(one.patient), storage.reader().folders(1)) == ((newer,), (folder,))
-    assert storage.reader().locate_set(one.unique_id) == (one.patient, newer)
+def test_a_folder_is_replaced_where_it_is(storage: Storage) -> None:
+    folder = msgspec.structs.replace(FOLDER, title="Ny")
+    did(storage, lambda tx: tx.add_folder(FOLDER))
+    did(storage, lambda tx: tx.put_folder(folder))
+    assert storage.reader().folders(1) == (folder,)
 
 
 def test_what_is_removed_is_gone_and_its_ids_are_free(storage: Storage) -> None:
@@ -100,7 +98,6 @@ def test_nothing_is_removed_that_is_not_there(storage: Storage) -> None:
         lambda tx: tx.remove_association(1, LINK.uuid),
         lambda tx: tx.remove_content(1, entry(1).content),
         lambda tx: tx.put_folder(FOLDER),
-        lambda tx: tx.put_set(submission_set(1)),
     ]
     for act in acts:
         with pytest.raises(StorageFault) as fault:

@@ -22,6 +22,7 @@ Purpose = Literal[
 ]
 Level = Literal["confirmed", "incomplete"]
 Outcome = Literal["positive", "data-specific", "negative"]
+LookAct = Literal["overview", "document", "list", "handover-list", "flag", "replay", "refused"]
 Ground = Literal["consent", "unreachable", "unstated"]
 """The two grounds of an override, and that a door whose wire has no place for one was told none."""
 
@@ -339,7 +340,7 @@ class Look(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     purpose: Purpose
     rule: str
     at: int
-    act: Literal["overview", "document", "list", "flag", "replay", "refused"]
+    act: LookAct
     view: str
     documents: tuple[ShownDocument, ...] = ()
     sources: tuple[tuple[str, str], ...] = ()

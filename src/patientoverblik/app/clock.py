@@ -8,15 +8,15 @@ was wrong before the service began, that agrees with the database, and that nobo
 Half a minute is too much: it is the leeway that tokens are given.
 """
 
-import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterable
 from email.utils import parsedate_to_datetime
+from functools import partial
 
 import httpx
 
-from patientoverblik.app.jobs import running
+from patientoverblik.app.jobs import Job, running
 from patientoverblik.service.house import House
 
 MOST = 30_000
@@ -74,11 +74,9 @@ async def watching(source: str, house: House, watch: Watch) -> AsyncIterator[Non
     if not source:
         yield
         return
-    async with running(_ask(source, house, watch)):
+    async with running(Job("time-source", partial(_ask, source, house, watch), QUARTER)):
         yield
 
 
 async def _ask(source: str, house: House, watch: Watch) -> None:
-    while True:
-        watch.offset = await offset_from(source, house.clock)
-        await asyncio.sleep(QUARTER)
+    watch.offset = await offset_from(source, house.clock)

@@ -119,6 +119,8 @@ def _feeds(storage: Storage) -> Iterator[Diagnosis]:
 
 def _sources(settings: Settings, storage: Storage) -> Iterator[Diagnosis]:
     house = open_house(settings, storage)
+    if not house.sources:
+        yield Diagnosis("sources", True, "none named (PARTIES_FILE): no overview can tell who is missing")
     for source in source_states(house.sources, storage.reader().source_times(), now()):
         silent = source.state == "not-retrieved"
         yield Diagnosis(f"source {source.name}", not silent, source.state.replace("-", " "))

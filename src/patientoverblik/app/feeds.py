@@ -12,11 +12,11 @@ import httpx
 
 from patientoverblik.app.feed_faults import place_of
 from patientoverblik.app.hooks import rest_hooks
+from patientoverblik.app.jobs import outlived
 from patientoverblik.app.settings import Settings
 from patientoverblik.connectors import FhirAudit, MinLog, Subscribers, SyslogAudit, SyslogPlace
 from patientoverblik.edges.soap.iti53_document_metadata_notify import notify_message
 from patientoverblik.notify import WAIT_FOR_COMMIT, Feed, Ourselves, Posting, deliver
-from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
 from patientoverblik.service.notification import Notification, notification
 from patientoverblik.service.outbox import Kind, Message
@@ -95,7 +95,7 @@ async def feeding(settings: Settings, house: House) -> AsyncIterator[None]:
 def _tell(house: House, feed: Feed, seconds: float, ending: Event) -> None:
     """A delivery that the storage could not take part in is made the next time."""
     while not ending.wait(seconds):
-        with contextlib.suppress(Fault, TimeoutError):
+        with outlived(f"feed-{feed.name}"):
             while deliver(house.storage, feed, house.clock).taken and seconds <= AUDIT_SECONDS and not ending.is_set():
                 pass
 

@@ -2,14 +2,12 @@
 (nsp.md §6), and the right behind each subscription, because no permit outlives its reason.
 """
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from functools import partial
 
 from patientoverblik.access import Actor
-from patientoverblik.app.jobs import running
-from patientoverblik.problems import Fault
+from patientoverblik.app.jobs import Job, running
 from patientoverblik.service import settle_follow_ups
 from patientoverblik.service.house import House
 from patientoverblik.service.notification import mind_subscriptions
@@ -23,15 +21,7 @@ FOLLOWS_UP = Actor(kind="job", id="follow-up", role="operator")
 async def following(house: House, seconds: float = HOUR) -> AsyncIterator[None]:
     """Test pending relations at once and every hour, subscriptions every minute; what is to be accounted for by people
     waits for them."""
-    relations = _now_and_then(partial(settle_follow_ups, house, FOLLOWS_UP), seconds)
-    subscriptions = _now_and_then(partial(mind_subscriptions, house), MINUTE)
+    relations = Job("follow-up", partial(settle_follow_ups, house, FOLLOWS_UP), seconds)
+    subscriptions = Job("subscriptions", partial(mind_subscriptions, house), MINUTE)
     async with running(relations, subscriptions):
         yield
-
-
-async def _now_and_then(test: Callable[[], Awaitable[object]], seconds: float) -> None:
-    """A round that the storage could not take is made the next time."""
-    while True:
-        with contextlib.suppress(Fault):
-            await test()
-        await asyncio.sleep(seconds)

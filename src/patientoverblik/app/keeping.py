@@ -4,15 +4,15 @@ events, and entries of the security trail behind their signed anchor."""
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
 from patientoverblik.access import Actor
-from patientoverblik.app.jobs import running
+from patientoverblik.app.jobs import Job, outlived, running
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.trail import DAY, remove_old_entries, signing_key
 from patientoverblik.insight.event import day_of
 from patientoverblik.insight.keeping import forget_use
-from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
 from patientoverblik.service.retention import Periods, forget_old
 
@@ -23,23 +23,17 @@ FORGETS = Actor(kind="job", id="retention", role="operator")
 @contextlib.asynccontextmanager
 async def keeping(settings: Settings, house: House) -> AsyncIterator[None]:
     """Forget what is past at once and every day."""
-    async with running(_now_and_then(settings, house)):
+    async with running(Job("forget", partial(forget, settings, house), EVERY_SECONDS)):
         yield
-
-
-async def _now_and_then(settings: Settings, house: House) -> None:
-    while True:
-        await forget(settings, house)
-        await asyncio.sleep(EVERY_SECONDS)
 
 
 async def forget(settings: Settings, house: House) -> None:
     """One round; what the storage could not do, or a trail that is not whole, waits for the next, each for itself."""
-    with contextlib.suppress(Fault):
+    with outlived("forget-old"):
         await forget_old(house, FORGETS, periods(settings))
-    with contextlib.suppress(OSError):
+    with outlived("forget-use"):
         await asyncio.to_thread(_forget_use, settings, house.clock())
-    with contextlib.suppress(Fault):
+    with outlived("remove-old-entries"):
         if settings.trail_keep_days and signing_key(settings):
             await remove_old_entries(settings, house)
 

@@ -9,12 +9,14 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from functools import partial
 
-from patientoverblik.app.jobs import running
+from patientoverblik.app.jobs import Job, outlived, running
 from patientoverblik.problems import Fault
 from patientoverblik.service.house import House
 
 JOBS = "background"
+LEADS = "lead"
 LEASE = 30_000
 RENEW_SECONDS = 10.0
 Jobs = Callable[[], AbstractAsyncContextManager[None]]
@@ -28,17 +30,15 @@ def untold(_: bool) -> None:
 @contextlib.asynccontextmanager
 async def leading(house: House, jobs: Jobs, tell: Led = untold, seconds: float = RENEW_SECONDS) -> AsyncIterator[None]:
     """While the service runs, run the jobs whenever the turn is ours; ``tell`` is told when that changes."""
-    async with running(_lead(house, jobs, tell, seconds)):
+    async with running(Job(LEADS, partial(_lead, house, jobs, tell, seconds), seconds)):
         yield
 
 
 async def _lead(house: House, jobs: Jobs, tell: Led, seconds: float) -> None:
-    while True:
-        with contextlib.suppress(Fault):
-            held = await _taken(house)
-            if held:
-                await _led(house, jobs, tell, held, seconds)
-        await asyncio.sleep(seconds)
+    """Take the turn where nobody has it, and lead for as long as it is ours."""
+    held = await _taken(house)
+    if held:
+        await _led(house, jobs, tell, held, seconds)
 
 
 async def _led(house: House, jobs: Jobs, tell: Led, held: int, seconds: float) -> None:
@@ -50,7 +50,7 @@ async def _led(house: House, jobs: Jobs, tell: Led, held: int, seconds: float) -
                 held = renewed
     finally:
         tell(False)
-        with contextlib.suppress(Fault):
+        with outlived(LEADS):
             await _kept(house, held, house.clock())
 
 

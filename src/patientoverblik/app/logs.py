@@ -37,6 +37,9 @@ EVENTS: Mapping[str, Event] = {
     "a worker serves": Event("worker-serves", (), "a worker has begun to answer"),
     "a worker leaves": Event("worker-leaves", (), "a worker was told to end and finishes what it has begun"),
     "a worker leads: %s": Event("worker-leads", ("leads",), "whose turn the background jobs are has changed"),
+    "background job %s missed a round: %s": Event(
+        "round-missed", ("job", "error"), "a background job could not do its round; the next comes in its time"
+    ),
     "worker %s ended with %s": Event("worker-ended", ("worker", "exit"), "a worker ended by itself; another follows"),
 }
 OTHER = Event("library", (), "a library said something; its words are left out")

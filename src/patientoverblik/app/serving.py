@@ -30,7 +30,7 @@ from patientoverblik.app.following import following
 from patientoverblik.app.guarding import at_the_gate
 from patientoverblik.app.health import Leaving, looking, never, with_health
 from patientoverblik.app.hints import say_examples
-from patientoverblik.app.jobs import running
+from patientoverblik.app.jobs import Job, running
 from patientoverblik.app.keeping import keeping
 from patientoverblik.app.leading import leading
 from patientoverblik.app.leaving import LeavingServer
@@ -203,16 +203,8 @@ async def _alive(settings: Settings, house: House) -> AsyncIterator[None]:
         yield
         return
     await keep_alive(house)
-    async with running(_beat(house)):
+    async with running(Job("heartbeat", partial(keep_alive, house), HEARTBEAT_SECONDS, first=HEARTBEAT_SECONDS)):
         yield
-
-
-async def _beat(house: House) -> None:
-    """A beat that the storage could not take is missed; the next one comes all the same."""
-    while True:
-        await asyncio.sleep(HEARTBEAT_SECONDS)
-        with contextlib.suppress(Fault):
-            await keep_alive(house)
 
 
 def tell(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from patientoverblik.app.access import access_faults
 from patientoverblik.app.database import file_of
 from patientoverblik.app.feed_faults import feed_faults
 from patientoverblik.app.login_faults import login_faults, secret_in
+from patientoverblik.app.parties import parties_faults
 from patientoverblik.app.plain_faults import plain_faults
 from patientoverblik.app.running import DEMO_DATABASE, Running
 from patientoverblik.app.settings_file import read_settings_file
@@ -38,6 +39,13 @@ class Settings(Running, frozen=True):
         Meta(
             description="a TOML file that configures access: organisation tree, roles, types that cannot be blocked, "
             "periods (`docs/access.md`); without it the built-in tables hold"
+        ),
+    ] = ""
+    parties_file: Annotated[
+        str,
+        Meta(
+            description="a TOML file that names who shares here: sources, organisations, who delivers for whom "
+            "(`docs/operation.md`); without it no overview can tell who is missing. The demo has parties of its own"
         ),
     ] = ""
     base_url: Annotated[
@@ -209,6 +217,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     faults += login_faults(given, PREFIX)
     faults += feed_faults(given, PREFIX)
     faults += access_faults(given, PREFIX)
+    faults += parties_faults(given, PREFIX)
     faults += soap_faults(given, PREFIX)
     given.setdefault("demo", "true" if given.get("database", DEMO_DATABASE) == DEMO_DATABASE else "false")
     demo = given["demo"].lower() in ("true", "1")

@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import getpass
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from patientoverblik.access import Actor
-from patientoverblik.app.jobs import running
+from patientoverblik.app.jobs import Job, outlived, running
 from patientoverblik.app.keys import PublicKeys, SigningKey, make_signing_key, read_public_keys, read_signing_key
 from patientoverblik.app.settings import Settings
 from patientoverblik.problems import Fault, Finding
@@ -19,6 +19,7 @@ from patientoverblik.service.verify import Outside, Verified, Witnessed, verify
 
 DAY = 24 * 60 * 60 * 1000
 LOOK_SECONDS = 10
+SEALS = "seal"
 NO_CODE = "-"
 
 
@@ -103,28 +104,31 @@ async def sealing(settings: Settings, house: House) -> AsyncIterator[None]:
         yield
         return
     try:
-        async with running(_now_and_then(settings, house, key)):
+        async with running(Job(SEALS, _now_and_then(settings, house, key), LOOK_SECONDS, first=LOOK_SECONDS)):
             yield
     finally:
-        with contextlib.suppress(Fault):
+        with outlived(SEALS):
             await seal(settings, house, key)
 
 
-async def _now_and_then(settings: Settings, house: House, key: SigningKey) -> None:
-    """A checkpoint that the storage could not take is made the next time: its entries stay in the tail.
+def _now_and_then(settings: Settings, house: House, key: SigningKey) -> Callable[[], Awaitable[None]]:
+    """A look at whether it is time for a checkpoint. One that could not be made is made at the next look: its entries
+    stay in the tail.
 
     The first is made soon: what a service that was killed left behind is signed before it grows old.
     """
     waited = settings.trail_minutes * 60
-    while True:
-        await asyncio.sleep(LOOK_SECONDS)
+
+    async def look() -> None:
+        nonlocal waited
         waited += LOOK_SECONDS
-        with contextlib.suppress(Fault):
-            if waited >= settings.trail_minutes * 60 or _is_much(settings, house):
-                waited = 0
-                await seal(settings, house, key)
-            elif settings.trail_witness:
-                await asyncio.to_thread(remember_ends, Path(settings.trail_witness), house.storage.reader().tail_ends())
+        if waited >= settings.trail_minutes * 60 or _is_much(settings, house):
+            await seal(settings, house, key)
+            waited = 0
+        elif settings.trail_witness:
+            await asyncio.to_thread(remember_ends, Path(settings.trail_witness), house.storage.reader().tail_ends())
+
+    return look
 
 
 def _is_much(settings: Settings, house: House) -> bool:

@@ -12,6 +12,7 @@ from patientoverblik.app.access import with_access
 from patientoverblik.app.database import make_folder, open_database
 from patientoverblik.app.demo import as_demo
 from patientoverblik.app.feeds import posting
+from patientoverblik.app.parties import with_parties
 from patientoverblik.app.settings import Settings
 from patientoverblik.app.soap_faults import consumers_of
 from patientoverblik.app.trail import trail_key
@@ -66,5 +67,5 @@ def open_house(settings: Settings, storage: Storage) -> House:
         show_refused=settings.show_refused,
         consumers=consumers_of(settings.consumers),
     )
-    configured = with_access(house, settings.access_file)
+    configured = with_parties(with_access(house, settings.access_file), settings.parties_file)
     return as_demo(configured) if settings.demo else configured

@@ -34,11 +34,11 @@ def organisation_facts() -> Mapping[tuple[str, str], OrganisationFacts]:
     return {(row.system, row.id): _facts(row) for row in organisations().values()}
 
 
-def delivers_for() -> Mapping[str, tuple[OrganisationRef, ...]]:
+def delivers_for() -> Mapping[tuple[str, str], tuple[OrganisationRef, ...]]:
     """For whom each organisation's system may deliver beside its own: the parties of the same source."""
     rows = organisations()
     return {
-        rows[key].id: tuple(rows[other].reference for other in source.organisations if other != key)
+        (rows[key].system, rows[key].id): tuple(rows[other].reference for other in source.organisations if other != key)
         for source in sources()
         for key in source.organisations
     }

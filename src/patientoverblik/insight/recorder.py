@@ -1,5 +1,6 @@
 """Use events written down by a thread of their own, a line of JSON each, behind everything that anybody waits for."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -53,9 +54,7 @@ class Recorder:
 
     def _write(self, events: list[UseEvent]) -> None:
         lines = b"".join(msgspec.json.encode(event) + b"\n" for event in events)
-        try:
+        with contextlib.suppress(OSError):
             handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        except OSError:
-            return
-        with os.fdopen(handle, "ab", buffering=0) as file:
-            file.write(lines)
+            with os.fdopen(handle, "ab", buffering=0) as file:
+                file.write(lines)

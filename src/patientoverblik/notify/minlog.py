@@ -25,6 +25,7 @@ FILTERS = {"citizen": "Ikke borger", "custody-holder": "Ikke forældremyndigheds
 ACTIVITIES = {
     "look": "act.overview",
     "list": "act.list",
+    "handover-list": "act.handover-list",
     "flag": "act.flag",
     "retrieve": "act.document",
     "replay": "act.replay",

@@ -1,11 +1,11 @@
 """One look or event as others are told of it: the patient's and the user's numbers found, nothing else added."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
 
-from patientoverblik.access import Actor, Look, OrganisationRef, SecurityEvent
+from patientoverblik.access import Actor, Look, LookAct, OrganisationRef, SecurityEvent
 from patientoverblik.care.systems import CPR
 from patientoverblik.service.outbox import Message
 from patientoverblik.service.ports import Reader
@@ -13,10 +13,11 @@ from patientoverblik.sharing.model import PatientId
 
 _look = msgspec.msgpack.Decoder(Look).decode
 _event = msgspec.msgpack.Decoder(SecurityEvent).decode
-OF_LOOKS = {
+OF_LOOKS: Mapping[LookAct, str] = {
     "overview": "look",
     "document": "retrieve",
     "list": "list",
+    "handover-list": "handover-list",
     "flag": "flag",
     "replay": "replay",
     "refused": "look",

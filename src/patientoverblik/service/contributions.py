@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from patientoverblik.care import Contribution
-from patientoverblik.service.ports import Kept, Reader, Transaction
+from patientoverblik.service.ports import Kept, Transaction
 from patientoverblik.service.reading import current_stamp, current_stamps, read_again
 from patientoverblik.sharing.model import DocumentEntry, StoredReading
+from patientoverblik.sharing.ports import Shelf
 from patientoverblik.sharing.readings import stored_reading
 
 _DECODE = msgspec.msgpack.Decoder(Contribution).decode
@@ -25,7 +26,7 @@ class Contributed(msgspec.Struct, frozen=True):
     fresh: StoredReading | None = None
 
 
-def contributions(reader: Reader, kept: Kept, entries: Sequence[DocumentEntry]) -> dict[str, Contributed]:
+def contributions(reader: Shelf, kept: Kept, entries: Sequence[DocumentEntry]) -> dict[str, Contributed]:
     """What each entry contributes, by content hash."""
     found: dict[str, Contributed] = {}
     wanted = [entry for entry in entries if not _from_kept(kept, entry, found)]
@@ -44,7 +45,7 @@ def _from_kept(kept: Kept, entry: DocumentEntry, found: dict[str, Contributed]) 
 
 
 def _from_store(
-    reader: Reader, entries: Sequence[DocumentEntry]
+    reader: Shelf, entries: Sequence[DocumentEntry]
 ) -> Iterator[tuple[DocumentEntry, tuple[str, bytes] | None]]:
     for patient in dict.fromkeys(entry.patient for entry in entries):
         mine = [entry for entry in entries if entry.patient == patient]
@@ -53,7 +54,7 @@ def _from_store(
             yield entry, held.get(entry.content)
 
 
-def _contributed(reader: Reader, entry: DocumentEntry, held: tuple[str, bytes] | None) -> Contributed:
+def _contributed(reader: Shelf, entry: DocumentEntry, held: tuple[str, bytes] | None) -> Contributed:
     if held is None:
         return Contributed(None, "")
     stamp, care = held
@@ -62,7 +63,7 @@ def _contributed(reader: Reader, entry: DocumentEntry, held: tuple[str, bytes] |
     return _again(reader, entry)
 
 
-def _again(reader: Reader, entry: DocumentEntry) -> Contributed:
+def _again(reader: Shelf, entry: DocumentEntry) -> Contributed:
     data = reader.content(entry.patient, entry.content)
     reading = None if data is None else read_again(data)
     if reading is None:

@@ -15,7 +15,7 @@ from patientoverblik.service.evidence import NOBODY, ask, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.trail import done, refused
-from patientoverblik.service.work_facts import forget, forget_quotes
+from patientoverblik.service.work_facts import forget_quotes, retell
 from patientoverblik.sharing.erasing import erase, going_with
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.remove import Named
@@ -105,7 +105,7 @@ def _erase(house: House, transaction: Transaction, actor: Actor, named: Named, g
     erase(transaction, named)
     by_patient: dict[int, list[str]] = {patient: [] for patient in named.patients}
     for entry in named.entries:
-        forget(transaction, entry)
+        retell(transaction, house.kept, entry)
         forget_quotes(transaction, entry)
         by_patient[entry.patient].append(entry.uuid)
     _write(house, transaction, actor, by_patient, ground)

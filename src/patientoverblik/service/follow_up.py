@@ -25,6 +25,7 @@ from patientoverblik.service.evidence import NOBODY, ask, gather, judge, patient
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.trail import done, refuse, refused, write
+from patientoverblik.service.typed import plain, unfit
 from patientoverblik.sharing.model import PatientId
 
 NO_FOLLOW_UP = Refusal("no-such-follow-up", "service.no-follow-up")
@@ -81,6 +82,7 @@ async def answer_follow_up(
     house: House, actor: Actor, patient: PatientId | int, follow_up: str, answer: str
 ) -> FollowUp | Refusal:
     """Account for a look in words; by the organisation that looked, or an officer. Answered once, it stays so."""
+    answer = plain(answer)
 
     def work(transaction: Transaction) -> FollowUp | Refusal:
         key = patient_key(transaction, patient)
@@ -159,11 +161,12 @@ def _answered(
     held = next((one for one in transaction.follow_ups(patient) if one.id == follow_up), None)
     if held is None or not _concerns(actor, held):
         return NO_FOLLOW_UP
-    if not answer.strip():
-        return NO_ANSWER
+    fault = unfit(answer, NO_ANSWER)
+    if fault is not None:
+        return fault
     if held.state == "explained":
         return held
-    return msgspec.structs.replace(held, state="explained", answer=answer.strip(), answered=house.clock())
+    return msgspec.structs.replace(held, state="explained", answer=answer, answered=house.clock())
 
 
 def _concerns(actor: Actor, follow_up: FollowUp) -> bool:

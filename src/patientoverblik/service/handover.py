@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from patientoverblik.access import Actor, Notice, NoticeKind, OrganisationRef, Refusal
+from patientoverblik.access import Actor, Look, Notice, NoticeKind, OrganisationRef, Refusal
 from patientoverblik.care import (
     Coding,
     Commitment,
@@ -34,9 +34,9 @@ from patientoverblik.service.picture import Picture, look_of, picture
 from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.service.remarks import quoted
 from patientoverblik.service.trail import done, refuse, write
+from patientoverblik.service.typed import plain, unfit
 from patientoverblik.service.work import key_of
 from patientoverblik.service.writing import (
-    MOST_WORDS,
     NORMAL,
     Held,
     Sheet,
@@ -46,7 +46,6 @@ from patientoverblik.service.writing import (
     named,
     new_id,
     patient_of,
-    plain,
     write_document,
 )
 from patientoverblik.sharing.lookup import entry_of
@@ -55,13 +54,13 @@ from patientoverblik.sharing.stated import Stated
 
 PROFILE = "overdragelsessvar"
 TITLE = "Svar på overdragelse"
-ACT, LIST = "answer-handover", "handover-list"
+ACT = "answer-handover"
+LIST: Literal["handover-list"] = "handover-list"
 VIEW = "professional"
 Answer = Literal["accepted", "declined", "started"]
 NOTICES: dict[Answer, NoticeKind] = {"accepted": "taken", "declined": "declined", "started": "begun"}
 NO_HANDOVER = Refusal("no-such-handover", "service.no-handover")
 NO_REASON = Refusal("decline-needs-reason", "service.no-decline-reason")
-TOO_LONG = Refusal("reason-is-short", "service.too-many-words")
 
 
 class Spot(NamedTuple):
@@ -74,7 +73,7 @@ class Spot(NamedTuple):
 class Asked(msgspec.Struct, frozen=True):
     """What an organisation is asked to take over, as it stands: the line that shows it, what it is, who asks, the first
     moment that is too late to begin (ms UTC, 0 where nothing says) and the law it follows from where nobody has agreed
-    it, and the organisation's own answer with its words."""
+    it, and the organisation's own answer with its words. ``documents`` are the entryUUIDs of those that say so."""
 
     line: str
     words: str
@@ -83,6 +82,7 @@ class Asked(msgspec.Struct, frozen=True):
     state: str
     reason: str = ""
     law: str = ""
+    documents: tuple[str, ...] = ()
 
 
 class _Case(msgspec.Struct, frozen=True):
@@ -137,10 +137,17 @@ async def handovers(house: House, actor: Actor, patient: PatientId | int) -> tup
     if not isinstance(seen, Picture):
         key, refusal = seen
         return await refuse(house, actor, key, LIST, refusal, after_refusal(house, actor, key, LIST, refusal))
-    look = msgspec.structs.replace(look_of(house.ids.uuid(), question, seen), act="document", view="explain")
+    look = _look(house, question, seen, {entry for one in found for entry in one.documents})
     event = done(house, actor, look.patient, LIST, look.rule, tuple(one.line for one in found))
     await write(house, event, look, after_look(house, seen.permit, look))
     return found
+
+
+def _look(house: House, question: Question, seen: Picture, entries: set[str]) -> Look:
+    """The look at what is asked, which shows the documents that say so and no others."""
+    documents = tuple(document for document in seen.documents if document.entry in entries)
+    whole = look_of(house.ids.uuid(), question, seen)
+    return msgspec.structs.replace(whole, act=LIST, view=LIST, documents=documents)
 
 
 def _asked_lines(house: House, reader: Reader, seen: Picture, actor: Actor) -> Iterator[Asked]:
@@ -151,11 +158,13 @@ def _asked_lines(house: House, reader: Reader, seen: Picture, actor: Actor) -> I
         handover = _handover(house, reader, line, place)
         if handover is not None:
             before = _before(house, reader, seen.permit.patient, place, handover)
-            yield _asked(line, handover, before[1] if before and before[0].uuid in there else None)
+            yield _asked(line, handover, before if before and before[0].uuid in there else None)
 
 
-def _asked(line: Line, handover: Handover, before: Contribution | None) -> Asked:
-    stated = before.plan.responsibilities[0] if before and before.plan else None
+def _asked(line: Line, handover: Handover, answer: Held | None) -> Asked:
+    entry, care = answer or (None, None)
+    stated = care.plan.responsibilities[0] if care and care.plan else None
+    said_in = (*(each.attribution.entry for each in line.wordings), *((entry.uuid,) if entry else ()))
     return Asked(
         line=line.id,
         words=quoted(line),
@@ -164,6 +173,7 @@ def _asked(line: Line, handover: Handover, before: Contribution | None) -> Asked
         law=handover.deadline.basis,
         state=str(stated.commitment) if stated else handover.commitment,
         reason=stated.words if stated else "",
+        documents=tuple(dict.fromkeys(said_in)),
     )
 
 
@@ -180,10 +190,9 @@ def _case(
     if not isinstance(seen, Picture):
         return seen
     key, place = seen.permit.patient, asked.actor.organisation
-    if answer == "declined" and not reason:
-        return key, NO_REASON
-    if len(reason) > MOST_WORDS:
-        return key, TOO_LONG
+    fault = unfit(reason, NO_REASON) if reason or answer == "declined" else None
+    if fault is not None:
+        return key, fault
     shown, patient = _line(seen.overview, line), patient_of(house, reader, seen.permit)
     may = shown is not None and place is not None and not _is_own(shown, place, reader)
     handover = _handover(house, reader, shown, place) if may and shown and place else None

@@ -32,7 +32,7 @@ class Removers(msgspec.Struct, frozen=True):
 class House(msgspec.Struct, frozen=True):
     """The parts of one running service.
 
-    ``delivers_for`` names, by the identifier value of a system actor's organisation, the other organisations it may
+    ``delivers_for`` names, by the identifier (system, value) of a system actor's organisation, the others it may
     deliver for. ``kept`` holds contributions already decoded, by content and stamp; ``repository`` and ``home`` are our
     OIDs. ``organisations`` tells facility type and practice setting; ``successors`` are pairs (former organisation, the
     one that took over).
@@ -56,7 +56,7 @@ class House(msgspec.Struct, frozen=True):
     repository: str
     home: str
     sources: tuple[Source, ...] = ()
-    delivers_for: Mapping[str, tuple[OrganisationRef, ...]] = {}
+    delivers_for: Mapping[tuple[str, str], tuple[OrganisationRef, ...]] = {}
     organisations: Organisations = {}
     successors: tuple[tuple[OrganisationRef, OrganisationRef], ...] = ()
     policy: Policy = Policy()
@@ -77,7 +77,7 @@ class House(msgspec.Struct, frozen=True):
             keeper = organisation_of(self.keeps_own_words)
             return () if keeper is None else (keeper,)
         own = actor.organisation
-        return () if own is None else (own, *self.delivers_for.get(own.value, ()))
+        return () if own is None else (own, *self.delivers_for.get((own.system, own.value), ()))
 
     def may_tell(self, actor: Actor, address: str) -> bool:
         """Whether what an actor subscribes to may be sent to an address: only to one configured for their place."""

@@ -14,6 +14,7 @@ from patientoverblik.access import (
     ALL_PARTS,
     Actor,
     Look,
+    LookAct,
     OrganisationRef,
     Override,
     Permit,
@@ -34,7 +35,6 @@ from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.lookup import entries_of_all
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 
-LogAct = Literal["overview", "list", "flag", "document", "replay", "refused"]
 T = TypeVar("T")
 PAGE = 50
 MOST = 500
@@ -57,7 +57,7 @@ class LogEntry(msgspec.Struct, frozen=True):
 
     id: str
     at: int
-    act: LogAct
+    act: LookAct
     who: str
     kind: str
     role: str
@@ -109,7 +109,7 @@ class Search(msgspec.Struct, frozen=True):
     until: int = 0
     organisation: str = ""
     person: str = ""
-    act: LogAct | Literal[""] = ""
+    act: LookAct | Literal[""] = ""
     overridden: bool = False
     after: str = ""
     size: int = PAGE

@@ -10,7 +10,7 @@ from patientoverblik.service.follow_up import in_person
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.trail import done, refused
-from patientoverblik.service.writing import plain
+from patientoverblik.service.typed import plain, unfit
 from patientoverblik.sharing.model import PatientId
 
 RULE = "override-opens"
@@ -53,8 +53,9 @@ async def held_override(house: House, actor: Actor, patient: PatientId | int, gr
 def _refusal(house: House, transaction: Transaction, actor: Actor, patient: int, reason: str) -> Refusal | None:
     if not in_person(actor):
         return NOT_YOURS
-    if not reason:
-        return NO_REASON
+    fault = unfit(reason, NO_REASON)
+    if fault is not None:
+        return fault
     return None if patient != NOBODY and _looked_plainly(house, transaction, actor, patient) else FIRST_PLAIN
 
 

@@ -32,15 +32,14 @@ from patientoverblik.service.model import Received, Refused
 from patientoverblik.service.picture import Asked, Picture, picture
 from patientoverblik.service.ports import Reader
 from patientoverblik.service.trail import refuse
+from patientoverblik.service.typed import plain, unfit
 from patientoverblik.service.writing import (
-    MOST_WORDS,
     Sheet,
     facts_of,
     held_documents,
     moment,
     new_id,
     patient_of,
-    plain,
     write_document,
     writer_of,
 )
@@ -52,7 +51,6 @@ TITLE = "Det er vigtigt for mig"
 SECTION = "Mine mål"
 ACT = "write-own-words"
 NO_WORDS = Refusal("own-words-say-something", "service.no-words")
-TOO_LONG = Refusal("own-words-are-short", "service.too-many-words")
 NOT_YOURS = Refusal("own-words-are-the-patients", "service.not-own-words")
 NO_KEEPER = Refusal("own-words-are-kept", "service.no-keeper")
 NO_PART = Refusal("writing-needs-plans", "access.no-power")
@@ -91,7 +89,7 @@ async def write_goal(
 ) -> Received | Refused | Refusal:
     """Write a goal, or change the one that ``line`` of the writer's overview shows."""
     words = plain(goal.words)
-    fault = NO_WORDS if not words else TOO_LONG if len(words) > MOST_WORDS else None
+    fault = unfit(words, NO_WORDS)
     if fault is not None:
         return await refuse(house, actor, _key(house, patient), ACT, fault)
     goal = msgspec.structs.replace(goal, words=words, importance=plain(goal.importance))

@@ -5,11 +5,11 @@ organisation whose document the line stands in. Who is no longer shown that docu
 (DESIGN 13).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from patientoverblik.access import Actor, Notice, OrganisationRef, Permit, Purpose, Refusal
+from patientoverblik.access import Actor, ActorKind, Notice, OrganisationRef, Permit, Purpose, Refusal
 from patientoverblik.access.units import related
 from patientoverblik.care import Appointment, Contribution, Period
 from patientoverblik.overview.model import Line
@@ -34,9 +34,10 @@ from patientoverblik.service.picture import Asked, Picture, picture
 from patientoverblik.service.ports import Reader, Transaction
 from patientoverblik.service.remark import Remark, RemarkKind, RemarkState, Step
 from patientoverblik.service.trail import done, refuse, refused, write
+from patientoverblik.service.typed import plain, unfit
 from patientoverblik.service.work import Work, key_of
 from patientoverblik.service.work_facts import basis_of
-from patientoverblik.service.writing import MOST_WORDS, patient_of, plain, write_document
+from patientoverblik.service.writing import patient_of, write_document
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.find import existing
 from patientoverblik.sharing.lookup import entry_of
@@ -45,10 +46,10 @@ from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.ownership import owning
 
 NO_WORDS = Refusal("remark-says-something", "service.no-words")
-TOO_LONG = Refusal("remark-is-short", "service.too-many-words")
 NO_LINE = Refusal("no-such-line", "service.no-line")
 NO_REMARK = Refusal("no-such-remark", "service.no-remark")
 NOBODY_TO_ASK = Refusal("remark-has-addressee", "service.nobody-to-ask")
+WRITERS: Mapping[ActorKind, str] = {"citizen": "patienten", "relative": "en pårørende"}
 SAYS, LIST, ANSWERS = "remark-put", "remark-list", "remark-answer"
 
 
@@ -64,7 +65,7 @@ class _Made(msgspec.Struct, frozen=True):
 async def put_remark(house: House, asked: Asked, line: str, kind: RemarkKind, words: str) -> Remark | Refusal:
     """Say something of a line the patient sees to the party whose document it stands in; decided now."""
     words = plain(words)
-    fault = NO_WORDS if not words else TOO_LONG if len(words) > MOST_WORDS else None
+    fault = unfit(words, NO_WORDS)
     with house.storage.snapshot() as reader:
         key = patient_key(reader, asked.patient)
         made = fault or _made(house, reader, msgspec.structs.replace(asked, at=house.clock()), line, kind, words)
@@ -74,7 +75,7 @@ async def put_remark(house: House, asked: Asked, line: str, kind: RemarkKind, wo
 
     def keep(transaction: Transaction) -> None:
         transaction.put_remark(remark)
-        _ask(transaction, remark, made.entry, words)
+        _ask(transaction, remark, made.entry)
         transaction.add_event(done(house, asked.actor, remark.patient, SAYS, rule, (remark.id, remark.entry)))
 
     return await _sent(house, made, keep)
@@ -87,10 +88,10 @@ async def _sent(house: House, made: _Made, keep: Then) -> Remark | Refusal:
     return Refusal(answer.rule, answer.code) if isinstance(answer, Refused) else made.remark
 
 
-def _ask(transaction: Transaction, remark: Remark, entry: DocumentEntry, words: str) -> None:
+def _ask(transaction: Transaction, remark: Remark, entry: DocumentEntry) -> None:
     """Put an open remark on the worklists of those it may be answered by."""
     for place in dict.fromkeys((remark.to, *entry.origins)):
-        transaction.put_work(_work(remark, entry, place, words))
+        transaction.put_work(_work(remark, entry, place))
 
 
 async def remarks(
@@ -126,7 +127,7 @@ async def answer_remark(
         if isinstance(answer, Refusal):
             transaction.add_event(refused(house, actor, key, ANSWERS, answer))
             return answer
-        _keep(house, transaction, answer, words)
+        _keep(house, transaction, answer)
         rule = "" if isinstance(permit, Refusal) else permit.rule
         transaction.add_event(done(house, actor, key, ANSWERS, rule, (answer.id,)))
         return answer
@@ -146,7 +147,7 @@ async def _write_again(house: House, asked: Asked, remark: str, words: str, clos
         # Somebody may have answered in the meantime: the step is put after the newest.
         held = next((one for one in transaction.remarks(key) if one.id == remark), made.remark)
         now = msgspec.structs.replace(made.remark, steps=(*held.steps, made.remark.steps[-1]))
-        _keep(house, transaction, now, words)
+        _keep(house, transaction, now)
         transaction.add_event(done(house, asked.actor, key, ANSWERS, made.permit.rule, (remark,)))
 
     return await _sent(house, made, keep)
@@ -261,39 +262,42 @@ def _answered(
     if held is None:
         return NO_REMARK
     own = permit.actor.kind in CITIZENS
-    if not words and not (own and close):
-        return NO_WORDS
-    if len(words) > MOST_WORDS:
-        return TOO_LONG
+    fault = unfit(words, NO_WORDS) if words or not (own and close) else None
+    if fault is not None:
+        return fault
     state: RemarkState = "closed" if close else "open" if own else "answered"
     step = Step(state, permit.actor, house.clock(), words)
     return msgspec.structs.replace(held, state=state, steps=(*held.steps, step))
 
 
-def _keep(house: House, transaction: Transaction, remark: Remark, words: str) -> None:
+def _keep(house: House, transaction: Transaction, remark: Remark) -> None:
     """Keep a remark with its new step, tell the patient of an answer, and bring the worklists up to date."""
     step = remark.steps[-1]
     transaction.put_remark(remark)
     transaction.drop_work(remark.patient, remark.id)
     entry = entry_of(transaction, remark.entry)
     if remark.state == "open" and entry is not None:
-        _ask(transaction, remark, entry, words)
+        _ask(transaction, remark, entry)
     if step.by.kind not in CITIZENS:
         notice = Notice(house.ids.uuid(), remark.patient, "answered", step.at, step.by, remark.id)
         transaction.put_notice(notice)
 
 
-def _work(remark: Remark, entry: DocumentEntry, place: OrganisationRef, words: str) -> Work:
+def _work(remark: Remark, entry: DocumentEntry, place: OrganisationRef) -> Work:
+    """What a worklist tells of a message: that there is one, from whom, and since when. Its words open with a look, and
+    what is written again is unread again."""
+    newest = remark.steps[-1] if remark.steps else remark
     return Work(
         organisation=key_of(place),
         patient=remark.patient,
-        id=remark.id,
+        id=f"{remark.id}|{len(remark.steps)}",
         kind="remark",
         follows=remark.id,
-        at=remark.at,
-        words=words,
+        at=newest.at,
+        words="",
         basis=basis_of(entry),
         about=remark.line,
         state=remark.kind,
+        party=WRITERS[newest.by.kind],
         asked=True,
     )

@@ -12,7 +12,7 @@ from patientoverblik.service.house import House
 from patientoverblik.service.model import Refused
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.trail import done, refused
-from patientoverblik.service.work_facts import forget
+from patientoverblik.service.work_facts import retell
 from patientoverblik.sharing.remove import Named, judge_bytes, judge_removal, named_in, remove, remove_bytes
 
 RULE = "configured-remover"
@@ -31,7 +31,7 @@ async def remove_metadata(house: House, actor: Actor, uuids: tuple[str, ...]) ->
             return Refused(faults[0].code, faults, RULE)
         remove(transaction, named)
         for entry in named.entries:
-            forget(transaction, entry)
+            retell(transaction, house.kept, entry)
         subjects = tuple(one.uuid for one in named.entries) or uuids
         return dict.fromkeys(named.patients, subjects)
 

@@ -24,7 +24,7 @@ from patientoverblik.service.update_around import (
     judged_folder,
     register_around,
 )
-from patientoverblik.service.work_facts import forget
+from patientoverblik.service.work_facts import retell
 from patientoverblik.sharing.amend import Amendment, amend, judge_change, judge_target
 from patientoverblik.sharing.around import Joined
 from patientoverblik.sharing.deprecate import Withdrawal, deprecate, judge, withdrawn_with
@@ -189,11 +189,11 @@ def _change(
         # Another of the request may have taken it along, as what was appended to it: then nothing is left to do.
         answer = deprecate(transaction, withdrawal, house.ids)
         for gone in withdrawn_with(transaction, answer) if isinstance(answer, DocumentEntry) else ():
-            forget(transaction, gone)
+            retell(transaction, house.kept, gone)
         return
     entry = judge_reinstating(transaction, withdrawal)
     if isinstance(entry, DocumentEntry):
-        reinstate(transaction, entry, house.ids)
+        retell(transaction, house.kept, reinstate(transaction, entry, house.ids))
 
 
 def _register(

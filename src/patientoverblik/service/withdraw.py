@@ -8,7 +8,7 @@ from patientoverblik.service.ports import Transaction
 from patientoverblik.service.telling import Reason
 from patientoverblik.service.told import tell_readers
 from patientoverblik.service.trail import done, refused
-from patientoverblik.service.work_facts import forget
+from patientoverblik.service.work_facts import retell
 from patientoverblik.sharing.deprecate import Withdrawal, deprecate, withdrawn_with
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.sharing.submission import Rejected
@@ -31,7 +31,7 @@ async def withdraw(
         if gone:
             announce(house, transaction, key, (), [one.uuid for one in gone])
         for one in gone:
-            forget(transaction, one)
+            retell(transaction, house.kept, one)
             if reason is not None:
                 tell_readers(house, transaction, one, reason, actor)
         transaction.add_event(

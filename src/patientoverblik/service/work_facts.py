@@ -15,7 +15,8 @@ from patientoverblik.overview.facts import organisation_key
 from patientoverblik.overview.model import Line
 from patientoverblik.overview.prepare import facts_once
 from patientoverblik.service.asked import asked_of
-from patientoverblik.service.ports import Transaction
+from patientoverblik.service.contributions import contributions
+from patientoverblik.service.ports import Kept, Transaction
 from patientoverblik.service.reading import Understood
 from patientoverblik.service.work import Basis, Kind, Work, WorkKind, key_of
 from patientoverblik.sharing.current import current
@@ -37,14 +38,28 @@ def tell_worklists(transaction: Transaction, accepted: Accepted, understood: Und
     if accepted.again or _is_overtaken(transaction, entry):
         return
     for older in (entry, *_ended(transaction, entry)):
-        forget(transaction, older)
-    if reading is None or "plans" not in entry.parts:
-        return
-    for work in _facts(transaction, entry, reading.care):
+        _forget(transaction, older)
+    if reading is not None:
+        _tell(transaction, entry, reading.care)
+
+
+def retell(transaction: Transaction, kept: Kept, entry: DocumentEntry) -> None:
+    """Bring the worklists up to date with a document that was withdrawn or taken away, or stands again: what follows
+    from it goes, and what stands now of the same series is told."""
+    _forget(transaction, entry)
+    for one in current(_every(transaction, entry)):
+        if follows(one) == follows(entry):
+            care = contributions(transaction, kept, (one,))[one.content].care
+            if care is not None:
+                _tell(transaction, one, care)
+
+
+def _tell(transaction: Transaction, entry: DocumentEntry, care: Contribution) -> None:
+    for work in _facts(transaction, entry, care) if "plans" in entry.parts else ():
         transaction.put_work(work)
 
 
-def forget(transaction: Transaction, entry: DocumentEntry) -> None:
+def _forget(transaction: Transaction, entry: DocumentEntry) -> None:
     """Take everything off the worklists that follows from a document, by whatever number of the patient it came."""
     for key in transaction.linked_keys(entry.patient):
         transaction.drop_work(key, follows(entry))
@@ -186,7 +201,7 @@ def _realised(
 
 def _answer(entry: DocumentEntry, stated: Responsibility, organisation: str, key: str) -> Work:
     return msgspec.structs.replace(
-        _work(entry, organisation, "answer", key, stated.words),
+        _work(entry, organisation, "answer", f"{entry.uuid}|{key}", stated.words),
         about=key,
         state=str(stated.commitment),
         party=stated.organisation.name,

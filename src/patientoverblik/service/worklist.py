@@ -50,7 +50,8 @@ class Wanted(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
-    """One thing on the list as it stands now; ``name`` is the patient's, empty where it is protected."""
+    """One thing on the list as it stands now; ``name`` is the patient's, empty where it is protected. ``answer`` is the
+    id of the answer that it tells to who asked, ``reason`` what that says."""
 
     work: Work
     state: str
@@ -58,6 +59,12 @@ class Item(msgspec.Struct, frozen=True, gc=False):
     read: bool = False
     name: str = ""
     reason: str = ""
+    answer: str = ""
+
+    @property
+    def newest(self) -> str:
+        """The id of the newest fact that it tells: what a reader has read is unread again by the next."""
+        return self.answer or self.work.id
 
 
 class WorkList(msgspec.Struct, frozen=True):
@@ -201,12 +208,14 @@ def _stood(seen: _Seen, at: int) -> _Standing:
 def standing(works: Iterable[Work], at: int) -> Iterator[Item]:
     """What of the facts that may stand now is still to be known or done: a handover by its newest answer."""
     held = list(works)
-    answers = {(one.patient, one.about): one for one in held if one.kind == "answer"}
+    given = sorted((one for one in held if one.kind == "answer"), key=lambda one: one.at)
+    answers = {(one.patient, one.about): one for one in given}
     for one in held:
         answer = answers.get((one.patient, one.about)) if one.about and one.kind == "handover" else None
         state = answer.state if answer else one.state
         if _waits(one, state) and not (answers and _has_begun(one, answers)):
-            yield Item(one, state, 0 < one.due <= at, reason=answer.words if answer else "")
+            told = answer.id if answer and not one.asked else ""
+            yield Item(one, state, 0 < one.due <= at, reason=answer.words if answer else "", answer=told)
 
 
 def _has_begun(one: Work, answers: Mapping[tuple[int, str], Work]) -> bool:
@@ -246,7 +255,7 @@ def _list(house: House, reader: Reader, actor: Actor, place: OrganisationRef, wa
         items=tuple(_shown(reader, seen.permits[item.work.patient], item, read) for item in page),
         total=len(fits),
         counts=stood.counts,
-        unread=sum(item.work.id not in read for item in stood.items),
+        unread=sum(item.newest not in read for item in stood.items),
         follow_ups=follow_ups,
         units=tuple((key, _name(house, place, key)) for key in units),
         unit=unit,
@@ -265,7 +274,7 @@ def _fitting(items: tuple[Item, ...], wanted: Wanted, at: int, read: frozenset[s
     if wanted.due:
         last = at if wanted.due == "past" else at + NEAR
         items = tuple(item for item in items if 0 < item.work.due <= last)
-    return tuple(item for item in items if item.work.id not in read) if wanted.unread else items
+    return tuple(item for item in items if item.newest not in read) if wanted.unread else items
 
 
 def _order(item: Item) -> tuple[int, int, int, str]:
@@ -275,8 +284,9 @@ def _order(item: Item) -> tuple[int, int, int, str]:
 
 
 def _shown(reader: Reader, permit: Permit, item: Item, read: frozenset[str]) -> Item:
-    """The item as one reader sees it."""
-    return msgspec.structs.replace(item, read=item.work.id in read, name=_patient(reader, permit, item))
+    """The item as one reader sees it; what a patient wrote opens with a look, and facts of before hold its words."""
+    work = msgspec.structs.replace(item.work, words="") if item.work.kind == "remark" else item.work
+    return msgspec.structs.replace(item, work=work, read=item.newest in read, name=_patient(reader, permit, item))
 
 
 def _patient(reader: Reader, permit: Permit, item: Item) -> str:

@@ -40,8 +40,6 @@ from patientoverblik.sharing.stated import Stated
 
 NORMAL = Coding(system="2.16.840.1.113883.5.25", code="N")
 MEDCOM = "1.2.208.184"
-MOST_WORDS = 2000
-JOINERS = "\u200c\u200d"
 Held = tuple[DocumentEntry, Contribution]
 
 
@@ -144,17 +142,6 @@ def named(name: str) -> PersonName:
     """A name in one text as a document has it: the last word is the family name."""
     given, _, family = name.strip().rpartition(" ")
     return PersonName(given=tuple(given.split()), family=(family,) if family else ())
-
-
-def plain(words: str) -> str:
-    """Words as a document can carry them: no control characters, no white space around, one kind of line break and of
-    space; what stood apart stays apart."""
-    lines = words.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return "\n".join("".join(map(_carried, line)).rstrip() for line in lines).strip(f" \n{JOINERS}")
-
-
-def _carried(char: str) -> str:
-    return " " if char.isspace() else char if char.isprintable() or char in JOINERS else ""
 
 
 def _numbered(reader: Reader, permit: Permit) -> Patient | None:

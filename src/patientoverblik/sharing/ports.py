@@ -101,9 +101,6 @@ class OpenShelf(Shelf, Protocol):
     def add_set(self, submission_set: SubmissionSet) -> None:
         """Add a submission set."""
 
-    def put_set(self, submission_set: SubmissionSet) -> None:
-        """Replace the submission set with the same uniqueId."""
-
     def add_folder(self, folder: Folder) -> None:
         """Add a folder; its uuid must be new, and its uniqueId but for a later version's."""
 

@@ -7,12 +7,10 @@ import msgspec
 
 from patientoverblik.access import SecurityEvent
 from patientoverblik.problems import Finding
-from patientoverblik.service.seals import NOTHING_BEFORE, Chain, TrailReader, chained
+from patientoverblik.service.seals import Chain, TrailReader, chained
 from patientoverblik.service.verify import chain_faults
 
-__all__ = ["START", "broken_chains", "chain_of", "chained", "event_bytes"]
-
-START = NOTHING_BEFORE
+__all__ = ["broken_chains", "chain_of", "chained", "event_bytes"]
 
 
 def broken_chains(reader: TrailReader) -> int:

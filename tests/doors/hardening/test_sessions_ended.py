@@ -32,6 +32,8 @@ def test_an_officer_logs_somebody_out_everywhere():
     page = officer.get(PAGE).text
     assert "Det er dig" in page
     ends = re.findall(r'name="session" value="(\w+)"', page)
+    assert page.count('aria-label="Log Testlæge Praksis, Læge ud"') == 1, "one way out for both sessions"
+    assert "replay-officer" not in page, "a role in Danish"
     held = place.house.storage.reader()
     mine = next(one for one in ends if held.session(one).actor.id == "egen-laege")
     answer = officer.post(PAGE, data={"session": mine, "csrf": token(page)})

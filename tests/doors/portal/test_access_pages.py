@@ -9,7 +9,7 @@ import pytest
 from patientoverblik import service
 from patientoverblik.access import Actor, Block, Custody, Notice, Opening, Override, PersonFacts
 from patientoverblik.app.login import with_test_login
-from patientoverblik.edges.portal.dates import clock_text, danish_time
+from patientoverblik.edges.portal.dates import clock_text, danish_time, instant_text
 from patientoverblik.service import Previewed, Shown
 from tests.doors.portal.browser import Browser
 from tests.doors.portal.test_pages import CPR, logged_in, search, token
@@ -168,6 +168,38 @@ def test_the_citizen_is_told_at_once_and_says_when_they_have_seen_it():
     assert "Anna Læge, Lægerne Testvej" in plain(page)
     client.post(f"{base}/beskeder", data={"csrf": token(page), "notice": "urn:uuid:n"})
     assert asked == ["urn:uuid:n"]
+
+
+def test_overrides_by_one_person_are_told_together_and_seen_together():
+    doctor = Actor("professional", "laege", "Anna Læge", "læge", made.GP)
+    another = msgspec.structs.replace(doctor, id="anden", name="Bo Læge")
+    told = Notice("urn:uuid:3", made.KEY, "override", NOW, doctor, "urn:uuid:o")
+    asked = []
+
+    async def notices(house, actor, patient):
+        others = (
+            msgspec.structs.replace(told, id="urn:uuid:2", at=NOW - HOUR, actor=another),
+            msgspec.structs.replace(told, id="urn:uuid:1", at=NOW - 2 * HOUR),
+            msgspec.structs.replace(told, id="urn:uuid:w", at=NOW - 3 * HOUR, kind="withdrawn"),
+        )
+        return (told, *others)
+
+    async def seen(house, actor, patient, notice):
+        asked.append(notice)
+        return told
+
+    client = logged_in("nancy", acts=acts(notices=notices, seen=seen))
+    base = own(client)
+    page = client.get(base).text
+    first, once, last = (instant_text(NOW - number * HOUR) for number in (2, 1, 0))
+    assert plain(page).count("Nogen har brugt værdispring") == 2
+    assert f"Anna Læge, Lægerne Testvej brugte værdispring 2 gange, første gang {first} og senest {last}." in plain(
+        page
+    )
+    assert f"Bo Læge, Lægerne Testvej brugte værdispring {once}." in plain(page)
+    both = html.unescape(re.search(r'name="notice" value="(urn:uuid:3[^"]*)"', page)[1])
+    client.post(f"{base}/beskeder", data={"csrf": token(page), "notice": both.replace("\n", "\r\n")})
+    assert asked == ["urn:uuid:3", "urn:uuid:1"]
 
 
 class Blocks:

@@ -135,7 +135,10 @@ def test_who_saw_a_document_is_listed_and_what_is_not_there_is_refused(desk):
     page = client.post("/opfoelgning/laesere", data={**form, "document": "urn:uuid:d"})
     assert "Anna Læge, læge" in plain(page.text)
     assert CPR not in page.text
-    assert client.post("/opfoelgning/laesere", data={**form, "document": "urn:uuid:x"}).status_code == 404
+    none = client.post("/opfoelgning/laesere", data={**form, "document": "urn:uuid:x"})
+    assert none.status_code == 404
+    assert "Patienten har ikke et dokument med det nummer" in plain(none.text)
+    assert 'name="document"' in none.text, "the form again"
     assert desk.read == ["urn:uuid:d", "urn:uuid:x"]
 
 
@@ -174,8 +177,8 @@ def test_only_an_officer_is_told_how_far_the_trail_is_sealed(desk):
 def test_the_newest_seal_is_told_with_what_has_grown_since():
     seal = Checkpoint(7, NOW, b"", b"", 3, "key")
     assert trail_text(seal, 2) == (
-        "Sikkerhedsloggen blev sidst forseglet 23. november 2026 kl. 09.14 (segl nummer 7). "
-        "2 kæder er vokset siden og venter på næste segl."
+        "Sikkerhedsloggen blev sidst forseglet 23. november 2026 kl. 09.14 (forsegling nummer 7). "
+        "Siden er der skrevet nyt om 2 patienter eller steder. Det bliver forseglet næste gang."
     )
 
 

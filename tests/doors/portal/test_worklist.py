@@ -8,11 +8,12 @@ import pytest
 
 from patientoverblik.access import Block
 from patientoverblik.demo.organisations import organisations
+from patientoverblik.service.work import key_of
 from tests.doors.portal.test_own_words import plain, token
 from tests.doors.portal.told import KEY_OF, place_of, someone
 
 ASKED = "Genoptræning"
-HOSPITAL = organisations()["hospital"].reference
+HOSPITAL, REHABILITATION = (organisations()[key].reference for key in ("hospital", "rehabilitation"))
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +103,36 @@ def test_what_is_read_is_read_for_that_reader_alone(place):
     assert f"{count} ulæst" in colleague.get("/arbejdsliste").text
 
 
+def test_all_on_the_page_are_read_as_a_browser_sends_them(place):
+    """A browser sends a line break of a form's value as CRLF (the URL standard, application/x-www-form-urlencoded)."""
+    client, _ = someone(place, "genoptraening")
+    page = client.get("/arbejdsliste").text
+    every = html.unescape(re.findall(r'name="work" value="([^"]+)"', page)[-1])
+    assert every.count("\n") > 0
+    after = client.post("/arbejdsliste/laest", data={"csrf": token(page), "work": every.replace("\n", "\r\n")}).text
+    assert " 0 ulæst" in after
+
+
+def test_an_answer_is_unread_to_who_asked_though_they_had_read_that_it_waits(place):
+    hospital, _ = someone(place, "sygehuslaege")
+    assert "Genoptræning Venter på svar Ulæst" in items(hospital)
+    read_all(hospital)
+    assert " 0 ulæst" in hospital.get("/arbejdsliste").text
+    client, base = someone(place, "genoptraening")
+    for choice, state in (("accepted", "Taget, ikke begyndt"), ("declined", "Afvist")):
+        answer(client, base, choice, "Vi har ikke plads")
+        assert f"Genoptræning {state} Ulæst" in items(hospital)
+        read_all(hospital)
+        assert f"Genoptræning {state} Ulæst" not in items(hospital)
+        assert " 0 ulæst" in hospital.get("/arbejdsliste").text
+
+
+def read_all(client):
+    page = client.get("/arbejdsliste").text
+    every = html.unescape(re.findall(r'name="work" value="([^"]+)"', page)[-1])
+    client.post("/arbejdsliste/laest", data={"csrf": token(page), "work": every})
+
+
 def test_filters_choose_and_a_page_never_names_a_number_or_key(place):
     client, _ = someone(place, "genoptraening")
     only = client.get("/arbejdsliste?slags=handover").text
@@ -114,8 +145,7 @@ def test_a_block_takes_everything_of_a_document_off_the_list_and_out_of_its_coun
     client, base = someone(place, "genoptraening")
     before = items(client)
     assert "Opfølgningsplan" in before
-    rehabilitation = organisations()["rehabilitation"].reference
-    block = Block("b1", organisation=rehabilitation, origin=HOSPITAL)
+    block = Block("b1", organisation=REHABILITATION, origin=HOSPITAL)
     place.storage.act(lambda tx: tx.put_block(KEY_OF(place), block)).result()
     after = items(client)
     assert "Opfølgningsplan" not in after
@@ -149,3 +179,26 @@ def test_the_list_is_narrowed_to_one_unit_or_team_of_the_organisation(place):
 def test_who_has_no_units_is_not_asked_for_one(place):
     client, _ = someone(place, "genoptraening")
     assert "Enhed eller team" not in client.get("/arbejdsliste").text
+
+
+def test_the_patient_reads_in_the_log_that_somebody_saw_what_they_are_asked_to_take_over(place):
+    client, base = someone(place, "genoptraening")
+    client.get(f"{base}/overdragelser")
+    entry = place.storage.reader().looks(KEY_OF(place))[-1]
+    assert entry.act == "handover-list"
+    asked = {one.basis.uuid for one in place.storage.reader().work_of(key_of(REHABILITATION)) if one.kind == "handover"}
+    assert {one.entry for one in entry.documents} == asked
+    nancy, own = someone(place, "nancy")
+    listed = plain(
+        nancy.post(f"{own}/opslag", data={"csrf": token(nancy.get(f"{own}/opslag").text), "act": entry.act}).text
+    )
+    assert "1 opslag passer" in listed
+    assert "Så en liste over overdragelser" in listed
+    assert "Dokumenter (1)" in listed
+
+
+def test_whom_nothing_is_asked_of_has_seen_no_document_by_asking(place):
+    client, base = someone(place, "oejenlaege")
+    client.get(f"{base}/overdragelser")
+    entry = place.storage.reader().looks(KEY_OF(place))[-1]
+    assert (entry.act, entry.documents) == ("handover-list", ())

@@ -48,10 +48,14 @@ EXTRA = (
 )
 
 
+def entrance_of(place: House) -> Browser:
+    """A browser in which nobody is logged in yet."""
+    return Browser(with_test_login(place, PortalSettings(personas=(*login_personas(), *EXTRA)), demo=True))
+
+
 def someone(place: House, persona: str) -> tuple[Browser, str]:
     """A browser in which somebody is logged in and has Nancy before them, and her address there."""
-    settings = PortalSettings(personas=(*login_personas(), *EXTRA))
-    client = Browser(with_test_login(place, settings, demo=True))
+    client = entrance_of(place)
     page = client.log_in(persona)
     form = {"csrf": page.text.split('name="csrf" value="')[1].split('"')[0]}
     if "/vaelg" in page.text:

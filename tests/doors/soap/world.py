@@ -82,9 +82,9 @@ class Door:
         storage: Storage | None = None,
         **levels: Levels,
     ) -> None:
-        house = an_empty_house()
+        house, own = an_empty_house(), place("general-practice")
         self.house: House = msgspec.structs.replace(
-            house, delivers_for={place("general-practice").value: (OUH,)}, storage=storage or house.storage
+            house, delivers_for={(own.system, own.value): (OUH,)}, storage=storage or house.storage
         )
         self.house.clock.now = NOW  # type: ignore[attr-defined]
         self.house.ids.start("door")  # type: ignore[attr-defined]

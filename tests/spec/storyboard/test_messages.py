@@ -20,6 +20,7 @@ from patientoverblik.service.override import override
 from patientoverblik.service.picture import Asked
 from patientoverblik.service.remark import Remark
 from patientoverblik.service.remarks import answer_remark, put_remark, remarks
+from patientoverblik.service.worklist import Item, Wanted, WorkList, mark_read, work_list
 from patientoverblik.sharing.model import DocumentEntry, PatientId
 from patientoverblik.storage.memory import MemoryStorage
 
@@ -73,6 +74,18 @@ def listed(told: Told, actor: Actor) -> list[str]:
     found = run(list_documents(told.house, actor, PATIENT, PURPOSES[actor.kind]))  # type: ignore[arg-type]
     assert isinstance(found, Listed)
     return [one.uuid for one in found.entries]
+
+
+def remarks_listed(told: Told, actor: Actor) -> tuple[Item, ...]:
+    found = run(work_list(told.house, actor, Wanted(kind="remark")))
+    assert isinstance(found, WorkList)
+    return found.items
+
+
+def looks_of(told: Told, actor: Actor) -> list[str]:
+    reader = told.house.storage.reader()
+    looks = reader.looks(reader.patient_key(PATIENT) or 0)
+    return [one.act for one in looks if one.actor.id == actor.id]
 
 
 @pytest.mark.parametrize(("name", "family"), [("nancy", "Berggren"), ("aegtefaelle", "Ægtefælle")])
@@ -164,8 +177,33 @@ def test_nothing_is_asked_for_on_a_worklist_but_an_answer(told: Told) -> None:
     say(told, "nancy", "I8")
     place: OrganisationRef = organisations()["eye-clinic"].reference
     facts = told.house.storage.reader().work_of(f"{place.system}|{place.value}")
-    assert [(one.kind, one.words) for one in facts if one.words == WORDS] == [("remark", WORDS)]
-    assert not [one for one in facts if one.kind in ("plan", "goal", "handover") and one.words == "Det passer ikke"]
+    assert [(one.words, one.party) for one in facts if one.kind == "remark"] == [("", "patienten")]
+    assert not [one for one in facts if one.words in (WORDS, "Det passer ikke")]
+
+
+def test_a_worklist_tells_that_there_is_a_message_and_its_words_open_with_a_look(told: Told) -> None:
+    """A list is no look at the patient: what was written is read on the patient's page, which is."""
+    eyes, wrote = at("eye-clinic"), told.clock.now
+    say(told, "aegtefaelle", "I8")
+    (one,) = remarks_listed(told, eyes)
+    assert (one.work.words, one.work.party, one.work.at) == ("", "en pårørende", wrote)
+    assert looks_of(told, eyes) == []
+    (read,) = run(remarks(told.house, eyes, PATIENT, "treatment"))  # type: ignore[arg-type]
+    assert read.words == WORDS
+    assert looks_of(told, eyes) == ["document"]
+
+
+def test_what_the_patient_writes_again_is_unread_again_and_came_when_it_was_written(told: Told) -> None:
+    made, eyes = say(told, "nancy", "I8"), at("eye-clinic")
+    assert isinstance(made, Remark)
+    (first,) = remarks_listed(told, eyes)
+    run(mark_read(told.house, eyes, [first.work.id]))
+    run(answer_remark(told.house, eyes, PATIENT, "treatment", made.id, "Det er hvert år", False))
+    assert remarks_listed(told, eyes) == ()
+    told.clock.now += MINUTE
+    nancy = persona(told, "nancy")
+    run(answer_remark(told.house, nancy, PATIENT, "own-overview", made.id, "Så forstår jeg ikke", False))
+    assert [(one.read, one.work.at) for one in remarks_listed(told, eyes)] == [(False, told.clock.now)]
 
 
 def test_without_somebody_who_keeps_what_citizens_write_nothing_can_be_written(told: Told) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from base64 import b64decode
+from typing import get_args
 
 import pytest
 
+from patientoverblik.access import LookAct
 from patientoverblik.notify.acts import ACTS
 from patientoverblik.notify.audit_event import audit_event, bundle
 from tests.unit.notify.make import ASSISTANT, CITIZEN, OURSELVES, OVERRIDDEN, event_record, record
@@ -32,7 +34,7 @@ def test_every_act_makes_an_event_that_the_definition_allows(definition, act, ou
     assert faults(audit_event(made, OURSELVES), definition) == []
 
 
-@pytest.mark.parametrize("act", ["overview", "list", "document", "replay"])
+@pytest.mark.parametrize("act", get_args(LookAct))
 def test_every_look_makes_one_too(definition, act):
     assert faults(audit_event(record(act=act, override=OVERRIDDEN), OURSELVES), definition) == []
 

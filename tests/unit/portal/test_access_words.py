@@ -1,5 +1,6 @@
 """Blocks, looks and follow-ups in words: what could make a citizen believe something else than what holds."""
 
+import msgspec
 import pytest
 
 from patientoverblik.access import Actor, Block, FollowUp, Look, OrganisationRef, Override, Principal
@@ -9,6 +10,7 @@ from patientoverblik.edges.portal.present.log import as_csv, looked, runs
 from patientoverblik.edges.portal.routes.days import after_day, is_day, start_of
 from patientoverblik.edges.portal.vocabulary import vocabulary
 from patientoverblik.service.log import entry_of
+from patientoverblik.sharing.model import Code
 from tests.unit.portal import house as made
 from tests.unit.portal import sample
 
@@ -29,7 +31,7 @@ def look(actor=DOCTOR, **more) -> Look:
 
 
 def said(block: Block, looks=()) -> str:
-    return block_line(block, choices(made.entries(), (), looks, "salt"), CITIZEN, NOW).text
+    return block_line(block, choices(made.entries(), (), looks, "salt", CITIZEN), CITIZEN, NOW).text
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def said(block: Block, looks=()) -> str:
         ),
         (
             {"organisation": made.GP, "kind": "consent", "document": "1.2.3^serie"},
-            f"{sample.GP} må se »Plan for KOL og type 2-diabetes · {sample.GP}«",
+            f"{sample.GP} må se »Plan for KOL og type 2-diabetes · {sample.GP} · 22. november 2026 kl. 09.14«",
         ),
         ({"person": "unknown"}, "En bestemt person kan ikke se dine oplysninger"),
         (
@@ -70,22 +72,24 @@ def test_a_professional_who_came_by_two_doors_is_chosen_once_and_meant_at_both()
     by_login = Actor("professional", "login-1", "Anna Læge", "læge", made.GP, authorisation="ABC12")
     by_card = Actor("professional", "ABC12", "Anna Læge", "læge", made.GP, authorisation="ABC12")
     for looks in ((look(by_login), look(by_card)), (look(by_card), look(by_login))):
-        people = [each.part for each in choices((), (), looks, "salt").who.values() if "person" in each.part]
+        people = [each.part for each in choices((), (), looks, "salt", CITIZEN).who.values() if "person" in each.part]
         assert people == [{"person": "login-1", "authorisation": "ABC12"}]
         assert said(Block("b", person="ABC12", authorisation="ABC12"), looks).startswith("Anna Læge, ")
 
 
 def test_a_block_that_has_ended_is_told_as_over_and_cannot_be_ended():
-    ended = block_line(Block("b", valid_from=NOW - 9 * DAY, valid_until=NOW), choices((), (), (), "s"), CITIZEN, NOW)
+    ended = block_line(
+        Block("b", valid_from=NOW - 9 * DAY, valid_until=NOW), choices((), (), (), "s", CITIZEN), CITIZEN, NOW
+    )
     holds = block_line(
-        Block("b", valid_from=NOW - 9 * DAY, valid_until=NOW + 1), choices((), (), (), "s"), CITIZEN, NOW
+        Block("b", valid_from=NOW - 9 * DAY, valid_until=NOW + 1), choices((), (), (), "s", CITIZEN), CITIZEN, NOW
     )
     assert (ended.ended, ended.ends, ended.when.startswith("Gjaldt ")) == (True, "", True)
     assert (holds.ended, holds.ends, holds.when.startswith("Gælder ")) == (False, "b", True)
 
 
 def test_the_same_choice_has_another_value_in_another_session():
-    one, other = (choices(made.entries(), (), [look()], salt) for salt in ("a", "b"))
+    one, other = (choices(made.entries(), (), [look()], salt, CITIZEN) for salt in ("a", "b"))
     assert set(one.who).isdisjoint(other.who)
     assert [each.text for each in one.who.values()] == [each.text for each in other.who.values()]
 
@@ -165,3 +169,22 @@ def test_ones_own_looks_never_hide_somebody_elses():
     folded = [run for run in told if run.title]
     assert all(len({each.own for each in run.looks}) == 1 for run in folded)
     assert all(run.looks[0].own or run.title.startswith(run.looks[0].who) for run in folded)
+
+
+def test_what_can_be_shared_is_told_apart_though_it_is_called_the_same():
+    """Whoever shares one of several notes must see which."""
+    first = made.entries()[0]
+    second = msgspec.structs.replace(first, series="1.2.3^another", created=first.created - DAY)
+    texts = [each.text for each in choices((first, second), (), (), "salt", CITIZEN).documents.values()]
+    assert len(set(texts)) == 2
+    assert {text.rsplit(" · ", 1)[0] for text in texts} == {f"Plan for KOL og type 2-diabetes · {sample.GP}"}
+
+
+def test_kinds_of_documents_are_chosen_in_danish_and_none_by_anothers_word():
+    plan = Code("81215-6", "2.16.840.1.113883.6.1", "Care plan - recommended C-CDA R2.0 & R2.1 sections")
+    entry = msgspec.structs.replace(made.entries()[0], type_code=plan)
+    known = choices((entry,), (), (), "salt", CITIZEN)
+    assert [each.text for each in known.types.values()] == ["Planer"]
+    assert block_line(Block("b", types=("81215-6",)), known, CITIZEN, NOW).text.endswith(" kan ikke se planer")
+    words = list(CITIZEN.tables["type"].values())
+    assert len(words) == len(set(words))

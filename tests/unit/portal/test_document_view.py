@@ -112,7 +112,7 @@ def test_the_page_escapes_every_text():
     view = document_view(DOCUMENT)
     frame = Frame(title="t", style="s", own_style="o", icon="i", script="j", sprite="p")
     shown = {"title": view.title, "facts": (), "sections": view.sections}
-    page = render("document.html", frame, document=shown, base="/p/h", note="")
+    page = render("document.html", frame, document=shown, base="/p/h", note="", printed="Udskrevet af Anna Læge.")
     assert "&lt;script&gt;alert(2)" in page
     assert "&lt;img src=x" in page
     assert page.count("<script") == 1

@@ -125,6 +125,15 @@ def test_a_host_delivers_what_it_is_custodian_of(house):
     assert (found.entry.custodian, found.entry.authors[0].organisation.value) == (CLINIC, HOSPITAL.value)
 
 
+def test_who_handed_in_what_another_wrote_is_kept_with_it_and_takes_the_place_of_nothing_of_theirs(house):
+    own = hand_in(house, a_document("A", EYES), actor=EYE_SYSTEM).receipts[0]
+    posed = hand_in(house, a_document("B", EYES, custodian=CLINIC, replaces=("A",))).receipts[0]
+    entries = {entry.uuid: entry for entry in house.storage.reader().entries(KEY)}
+    assert (entries[own.entry].status, entries[posed.entry].submitter) == ("approved", CLINIC)
+    event = list(house.storage.reader().events(KEY))[-1]
+    assert (event.act, event.actor.organisation, event.subjects) == ("deliver", CLINIC, (posed.entry,))
+
+
 def test_a_document_without_author_belongs_to_its_custodian(house):
     data = re.sub(rb"<author>.*?</author>", b"", a_document("B", HOSPITAL), count=1)
     assert codes(hand_in(house, data)) == {"access.not-your-document"}
@@ -180,8 +189,10 @@ def test_only_systems_deliver(house, actor):
 def test_a_system_delivers_for_its_own_organisation_and_those_configured(house):
     assert codes(hand_in(house, a_document("A", EYES))) == {"access.not-your-document"}
     assert empty(house)
-    trusted = msgspec.structs.replace(house, delivers_for={CLINIC.value: (EYES,)})
+    trusted = msgspec.structs.replace(house, delivers_for={(CLINIC.system, CLINIC.value): (EYES,)})
     assert isinstance(hand_in(trusted, a_document("A", EYES)), Received)
+    alike = Actor("system", "x", organisation=OrganisationRef("1.2.208.176.1.4", CLINIC.value))
+    assert codes(hand_in(trusted, a_document("C", EYES), actor=alike)) == {"access.not-your-document"}
     assert isinstance(hand_in(house, a_document("B", HOSPITAL), actor=JOB), Received)
 
 

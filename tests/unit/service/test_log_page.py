@@ -2,11 +2,23 @@
 
 import csv
 from importlib.resources import files
+from typing import get_args
 
 import msgspec
 import pytest
 
-from patientoverblik.access import Actor, Custody, Evidence, Override, PersonFacts, PowerOfAttorney, Principal, Refusal
+from patientoverblik.access import (
+    Actor,
+    Custody,
+    Evidence,
+    LookAct,
+    Override,
+    PersonFacts,
+    PowerOfAttorney,
+    Principal,
+    Refusal,
+)
+from patientoverblik.edges.portal.routes import log as portal_log
 from patientoverblik.service import list_documents, log, look, retrieve
 from patientoverblik.service.log import LogDocument, Search, log_page
 from patientoverblik.service.words import DANISH
@@ -198,6 +210,12 @@ def test_every_code_has_words_in_both_languages():
     rows = list(csv.DictReader(text.splitlines()))
     assert len({row["code"] for row in rows}) == len(rows) == len(DANISH)
     assert all(row["da"] and row["en"] for row in rows)
+
+
+def test_every_act_that_a_look_can_be_has_words_and_can_be_searched_for():
+    acts = set(get_args(LookAct))
+    assert {code.removeprefix("act.") for code in DANISH if code.startswith("act.")} == acts
+    assert {act for act, _ in portal_log.ACTS} == acts
 
 
 def test_the_reason_for_an_override_is_told_to_the_citizen_alone(house):

@@ -218,6 +218,7 @@ def test_a_look_without_its_reading_showed_no_content():
     read = msgspec.structs.replace(unread, documents=(msgspec.structs.replace(document, stamp="s"),))
     assert shows(read, entry)
     assert not shows(msgspec.structs.replace(read, act="list"), entry)
+    assert shows(msgspec.structs.replace(read, act="handover-list"), entry)
 
 
 def test_a_citizen_who_saw_anothers_document_is_told_on_their_own_pages(house):

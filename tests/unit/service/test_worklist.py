@@ -6,12 +6,16 @@ import msgspec
 import pytest
 
 from patientoverblik.access import Block, Evidence, Opening, OrganisationRef, Refusal, Relation, SecurityEvent
+from patientoverblik.care import Identifier, Organisation
 from patientoverblik.service.deliver import deliver
 from patientoverblik.service.delivery import Delivery, Handed
 from patientoverblik.service.model import Received
+from patientoverblik.service.update import Update, Updated, update
+from patientoverblik.service.update_around import StatusChange
 from patientoverblik.service.withdraw import withdraw
 from patientoverblik.service.work import key_of
 from patientoverblik.service.worklist import OWN, Wanted, WorkList, mark_read, work_list
+from patientoverblik.sharing.model import SubmissionSet
 from tests.unit.service.make import (
     CITIZEN,
     CLINIC,
@@ -29,6 +33,7 @@ from tests.unit.service.make import (
     Time,
     a_document,
     a_house,
+    contribution,
     learn,
     run,
 )
@@ -100,6 +105,49 @@ def test_a_next_version_takes_the_place_of_the_one_before_and_a_withdrawn_one_is
     system = msgspec.structs.replace(SYSTEM, organisation=HOSPITAL)
     run(withdraw(house, system, CPR, second))
     assert told(house)[1] == 0
+
+
+def status_of(house, entry, to):
+    """The hospital's own system asks for a document to have a status (ITI-57)."""
+    system = msgspec.structs.replace(SYSTEM, organisation=HOSPITAL)
+    changes = Update(SubmissionSet("", "1.2.3.9", 0, "1.2.3", 0), statuses=(StatusChange(entry, to),))
+    assert isinstance(run(update(house, system, CPR, changes)), Updated)
+
+
+def test_a_document_whose_withdrawal_is_undone_is_back_as_it_was(storage):
+    house = a_house(clock=Time(), storage=storage)
+    learn(house, TREATS)
+    asked = Organisation(ids=(Identifier(system=CLINIC.system, value=CLINIC.value),), name=CLINIC.name)
+    (act,) = contribution("A").interventions
+    referral = msgspec.structs.replace(act, activity="not-started", requested_of=asked)
+    entry = hand_in(house, "A", HOSPITAL, interventions=(referral,))
+    before = told(house)
+    assert [kind for kind, *_ in before[0]] == ["handover", "plan"]
+    house.clock.now += HOUR
+    status_of(house, entry, "deprecated")
+    assert told(house)[1] == 0
+    house.clock.now += HOUR
+    status_of(house, entry, "approved")
+    assert told(house) == before
+
+
+@pytest.mark.parametrize("away", ["withdraw", "update"])
+def test_what_is_withdrawn_takes_nothing_along_that_still_stands(away):
+    """Two versions of a plan, of which neither says that it replaces the other: the older one is withdrawn."""
+    house = house_with(())
+    first = hand_in(house, "A", HOSPITAL, document=version("A", 1))
+    hand_in(house, "B", HOSPITAL, document=version("B", 2))
+    if away == "update":
+        status_of(house, first, "deprecated")
+    else:
+        run(withdraw(house, msgspec.structs.replace(SYSTEM, organisation=HOSPITAL), CPR, first))
+    assert [words for _, words, *_ in told(house)[0]] == ["Plan B"]
+
+
+def version(name, number):
+    """The facts of one version of a plan."""
+    series = Identifier(system="1.2.208.184", value="one-plan")
+    return msgspec.structs.replace(contribution(name, HOSPITAL).document, series=series, version=number)
 
 
 def test_news_is_news_for_thirty_days():

@@ -75,8 +75,8 @@ def _say_answer(made: Received | Refused, as_json: bool) -> int:
 def _say_list(answer: WorkList) -> None:
     say(f"{answer.total} on the list, {answer.unread} unread, {answer.follow_ups} looks to account for")
     for one in answer.items:
-        late = " OVERDUE" if one.overdue else ""
-        say(f"{one.work.kind:<9} {one.state or '-':<14}{late} {one.name or '(protected)'}: {one.work.words}")
+        work, late = one.work, " OVERDUE" if one.overdue else ""
+        say(f"{work.kind:<9} {one.state or '-':<14}{late} {one.name or '(protected)'}: {work.words or work.party}")
 
 
 def _item(one: Item) -> dict[str, object]:

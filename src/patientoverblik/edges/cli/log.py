@@ -5,14 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
-from patientoverblik.access import Refusal
+from patientoverblik.access import LookAct, Refusal
 from patientoverblik.edges.cli.output import FINE, refuse, say, say_json, talk
 from patientoverblik.edges.cli.patient import Asking, asking
 from patientoverblik.edges.cli.ports import Workshop
-from patientoverblik.service.log import LogAct, LogEntry, LogPage, Search, log_page
+from patientoverblik.service.log import LogEntry, LogPage, Search, log_page
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
-ACTS = get_args(LogAct)
+ACTS = get_args(LookAct)
 FORMS = ("text", "csv", "fhir", "minlog")
 
 

@@ -14,6 +14,7 @@ READ_AT_MOST = 64 * 1024 * 1024
 # Control characters (ECMA-48) but for tab and line feed, and what turns the order of a text around (Unicode UAX 9).
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 COMMANDS = dict.fromkeys(_CONTROLS, "\ufffd")
+_ESCAPED = {code: f"\\u{code:04x}" for code in _CONTROLS}
 
 
 def say(text: str = "") -> None:
@@ -23,12 +24,13 @@ def say(text: str = "") -> None:
 
 def talk(text: str) -> None:
     """A line about what is going on, to standard error."""
-    print(text, file=sys.stderr, flush=True)
+    print(text.translate(COMMANDS), file=sys.stderr, flush=True)
 
 
 def say_json(value: Any) -> None:
-    """The result as one indented JSON text."""
-    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    """The result as one indented JSON text; what would command a terminal stands escaped in it, as JSON may have it."""
+    text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    sys.stdout.buffer.write(text.translate(_ESCAPED).encode() + b"\n")
     sys.stdout.buffer.flush()
 
 

@@ -4,7 +4,7 @@ A modifier that is not offered and a value that is none are always refused: leav
 asked for.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Literal
 
@@ -244,8 +244,3 @@ def safe_name(name: str) -> str:
     bare = name.partition("=")[0]
     fitting = all(each.isascii() and (each.isalpha() or each in "_-.:") for each in bare)
     return bare[:40] if fitting else "?"
-
-
-def names_of(asked: Iterable[tuple[str, str]]) -> frozenset[str]:
-    """The names of parameters without modifiers and chains."""
-    return frozenset(name.partition(":")[0].partition(".")[0] for name, _ in asked)

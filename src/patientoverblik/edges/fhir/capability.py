@@ -30,8 +30,6 @@ SAID: Mapping[str, Resource] = {
     "Subscription": {"extension": [{"url": TOPICS, "valueCanonical": TOPIC}], "supportedProfile": [PROFILE]}
 }
 """What is said of single types beside what is done with them."""
-SPECIAL: Mapping[str, str] = {"Patient": "identifier"}
-"""Types whose search names the patient itself."""
 
 
 async def capabilities(call: Call) -> Answer:

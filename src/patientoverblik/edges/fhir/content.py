@@ -14,7 +14,7 @@ from patientoverblik.edges.fhir.finding import Pool, pool_of
 from patientoverblik.edges.fhir.handovers import Exchange, exchange_of, told_tasks
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.opaque import POINT
-from patientoverblik.edges.fhir.registered import bare, registered
+from patientoverblik.edges.fhir.registered import bare, dated, registered
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
 from patientoverblik.formats.fhir import Anchor, places, resource_id, url_of, write_resources
 from patientoverblik.overview.attribution import owner_of, series_of
@@ -42,18 +42,18 @@ def content(call: Call, has: Contents) -> Pool:
     key = (patient, call.base, has.number, Same((has.registered, has.gathered)))
     kept = _POOLS.get(key)
     if kept is None:
-        kept = _POOLS[key] = _content(has, patient, call.base)
+        kept = _POOLS[key] = pool_of(dated(call, _content(has, patient, call.base), has.registered.entries))
     return kept
 
 
-def _content(has: Contents, patient: str, base: str) -> Pool:
+def _content(has: Contents, patient: str, base: str) -> Iterator[Rendition]:
     documents = newest_first(has.gathered.current)
     said = [one for held in documents for one in resources_of(held, patient)]
     people = [one for one in said if one.type == "Patient"]
     rest = [one for one in said if one.type != "Patient"]
     known = patient_of(people, patient, has.number)
     told = told_tasks(rest, (exchange(held, patient) for held in documents))
-    return pool_of((known, *told, *registered(has.registered, patient, base)))
+    yield from (known, *told, *registered(has.registered, patient, base))
 
 
 def forget() -> None:

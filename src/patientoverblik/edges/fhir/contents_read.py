@@ -15,6 +15,7 @@ from patientoverblik.edges.fhir.handovers import Exchange, versions_of
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.outcome import refused
 from patientoverblik.edges.fhir.reading import NOT_FOUND, told
+from patientoverblik.edges.fhir.registered import dated
 from patientoverblik.edges.fhir.rendition import Rendition, documents_of
 from patientoverblik.edges.fhir.searching import search, wish_of
 from patientoverblik.edges.fhir.whose import whose_thing
@@ -58,6 +59,10 @@ def _version(call: Call, has: Contents) -> Rendition | Finding:
 
 def versions(call: Call, has: Contents) -> Iterator[Rendition]:
     """Every version of a resource that exists for the reader, the newest first."""
+    return dated(call, _versions(call, has), has.registered.entries)
+
+
+def _versions(call: Call, has: Contents) -> Iterator[Rendition]:
     patient, name = call.opaque.patient(has.patient), f"{call.type}/{call.id}"
     gathered = has.gathered
     if asked := versions_of(name, _exchanges(gathered, patient)):

@@ -27,7 +27,6 @@ from patientoverblik.edges.fhir.values import (
     values_at,
 )
 
-Key = tuple[Any, ...]
 POOLS = 256
 KEPT = 20_000
 """Resources of which it is kept what they refer to."""

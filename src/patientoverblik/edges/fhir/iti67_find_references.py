@@ -3,7 +3,7 @@
 from patientoverblik.edges.fhir.call import Answer, Call
 from patientoverblik.edges.fhir.finding import POOLS, Pool, pool_of
 from patientoverblik.edges.fhir.reading import read
-from patientoverblik.edges.fhir.registered import registered
+from patientoverblik.edges.fhir.registered import dated, registered
 from patientoverblik.edges.fhir.searching import search
 from patientoverblik.overview.recent import Recent, Same
 from patientoverblik.service.contents import Contents
@@ -17,7 +17,8 @@ def registry(call: Call, has: Contents) -> Pool:
     key = (patient, call.base, Same((has.registered,)))
     kept = _POOLS.get(key)
     if kept is None:
-        kept = _POOLS[key] = pool_of(registered(has.registered, patient, call.base))
+        found = registered(has.registered, patient, call.base)
+        kept = _POOLS[key] = pool_of(dated(call, found, has.registered.entries))
     return kept
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import msgspec
 
 from patientoverblik.access import OrganisationRef
-from patientoverblik.edges.fhir.call import Resource
+from patientoverblik.edges.fhir.call import Call, Resource
 from patientoverblik.edges.fhir.instants import instant
 from patientoverblik.edges.fhir.rendition import Rendition, rendered
-from patientoverblik.formats.fhir import url_of
+from patientoverblik.formats.fhir import encode_json, url_of
 from patientoverblik.overview.recent import Recent
+from patientoverblik.service.house import CITIZENS
 from patientoverblik.sharing.amend import latest
 from patientoverblik.sharing.model import Association, Author, Code, DocumentEntry, Folder, SubmissionSet
 from patientoverblik.sharing.stored_query import Answer
@@ -46,6 +47,22 @@ def registered(found: Answer, patient: str, base: str) -> Iterator[Rendition]:
         yield _kept(_set_list, (one, tuple(dict.fromkeys(members.get(one.uuid, ())))), patient, base)
     for folder in found.folders:
         yield _kept(_folder_list, (folder, tuple(dict.fromkeys(members.get(folder.uuid, ())))), patient, base)
+
+
+def dated(call: Call, found: Iterable[Rendition], entries: Iterable[DocumentEntry]) -> Iterator[Rendition]:
+    """Resources by the time they came to the reader: to the patient, and to who acts for them, a document that was held
+    back came when it was shown, so that who asks what has come since finds it."""
+    patients = call.actor.kind in CITIZENS
+    held_back = {one.uuid: one.shown_from for one in entries if one.shown_from} if patients else {}
+    return (_dated(one, held_back) for one in found) if held_back else iter(found)
+
+
+def _dated(one: Rendition, held_back: Mapping[str, int]) -> Rendition:
+    at = max((held_back.get(entry, 0) for entry in one.documents), default=0)
+    if at <= one.updated:
+        return one
+    whole = {**one.resource, "meta": {**one.resource["meta"], "lastUpdated": instant(at)}}
+    return msgspec.structs.replace(one, updated=at, resource=whole, data=encode_json(whole))
 
 
 def _links(

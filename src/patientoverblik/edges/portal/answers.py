@@ -12,7 +12,7 @@ from patientoverblik.edges.guard import request_id
 from patientoverblik.edges.portal.assets import Assets
 from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.render import Embedded, Frame, render
-from patientoverblik.problems import CATALOGUE
+from patientoverblik.problems import CATALOGUE, Problem
 
 LOG = logging.getLogger("patientoverblik.portal")
 # Who may frame a page, and what else holds for every answer, is added at the gate (edges/guard).
@@ -25,6 +25,8 @@ GUARDED = {
 }
 PRIVATE = {**GUARDED, "Cache-Control": "no-store"}
 RETRY_SECONDS = 5
+HEADLINES = {401: "Du er logget ud", 403: "Du kan ikke se dette", 404: "Siden findes ikke"}
+NOT_DONE = ("portal.form-expired", "portal.cross-site")  # refused for how it was sent, not for who sent it
 FOR_EVER = {**GUARDED, "Cache-Control": "public, max-age=31536000, immutable"}
 
 
@@ -87,7 +89,7 @@ def fault_page(
     problem, trace = CATALOGUE[code], new_trace(code)
     text = CATALOGUE[code].da
     around = _inside(assets, embedding)
-    title = _headline(problem.http)
+    title = _headline(problem)
     surrounding = frame(assets, title, session, **around)
     told = text.removeprefix(f"{title}. ")
     shown = {"title": title, "text": told, "code": code if technical else "", "trace": trace}
@@ -123,6 +125,5 @@ def _patient(answer: Response) -> Response:
     return answer
 
 
-def _headline(status: int) -> str:
-    known = {401: "Du er logget ud", 403: "Du kan ikke se dette", 404: "Siden findes ikke"}
-    return known.get(status, "Det lykkedes ikke")
+def _headline(problem: Problem) -> str:
+    return "Det lykkedes ikke" if problem.code in NOT_DONE else HEADLINES.get(problem.http, "Det lykkedes ikke")

@@ -92,7 +92,8 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 
 
 class Notice(msgspec.Struct, frozen=True, gc=False):
-    """Something the reader must know before reading on; ``seen`` is the id of a message they can say they have seen."""
+    """Something the reader must know before reading on; ``seen`` are the ids, a line each, of the messages it tells and
+    they can say they have seen."""
 
     tone: Literal["info", "warning", "error", "success"]
     title: str

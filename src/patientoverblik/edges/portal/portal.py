@@ -82,7 +82,10 @@ def portal(house: House, settings: PortalSettings) -> Starlette:
     async def not_served(request: Request, raised: Exception) -> Response:
         wrong_method = isinstance(raised, HTTPException) and raised.status_code == 405
         code = "portal.wrong-method" if wrong_method else "portal.not-found"
-        return fault_page(counter.assets, code, _session(counter, request))
+        answer = fault_page(counter.assets, code, _session(counter, request))
+        if isinstance(raised, HTTPException):
+            answer.headers.update(raised.headers or {})  # which methods there are (RFC 9110, 15.5.6)
+        return answer
 
     if settings.systems:
         served.append(Mount(embed.ROOT, embed.framed(counter, ROUTES, entrance.stay, _endpoint)))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from patientoverblik.access import Actor
 from patientoverblik.care import (
     Address,
     Amount,
@@ -42,6 +43,16 @@ def title_text(title: str) -> str:
 def joined(parts: Iterable[str], between: str = " · ") -> str:
     """The parts that say something, with a sign between them."""
     return between.join(part for part in parts if part)
+
+
+def signed(actor: Actor, words: Vocabulary) -> str:
+    """Somebody by name and role."""
+    return joined((actor.name or actor.id, role_text(actor.role, words)), ", ")
+
+
+def role_text(role: str, words: Vocabulary) -> str:
+    """A role as it is written where people log in; one that is a code of ours in Danish."""
+    return words.word("actor-role", role, role)
 
 
 def listed(names: Iterable[str]) -> str:

@@ -50,11 +50,6 @@ class RegistryWrites(RegistryReads):
         _holds(folder.uuid in self._now().folders)
         self._now().folders[folder.uuid] = folder
 
-    def put_set(self, submission_set: SubmissionSet) -> None:
-        """Replace the submission set with the same uniqueId."""
-        _holds(submission_set.unique_id in self._now().sets)
-        self._now().sets[submission_set.unique_id] = submission_set
-
     def remove_entry(self, patient: int, uuid: str) -> None:
         """Take an entry away; its bytes stay until they are removed too."""
         held = self._now().entries.get(patient, ())

@@ -62,14 +62,6 @@ class RegistryWrites(RegistryReads, ShelfWrites):
             "update folder set data = ? where patient = ? and uuid = ?", (encode(folder), folder.patient, folder.uuid)
         )
 
-    def put_set(self, submission_set: SubmissionSet) -> None:
-        """Replace the submission set with the same uniqueId."""
-        found = submission_set
-        self._changed(
-            "update submission_set set data = ? where patient = ? and unique_id = ?",
-            (encode(found), found.patient, found.unique_id),
-        )
-
     def remove_entry(self, patient: int, uuid: str) -> None:
         """Take an entry away; its bytes stay until they are removed too."""
         where = (*within(patient, ENTRY), self._connection.name_of(uuid))

@@ -8,6 +8,7 @@ import msgspec
 from patientoverblik.access import Block, Look, OrganisationRef
 from patientoverblik.edges.portal.dates import danish_time, day_text
 from patientoverblik.edges.portal.page import Option
+from patientoverblik.edges.portal.present.documents import APPOINTMENTS, entry_text
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.edges.portal.words import joined, listed, title_text
 from patientoverblik.service import CanSee
@@ -40,7 +41,13 @@ class BlockLine(msgspec.Struct, frozen=True):
     ended: bool = False
 
 
-def choices(entries: Iterable[DocumentEntry], seers: Iterable[CanSee], looks: Iterable[Look], salt: str) -> Choices:
+def choices(
+    entries: Iterable[DocumentEntry],
+    seers: Iterable[CanSee],
+    looks: Iterable[Look],
+    salt: str,
+    words: Vocabulary,
+) -> Choices:
     """What can be chosen: who can see or has seen something, and where what there is comes from."""
     entries, looks = tuple(entries), tuple(looks)
     treating = _places([each.organisation for each in seers if each.organisation])
@@ -55,7 +62,7 @@ def choices(entries: Iterable[DocumentEntry], seers: Iterable[CanSee], looks: It
     return Choices(
         who=_keyed(salt, who),
         origins=_keyed(salt, [Chosen(place.name, {"origin": place}) for place in origins.values()]),
-        types=_keyed(salt, _types(entries)),
+        types=_keyed(salt, _types(entries, words)),
         documents=_keyed(salt, _documents(entries)),
         parties=_keyed(salt, [Chosen(place.name, {"party": place}) for place in parties.values()]),
     )
@@ -102,7 +109,7 @@ def _what(block: Block, known: Choices, words: Vocabulary) -> str:
     document = _named(known.documents, "document", block.document) if block.document else ""
     if block.document:
         return f"»{document or words.word('block', 'a-document')}«"
-    kinds = listed(_named(known.types, "types", (code,)) for code in block.types)
+    kinds = listed(words.word("type", code) or _named(known.types, "types", (code,)) for code in block.types)
     units = words.word("block", "with-units") if block.origin_with_units else ""
     place = joined((block.origin.name or block.origin.value, units), " ") if block.origin else ""
     found = (
@@ -164,28 +171,22 @@ def _relatives(seers: Iterable[CanSee], looks: Iterable[Look]) -> list[Chosen]:
     ]
 
 
-def _types(entries: Iterable[DocumentEntry]) -> list[Chosen]:
+def _types(entries: Iterable[DocumentEntry], words: Vocabulary) -> list[Chosen]:
     found = {entry.type_code.code: entry for entry in entries if entry.type_code}
-    return [Chosen(_type_text(entry), {"types": (code,)}) for code, entry in found.items()]
+    return [Chosen(_type_text(entry, code, words), {"types": (code,)}) for code, entry in found.items()]
 
 
-def _type_text(entry: DocumentEntry) -> str:
-    if entry.parts == ("appointments",):
-        return "Aftaler"
+def _type_text(entry: DocumentEntry, code: str, words: Vocabulary) -> str:
+    """A type in Danish; one without a word of ours by its own display text, which can be any language."""
     shown = entry.type_code.display if entry.type_code else ""
-    return title_text(entry.title) if shown == "" else shown
+    text = words.word("type", code, shown or title_text(entry.title))
+    return text[:1].upper() + text[1:]
 
 
 def _documents(entries: Iterable[DocumentEntry]) -> list[Chosen]:
     """Documents that are in force, by their series, so that a new version is shared too."""
-    current = [entry for entry in entries if entry.status == "approved" and entry.parts != ("appointments",)]
-    return [
-        Chosen(
-            joined((title_text(entry.title) or "Dokument", entry.origins[0].name if entry.origins else "")),
-            {"document": entry.series or entry.unique_id},
-        )
-        for entry in current
-    ]
+    current = [entry for entry in entries if entry.status == "approved" and entry.parts != APPOINTMENTS]
+    return [Chosen(entry_text(entry), {"document": entry.series or entry.unique_id}) for entry in current]
 
 
 def _keyed(salt: str, found: Iterable[Chosen]) -> dict[str, Chosen]:

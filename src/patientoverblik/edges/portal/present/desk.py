@@ -2,6 +2,7 @@
 
 import msgspec
 
+from patientoverblik.care import Appointment
 from patientoverblik.edges.portal.layout import Layout
 from patientoverblik.edges.portal.page import Chip, Link, Row
 from patientoverblik.edges.portal.present.told import Told, told
@@ -17,7 +18,8 @@ class Desk(msgspec.Struct, frozen=True):
     Only lines that stand on the page have an anchor; one of many times of a series has the anchor of its series.
     ``measured`` are the latest measurements of what a goal's targets are about, in the targets' own units, by the goal.
     ``told``, ``rows`` and ``phases`` keep what is already made, since a line can stand in several parts; ``lanes`` is
-    the sector of each source.
+    the sector of each source. ``unshown`` are the documents with an appointment in general practice, of which nobody is
+    shown more than time and place.
     """
 
     overview: Overview
@@ -31,6 +33,7 @@ class Desk(msgspec.Struct, frozen=True):
     lanes: dict[str, str]
     phases: dict[tuple[str, str], Chip]
     measured: dict[str, tuple[str, ...]]
+    unshown: frozenset[str]
     on_behalf: str = ""
 
     @property
@@ -63,8 +66,9 @@ class Desk(msgspec.Struct, frozen=True):
         return Link(f"{text}{over}", f"#{self.anchors[line]}", lead)
 
     def document(self, entry: str) -> str:
-        """The address of a document's full view; empty where the page has no patient's address to lead from."""
-        return f"{self.base}/dokument/{entry}" if entry and self.base else ""
+        """The address of a document's full view; empty where the page has no patient's address to lead from, and for
+        a document that nobody is shown whole."""
+        return f"{self.base}/dokument/{entry}" if entry and self.base and entry not in self.unshown else ""
 
     def text(self, code: str, about: str = "") -> str:
         """The catalogue's text of a flag, difference or rule in the reader's wording; empty for a code without one."""
@@ -88,6 +92,7 @@ def desk(shown: Overview, layout: Layout, base: str, on_behalf: str) -> Desk:
         rows={},
         phases={},
         measured=_measured(shown),
+        unshown=_unshown(shown),
         lanes={source.id: words.word("sector", source.sector, source.sector) for source in shown.sources},
         on_behalf=on_behalf,
     )
@@ -105,6 +110,18 @@ def line_desk(line: Line, layout: Layout, base: str, at: int) -> Desk:
     """A desk for one line alone, at the time ``at`` (milliseconds UTC)."""
     alone = Overview(at=at, view=layout.view, patient=None, sources=(), sections=(), lines={line.id: line})
     return desk(alone, layout, base, "")
+
+
+def _unshown(shown: Overview) -> frozenset[str]:
+    return frozenset(
+        [
+            wording.attribution.entry
+            for line in shown.lines.values()
+            if line.kind == "appointment"
+            for wording in line.wordings
+            if isinstance(wording.value, Appointment) and wording.value.sector == "general-practice"
+        ]
+    )
 
 
 def _anchors(shown: Overview) -> dict[str, str]:

@@ -8,13 +8,15 @@ from patientoverblik.edges.portal.dates import instant_text, written_text
 from patientoverblik.edges.portal.page import Chip, Fact
 from patientoverblik.edges.portal.words import joined, title_text
 from patientoverblik.formats.cda.view import DocumentView
+from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import DocumentEntry
 
 APPOINTMENTS = ("appointments",)
+NOT_WHOLE = CATALOGUE["service.withheld-title"].da
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One version of a document."""
+    """One version of a document; ``href`` is empty where the reader may not have it whole."""
 
     text: str
     href: str
@@ -43,9 +45,19 @@ def series(entries: Iterable[DocumentEntry], base: str) -> tuple[Series, ...]:
     return tuple(_series(group, base) for group in ordered)
 
 
+def entry_text(entry: DocumentEntry) -> str:
+    """A document among others of the same title: its title, where it comes from, and when it was written."""
+    return joined((title_text(entry.title) or "Dokument", _organisation(entry), instant_text(entry.created)))
+
+
 def document_facts(document: DocumentView) -> tuple[Fact, ...]:
     """What a document's header says, with its times in Danish."""
     return tuple(Fact(fact.name, fact.text or written_text(fact.moment, 0)) for fact in document.facts)
+
+
+def printed_text(reader: str, now: int) -> str:
+    """What stands on every sheet of a printed document or log: by whom, and when (ms UTC) it was fetched."""
+    return f"Udskrevet af {reader}. Hentet {instant_text(now)}. Udskriften bliver ikke opdateret."
 
 
 def _group(entry: DocumentEntry) -> str:
@@ -74,7 +86,8 @@ def _series(entries: list[DocumentEntry], base: str) -> Series:
 
 def _version(entry: DocumentEntry, base: str) -> Version:
     number = f"Version {entry.series_version}" if entry.series_version else "Dokument"
-    return Version(joined((number, instant_text(entry.created))), f"{base}/dokument/{entry.uuid}", _chip(entry))
+    href = "" if entry.title == NOT_WHOLE else f"{base}/dokument/{entry.uuid}"
+    return Version(joined((number, instant_text(entry.created))), href, _chip(entry))
 
 
 def _chip(entry: DocumentEntry) -> Chip:

@@ -6,7 +6,7 @@ from patientoverblik.access import FollowUp
 from patientoverblik.edges.portal.dates import instant_text
 from patientoverblik.edges.portal.page import Chip
 from patientoverblik.edges.portal.vocabulary import Vocabulary
-from patientoverblik.edges.portal.words import joined
+from patientoverblik.edges.portal.words import joined, signed
 from patientoverblik.service.seals import Checkpoint
 from patientoverblik.service.telling import Telling
 from patientoverblik.service.told import Readership
@@ -49,7 +49,7 @@ def message(each: Telling, words: Vocabulary, own: bool) -> Message:
     """What a reader is told of a withdrawn document, or what an organisation is told of its readers."""
     first, last = instant_text(each.first), instant_text(each.last)
     when = first if first == last else f"fra {first} til {last}"
-    who = "du" if own else joined((each.reader.name or each.reader.id, each.reader.role), ", ")
+    who = "du" if own else signed(each.reader, words)
     text = words.word("telling", f"{each.reason}-text").replace("{who}", who).replace("{when}", when)
     seen = f" {words.word('telling', 'seen')} {instant_text(each.seen)}." if each.seen and not own else ""
     href = f"/beskeder/{each.id}" if own else ""
@@ -58,11 +58,11 @@ def message(each: Telling, words: Vocabulary, own: bool) -> Message:
     )
 
 
-def reader_line(each: Readership) -> ReaderLine:
+def reader_line(each: Readership, words: Vocabulary) -> ReaderLine:
     """One reader of a document."""
     actor, first, last = each.reader, instant_text(each.first), instant_text(each.last)
     return ReaderLine(
-        who=joined((actor.name or actor.id, actor.role), ", "),
+        who=signed(actor, words),
         organisation=actor.organisation.name if actor.organisation else "",
         when=first if first == last else f"første gang {first}, sidste gang {last}",
     )
@@ -70,10 +70,13 @@ def reader_line(each: Readership) -> ReaderLine:
 
 def trail_text(seal: Checkpoint | None, open_chains: int) -> str:
     """How far the security trail is sealed: the newest seal, and how many chains have grown since."""
-    since = "Alt er forseglet." if not open_chains else f"{open_chains} kæder er vokset siden og venter på næste segl."
     if seal is None:
         return "Sikkerhedsloggen er ikke forseglet endnu."
-    return f"Sikkerhedsloggen blev sidst forseglet {instant_text(seal.at)} (segl nummer {seal.number}). {since}"
+    sealed = f"Sikkerhedsloggen blev sidst forseglet {instant_text(seal.at)} (forsegling nummer {seal.number})."
+    if not open_chains:
+        return f"{sealed} Alt er forseglet."
+    many = "1 patient eller ét sted" if open_chains == 1 else f"{open_chains} patienter eller steder"
+    return f"{sealed} Siden er der skrevet nyt om {many}. Det bliver forseglet næste gang."
 
 
 def followed(each: FollowUp, words: Vocabulary, now: int, officer: bool) -> Followed:
@@ -84,7 +87,7 @@ def followed(each: FollowUp, words: Vocabulary, now: int, officer: bool) -> Foll
     return Followed(
         id=each.id,
         what=words.word("follow-up", each.kind),
-        who=joined((each.actor.name or each.actor.id, each.actor.role), ", "),
+        who=signed(each.actor, words),
         organisation=each.actor.organisation.name if each.actor.organisation else "",
         when=instant_text(each.at),
         deadline=instant_text(each.deadline),

@@ -9,8 +9,9 @@ import msgspec
 
 from patientoverblik.edges.portal.dates import instant_text
 from patientoverblik.edges.portal.page import Link
+from patientoverblik.edges.portal.present.documents import NOT_WHOLE
 from patientoverblik.edges.portal.vocabulary import Vocabulary
-from patientoverblik.edges.portal.words import joined, title_text
+from patientoverblik.edges.portal.words import joined, role_text, title_text
 from patientoverblik.service.log import LogDocument, LogEntry
 
 COLUMNS = ("Hvornår", "Hvem", "Sted", "På vegne af", "Hvad", "Hvorfor", "Dokumenter", "Ophævet spærring")
@@ -43,14 +44,15 @@ class Run(msgspec.Struct, frozen=True):
     title: str = ""
 
 
-def looked(entry: LogEntry, words: Vocabulary, base: str) -> Looked:
-    """A look in the reader's words; the reader's own looks are theirs, not somebody's of a name."""
+def looked(entry: LogEntry, words: Vocabulary, base: str, replays: bool = True) -> Looked:
+    """A look in the reader's words; the reader's own looks are theirs, not somebody's of a name. ``replays`` says
+    whether the reader may see again what a look showed."""
     behalf = entry.on_behalf_of
     override = entry.override
     name = entry.kind_text if entry.own else entry.who or entry.kind_text
     return Looked(
         when=instant_text(entry.at),
-        who=name if entry.own else joined((name, entry.role), ", "),
+        who=name if entry.own else joined((name, role_text(entry.role, words)), ", "),
         organisation=entry.organisation.name if entry.organisation else "",
         on_behalf=joined((behalf.name, behalf.role), ", ") if behalf else "",
         what=entry.act_text,
@@ -58,7 +60,7 @@ def looked(entry: LogEntry, words: Vocabulary, base: str) -> Looked:
         documents=_documents(entry.documents, base),
         count=len(entry.documents),
         override=_set_aside(entry.ground_text, override.reason) if override else "",
-        shown=f"{base}/opslag/{entry.id}" if entry.act == "overview" and not entry.own else "",
+        shown=f"{base}/opslag/{entry.id}" if replays and entry.act == "overview" and not entry.own else "",
         own=entry.own,
         flag=entry.act == "flag",
     )
@@ -87,7 +89,8 @@ def _together(each: Looked) -> str:
 
 
 def _documents(shown: tuple[LogDocument, ...], base: str) -> tuple[Link, ...]:
-    """The documents by title, each title once with how many there were; one alone leads to itself."""
+    """The documents by title, each title once with how many there were; one alone leads to
+    itself, where it may be read whole."""
     by_title: dict[str, list[LogDocument]] = {}
     for each in shown:
         by_title.setdefault(title_text(each.title) or "Dokument", []).append(each)
@@ -96,7 +99,8 @@ def _documents(shown: tuple[LogDocument, ...], base: str) -> tuple[Link, ...]:
 
 def _titled(title: str, found: list[LogDocument], base: str) -> Link:
     alone = len(found) == 1
-    return Link(title if alone else f"{title} ({len(found)})", f"{base}/dokument/{found[0].entry}" if alone else "")
+    href = f"{base}/dokument/{found[0].entry}" if alone and title != NOT_WHOLE else ""
+    return Link(title if alone else f"{title} ({len(found)})", href)
 
 
 def as_csv(found: Iterable[Looked]) -> bytes:

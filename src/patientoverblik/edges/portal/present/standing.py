@@ -1,6 +1,6 @@
 """On what the reader stands with the patient before them: what is said above the overview of the permit itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 import msgspec
@@ -107,19 +107,38 @@ def seconds_left(asked_again_at: int, now: int) -> int:
 
 
 def told_notices(found: Iterable[Message], words: Vocabulary, base: str) -> tuple[Notice, ...]:
-    """What the patient is told at once and has not yet said they have seen."""
-    return tuple([_told(each, words, base) for each in found if not each.seen])
+    """What the patient is told at once and has not yet said they have seen; overrides by one person stand together."""
+    together: dict[tuple[str, ...], list[Message]] = {}
+    for each in found:
+        if not each.seen:
+            together.setdefault(_occasion(each), []).append(each)
+    return tuple([_told(messages, words, base) for messages in together.values()])
 
 
-def _told(each: Message, words: Vocabulary, base: str) -> Notice:
-    actor = each.actor
-    who = joined((actor.name, actor.organisation.name if actor.organisation else ""), ", ") or "Et system"
-    text = words.word("told", f"{each.kind}-text").replace("{who}", who).replace("{when}", instant_text(each.at))
+def _occasion(each: Message) -> tuple[str, ...]:
+    return ("override", each.actor.id, _who(each)) if each.kind == "override" else (each.id,)
+
+
+def _who(each: Message) -> str:
+    place = each.actor.organisation
+    return joined((each.actor.name, place.name if place else ""), ", ") or "Et system"
+
+
+def _when(messages: Sequence[Message]) -> str:
+    """When messages are from, which come with the newest first."""
+    last, first = instant_text(messages[0].at), instant_text(messages[-1].at)
+    return last if len(messages) == 1 else f"{len(messages)} gange, første gang {first} og senest {last}"
+
+
+def _told(messages: Sequence[Message], words: Vocabulary, base: str) -> Notice:
+    """Messages that are told as one."""
+    each, ids = messages[0], "\n".join(one.id for one in messages)
+    text = words.word("told", f"{each.kind}-text").replace("{who}", _who(each)).replace("{when}", _when(messages))
     page = "opslag" if each.kind in LOGGED else "henvendelser" if each.kind == "answered" else ""
     title = words.word("remark" if page == "henvendelser" else "log", "title")
     link = Link(title, f"{base}/{page}") if page else None
     tone: Literal["warning", "info"] = "warning" if page == "opslag" or each.kind == "declined" else "info"
-    return Notice(tone, words.word("told", each.kind), text, link, each.id)
+    return Notice(tone, words.word("told", each.kind), text, link, ids)
 
 
 def _notice(words: Vocabulary, kind: str, tone: str) -> Notice:

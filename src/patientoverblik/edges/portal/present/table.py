@@ -1,6 +1,6 @@
 """The table problem – goal – intervention – responsible – updated; what is over stands folded below it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -16,16 +16,20 @@ GOALS = ("patient-goal", "goal")
 
 
 def table(desk: Desk, part: Section) -> Section:
-    """One row for each current condition, and a last row for what belongs to none of them. The patient's own goals
-    stand before the table, so they are only mentioned in it."""
+    """One row for each current condition, and a last row for what belongs to none of them. What stands before, as the
+    patient's own goals and what belongs to several conditions, is only mentioned."""
     shown = _shown(desk)
     conditions = [line for line in shown if line.kind == "condition" and line.phase in CURRENT]
     named = {line.id for line in conditions}
     belonging = [line for line in shown if line.kind != "condition" and line.phase in CURRENT]
-    problems = [_problem(desk, each, [line for line in belonging if each.id in line.groups]) for each in conditions]
+    problems, stood = [], set[str]()
+    for each in conditions:
+        its = [line for line in belonging if each.id in line.groups]
+        problems.append(_problem(desk, each, its, stood))
+        stood.update(line.id for line in its)
     loose = [line for line in belonging if named.isdisjoint(line.groups) and line.kind != "patient-goal"]
     if loose:
-        problems.append(_problem(desk, None, loose))
+        problems.append(_problem(desk, None, loose, stood))
     filters = filters_of(desk, [row(desk, line) for line in shown])
     whole = "whole" if all(source.state != "not-retrieved" for source in desk.overview.sources) else "part"
     empty = (desk.words.word("no-goal", whole), desk.words.word("no-intervention", whole))
@@ -56,22 +60,27 @@ def _over(desk: Desk, shown: Iterable[Line]) -> tuple[Fold, ...]:
     )
 
 
-def _problem(desk: Desk, condition: Line | None, belonging: list[Line]) -> Problem:
+def _problem(desk: Desk, condition: Line | None, belonging: list[Line], stood: Collection[str]) -> Problem:
+    """A row of the table; ``stood`` are the lines of the rows before it."""
     shown = ([condition] if condition else []) + belonging
     newest = max((line.attribution for line in shown), key=lambda source: source.at if source.at <= desk.now else 0)
     return Problem(
         title="" if condition else "Hører ikke til et nævnt problem",
         condition=row(desk, condition) if condition else None,
-        goals=_rows(desk, belonging, GOALS),
-        interventions=_rows(desk, belonging, ("intervention",)),
+        goals=_rows(desk, belonging, GOALS, stood),
+        interventions=_rows(desk, belonging, ("intervention",), stood),
         responsible=tuple(dict.fromkeys(line.attribution.organisation for line in shown)),
         updated=_updated(newest),
     )
 
 
-def _rows(desk: Desk, lines: Iterable[Line], kinds: tuple[str, ...]) -> tuple[Row, ...]:
+def _rows(desk: Desk, lines: Iterable[Line], kinds: tuple[str, ...], stood: Collection[str]) -> tuple[Row, ...]:
     return tuple(
-        [(mention if line.kind == "patient-goal" else row)(desk, line) for line in lines if line.kind in kinds]
+        [
+            (mention if line.kind == "patient-goal" or line.id in stood else row)(desk, line)
+            for line in lines
+            if line.kind in kinds
+        ]
     )
 
 

@@ -5,16 +5,18 @@ import msgspec
 from patientoverblik.edges.portal.dates import danish_time, day_text
 from patientoverblik.edges.portal.page import Chip
 from patientoverblik.edges.portal.vocabulary import Vocabulary
+from patientoverblik.edges.portal.words import joined
 from patientoverblik.service.handover import Asked
 from patientoverblik.service.worklist import Item
 
 
 class ItemLine(msgspec.Struct, frozen=True):
-    """One item: what it is, of which patient, and what stands about it; ``to`` is the page that deals with it."""
+    """One item: what it is (``title``: its name alone), of which patient, and what stands about it; ``to`` is the page
+    that deals with it."""
 
     id: str
-    kind: str
     words: str
+    title: str
     patient: str
     facts: tuple[str, ...]
     chip: Chip
@@ -49,7 +51,7 @@ def item_line(item: Item, words: Vocabulary, now: int) -> ItemLine:
         state = words.word("work-state", "handover-waiting")
     asked_here = work.kind == "handover" and work.asked
     facts = (
-        f"Fra {work.party}" if work.party and work.kind not in ("handover", "remark") else "",
+        f"Fra {work.party}" if work.party and work.kind != "handover" else "",
         f"{'Spurgt af' if asked_here else 'Spurgt'} {work.party}" if work.kind == "handover" else "",
         f"Svaret: {item.reason}" if item.reason else "",
         due_text(work.due, item.overdue, words, work.law),
@@ -57,15 +59,20 @@ def item_line(item: Item, words: Vocabulary, now: int) -> ItemLine:
     )
     tone = "bad" if item.overdue else "warn" if work.asked or item.state == "declined" else "plain"
     return ItemLine(
-        id=work.id,
-        kind=words.word("work", work.kind),
-        words=work.words,
+        id=item.newest,
+        words=_titled(words.word("work", work.kind), work.words),
+        title=work.words or words.word("work", work.kind),
         patient=item.name or "Navnet er beskyttet",
         facts=tuple(fact for fact in facts if fact),
         chip=Chip(state, tone),  # type: ignore[arg-type]
         read=item.read,
         to=PAGES.get(work.kind, "") if work.asked else "",
     )
+
+
+def _titled(kind: str, title: str) -> str:
+    """An item's kind and title; a title that begins with the kind says it itself."""
+    return title if kind and title.startswith(f"{kind} ") else joined((kind, title), ": ")
 
 
 def asked_line(asked: Asked, words: Vocabulary, now: int) -> AskedLine:

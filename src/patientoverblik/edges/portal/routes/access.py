@@ -7,8 +7,9 @@ from patientoverblik.access import Look, Refusal
 from patientoverblik.edges.portal.answers import moved, page
 from patientoverblik.edges.portal.page import Option
 from patientoverblik.edges.portal.present.access import reasons, seer
+from patientoverblik.edges.portal.present.documents import APPOINTMENTS, entry_text
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, Visit, refused, with_visit, with_visit_form
-from patientoverblik.edges.portal.words import joined, title_text
+from patientoverblik.edges.portal.words import title_text
 from patientoverblik.service import CanSee, Decided, Listed
 
 WHO = "Hvem kan se det her, og hvorfor"
@@ -33,8 +34,11 @@ async def _mine(counter: Counter, _request: Request, visit: Visit) -> Response:
 
 
 async def _acknowledged(counter: Counter, _request: Request, visit: Visit, form: dict[str, str]) -> Response:
-    answer = await counter.acts.seen(counter.house, visit.session.actor, visit.patient, form.get("notice", ""))
-    return refused(counter, visit, answer.code) if isinstance(answer, Refusal) else moved(visit.base)
+    for notice in dict.fromkeys(form.get("notice", "").splitlines() or [""]):
+        answer = await counter.acts.seen(counter.house, visit.session.actor, visit.patient, notice)
+        if isinstance(answer, Refusal):
+            return refused(counter, visit, answer.code)
+    return moved(visit.base)
 
 
 async def _shown(counter: Counter, visit: Visit, document: str) -> Response:
@@ -67,11 +71,10 @@ async def _names(counter: Counter, visit: Visit) -> dict[int, str]:
 
 
 def _documents(listed: Listed) -> tuple[Option, ...]:
+    """The documents in force by title, appointments last: there are many of them."""
     current = [entry for entry in listed.entries if entry.status == "approved"]
-    return tuple(
-        Option(entry.uuid, joined((title_text(entry.title) or "Dokument", *[each.name for each in entry.origins[:1]])))
-        for entry in current
-    )
+    ordered = sorted(current, key=lambda each: (each.parts == APPOINTMENTS, title_text(each.title), -each.created))
+    return tuple(Option(entry.uuid, entry_text(entry)) for entry in ordered)
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (

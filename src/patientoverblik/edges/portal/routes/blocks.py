@@ -146,7 +146,9 @@ async def _choices(counter: Counter, visit: Visit) -> Choices | Refusal:
     if isinstance(looks, Refusal):
         return looks
     listed: Listed | Refusal = await acts.list_documents(house, actor, patient, visit.purpose)
-    return listed if isinstance(listed, Refusal) else choices(listed.entries, seers, looks, visit.session.csrf)
+    if isinstance(listed, Refusal):
+        return listed
+    return choices(listed.entries, seers, looks, visit.session.csrf, visit.layout.words)
 
 
 def _missing(form: Form, known: Choices) -> tuple[dict[str, str], ...]:

@@ -6,6 +6,7 @@ that it can be told to anybody who is logged in.
 
 from datetime import date
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -44,7 +45,8 @@ def _source(state: SourceState, since: str, words: Vocabulary, now: int) -> Sour
     shares = joined((f"Deler {kinds}" if kinds else "", started), " ") if state.state != "not-connected" else ""
     heard = f"Sidst hørt fra {lately_text(state.at, now)}" if state.at else ""
     text = joined((shares, heard), ". ")
-    return Source(state.name, words.word("sector", state.sector, state.sector), source_chip(state, words), text)
+    chip = msgspec.structs.replace(source_chip(state, words), text=words.word("connected", state.state))
+    return Source(state.name, words.word("sector", state.sector, state.sector), chip, text)
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (("GET", "/tilsluttet", with_session(_connected)),)

@@ -18,6 +18,7 @@ from patientoverblik.edges.portal.render import Frame
 from patientoverblik.edges.portal.routes.bounded import body_within
 from patientoverblik.edges.portal.sessions import current, patient_of, same, used
 from patientoverblik.edges.portal.settings import Acts, PortalSettings
+from patientoverblik.problems import Fault
 from patientoverblik.service.capacity import purpose_with
 from patientoverblik.service.evidence import ask
 from patientoverblik.service.house import House
@@ -158,8 +159,11 @@ def visit(counter: Counter, session: Session, handle: str, key: int) -> Visit:
 
 
 async def read_form(request: Request) -> dict[str, str]:
-    """The fields of a form as our pages send it; none of what is too long, or of another kind, to be one of theirs."""
-    body = await body_within(request, LARGEST_FORM) or b""
+    """The fields of a form as our pages send it; none of what is of another kind. One that is too long is a fault
+    (``portal.too-large``)."""
+    body = await body_within(request, LARGEST_FORM)
+    if body is None:
+        raise Fault("portal.too-large")
     try:
         return dict(parse_qsl(body.decode("latin-1"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:

@@ -17,6 +17,7 @@ from patientoverblik.problems import CATALOGUE
 from patientoverblik.sharing.model import PatientId
 
 PERSONS = ("citizen", "relative")
+TITLES = {"professional": "Find en patient", "officer": "Kontrol af opslag"}
 OWN = "own"
 
 
@@ -88,7 +89,7 @@ def _choose_page(
     own = [{"label": "Dit eget overblik", "value": OWN}] if person and session.actor.person else []
     return page(
         "choose.html",
-        counter.frame("Find en patient" if professional else "Vælg overblik", session),
+        counter.frame(TITLES.get(kind, "Vælg overblik"), session),
         status,
         searching=professional,
         officer=kind == "officer",

@@ -3,24 +3,26 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from patientoverblik.access import Refusal
+from patientoverblik.access import LookAct, Refusal
 from patientoverblik.edges.portal.answers import PRIVATE, page
 from patientoverblik.edges.portal.layout import Layout, layout
 from patientoverblik.edges.portal.page import Option
 from patientoverblik.edges.portal.present import present
+from patientoverblik.edges.portal.present.documents import printed_text
 from patientoverblik.edges.portal.present.log import as_csv, looked, runs
 from patientoverblik.edges.portal.present.replayed import replayed_text
 from patientoverblik.edges.portal.routes.days import after_day, is_day, start_of
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, Visit, refused, with_visit, with_visit_form
 from patientoverblik.edges.portal.vocabulary import Vocabulary
 from patientoverblik.service import Replayed
-from patientoverblik.service.log import MOST, LogAct, LogPage, Search
+from patientoverblik.service.log import MOST, LogPage, Search
 
 FIELDS = ("person", "organisation", "act", "since", "until", "overridden")
-ACTS: tuple[tuple[LogAct, str], ...] = (
+ACTS: tuple[tuple[LookAct, str], ...] = (
     ("overview", "Så det samlede overblik"),
     ("document", "Åbnede et dokument"),
     ("list", "Så listen over dokumenter"),
+    ("handover-list", "Så en liste over overdragelser"),
     ("flag", "Fik at vide, om der er planer"),
     ("replay", "Så, hvad et opslag viste"),
     ("refused", "Fik afslag"),
@@ -74,8 +76,9 @@ async def _shown(counter: Counter, visit: Visit, form: dict[str, str]) -> Respon
         "log.html",
         counter.frame(title, visit.session, links=visit.links(), home=visit.base, on_behalf=visit.reminder),
         heading=title,
+        printed=printed_text(visit.session.actor.name, counter.house.clock()),
         intro=words.word("log", "intro"),
-        runs=runs(looked(each, words, visit.base) for each in answer.entries),
+        runs=runs(looked(each, words, visit.base, visit.purpose == "own-overview") for each in answer.entries),
         total=answer.total,
         next=answer.next,
         form={name: form.get(name, "") for name in FIELDS},

@@ -1,5 +1,7 @@
 """For officers: who is logged in, and all sessions of one of them ended."""
 
+from collections.abc import Sequence
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -9,7 +11,8 @@ from patientoverblik.edges.portal.dates import instant_text
 from patientoverblik.edges.portal.page import Link
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, with_form, with_session
 from patientoverblik.edges.portal.routes.officer import ADDRESS as FOLLOW_UP
-from patientoverblik.edges.portal.words import joined
+from patientoverblik.edges.portal.vocabulary import vocabulary
+from patientoverblik.edges.portal.words import joined, signed
 
 TITLE = "Hvem er logget ind"
 ADDRESS = f"{FOLLOW_UP}/sessioner"
@@ -20,7 +23,10 @@ async def _list(counter: Counter, _request: Request, session: Session) -> Respon
     if isinstance(found, Refusal):
         return fault_page(counter.assets, found.code, session, technical=True)
     links = (Link("Forsiden", "/"), Link("Opfølgning på opslag", FOLLOW_UP))
-    rows = [_row(each, session) for each in found]
+    theirs: dict[tuple[str, str], list[Session]] = {}
+    for each in found:
+        theirs.setdefault((each.issuer, each.subject) if each.subject else (each.id, ""), []).append(each)
+    rows = [_row(each, session) for each in theirs.values()]
     return page("logged_in.html", counter.frame(TITLE, session, links=links), title=TITLE, rows=rows, back=FOLLOW_UP)
 
 
@@ -31,13 +37,16 @@ async def _end(counter: Counter, _request: Request, session: Session, form: dict
     return moved(ADDRESS)
 
 
-def _row(each: Session, own: Session) -> dict[str, str]:
-    """One session as the page tells it: the one that looks is told as such, and is ended by logging out."""
+def _row(theirs: Sequence[Session], own: Session) -> dict[str, str]:
+    """One person's sessions, the last begun first, which end together; the one who looks is told as such, and ends
+    their own by logging out."""
+    each = theirs[0]
     actor = each.actor
-    who = joined((actor.name or actor.id, actor.role), ", ")
     place = actor.organisation.name if actor.organisation else ""
     end = "" if (each.issuer, each.subject) == (own.issuer, own.subject) else each.id
-    return {"who": who, "place": place, "since": instant_text(each.started), "ends": end}
+    who = signed(actor, vocabulary("professional"))
+    since = joined((instant_text(each.started), f"{len(theirs)} steder" if len(theirs) > 1 else ""))
+    return {"who": who, "place": place, "since": since, "ends": end}
 
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (

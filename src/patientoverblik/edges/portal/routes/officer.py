@@ -19,13 +19,16 @@ from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.follow_up import NO_ANSWER, NO_FOLLOW_UP
 from patientoverblik.service.seals import Checkpoint
 from patientoverblik.service.telling import Telling
-from patientoverblik.service.told import NO_TELLING, Readership
+from patientoverblik.service.told import NO_DOCUMENT, NO_TELLING, Readership
+from patientoverblik.service.typed import TOO_LONG
 from patientoverblik.service.verify import MOST_OPEN
 from patientoverblik.sharing.model import PatientId
 
 TITLE = "Opfølgning på opslag"
 ADDRESS = "/opfoelgning"
 READERS = f"{ADDRESS}/laesere"
+NOT_FOUND = "Patienten har ikke et dokument med det nummer. Se efter, om begge numre er rigtige"
+OF_THE_FORM = (NO_ANSWER.code, TOO_LONG.code)
 
 
 async def _list(counter: Counter, _request: Request, session: Session) -> Response:
@@ -39,8 +42,9 @@ async def _answered(counter: Counter, _request: Request, session: Session, form:
     answer = await counter.acts.answer_follow_up(
         counter.house, session.actor, found.patient, found.id, form.get("answer", "")
     )
-    if isinstance(answer, Refusal) and answer.code == NO_ANSWER.code:
-        return await _shown(counter, session, found.id)
+    if isinstance(answer, Refusal) and answer.code in OF_THE_FORM:
+        fault = {"href": f"#answer-{found.id}", "text": CATALOGUE[answer.code].da}
+        return await _shown(counter, session, 400, (fault,))
     return _refused(counter, session, answer) if isinstance(answer, Refusal) else moved(ADDRESS)
 
 
@@ -65,7 +69,10 @@ async def _one(counter: Counter, session: Session, wanted: str) -> FollowUp | Re
     return next((each for each in listed if each.id == wanted), NO_FOLLOW_UP)
 
 
-async def _shown(counter: Counter, session: Session, unanswered: str = "") -> Response:
+async def _shown(
+    counter: Counter, session: Session, status: int = 200, missing: tuple[dict[str, str], ...] = ()
+) -> Response:
+    """The list, with what a form lacks or says wrong above it."""
     listed: tuple[FollowUp, ...] | Refusal = await counter.acts.follow_ups(counter.house, session.actor)
     if isinstance(listed, Refusal):
         return _refused(counter, session, listed)
@@ -75,13 +82,12 @@ async def _shown(counter: Counter, session: Session, unanswered: str = "") -> Re
     return page(
         "officer.html",
         counter.frame(TITLE, session, links=_links()),
-        400 if unanswered else 200,
+        status,
         title=TITLE,
         officer=officer,
         pending=[each for each in lines if each.pending],
         settled=[each for each in lines if not each.pending],
-        unanswered=unanswered,
-        fault=CATALOGUE[NO_ANSWER.code].da,
+        missing=missing,
         messages=await _messages(counter, session),
         trail=_trail(counter) if officer else "",
     )
@@ -121,16 +127,18 @@ async def _patient(counter: Counter, request: Request, session: Session) -> Resp
 
 
 async def _readers(counter: Counter, _request: Request, session: Session, form: dict[str, str]) -> Response:
-    """Who has seen a document, for an officer or the organisation it belongs to."""
+    """Who has seen a document, for an officer or the organisation it belongs to; the form again where there is none."""
     number = "".join(character for character in form.get("cpr", "") if character.isdigit())
     answer: tuple[Readership, ...] | Refusal = await counter.acts.readers_of(
         counter.house, session.actor, PatientId(CPR, number), form.get("document", "").strip()
     )
+    if isinstance(answer, Refusal) and answer.code == NO_DOCUMENT.code:
+        return await _shown(counter, session, 404, ({"href": "#document", "text": NOT_FOUND},))
     if isinstance(answer, Refusal):
         return _refused(counter, session, answer)
-    title = "Hvem har set dokumentet"
+    title, words = "Hvem har set dokumentet", vocabulary("professional")
     surrounding = counter.frame(title, session, links=_links())
-    return page("readers.html", surrounding, title=title, readers=[reader_line(each) for each in answer])
+    return page("readers.html", surrounding, title=title, readers=[reader_line(each, words) for each in answer])
 
 
 def _trail(counter: Counter) -> str:

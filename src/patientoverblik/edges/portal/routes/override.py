@@ -9,6 +9,7 @@ from patientoverblik.edges.portal.present.standing import hours_text
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, Visit, with_visit, with_visit_form
 from patientoverblik.problems import CATALOGUE
 from patientoverblik.service.override import NO_REASON, NOT_YOURS
+from patientoverblik.service.typed import plain, unfit
 
 TITLE = "Ophæv spærring (værdispring)"
 LONGEST = 500
@@ -23,22 +24,23 @@ async def _asked(counter: Counter, _request: Request, visit: Visit) -> Response:
 
 async def _opened(counter: Counter, _request: Request, visit: Visit, form: dict[str, str]) -> Response:
     ground = next((known for known in GROUNDS if known == form.get("ground")), None)
-    reason = form.get("reason", "").strip()[:LONGEST]
+    reason = plain(form.get("reason", ""))
     if visit.purpose != "treatment":
         return fault_page(counter.assets, NOT_YOURS.code, visit.session)
-    if ground is None or not reason:
-        return _form(counter, visit, form.get("ground", ""), reason, _missing(ground, reason))
+    fault = unfit(reason, NO_REASON)
+    if ground is None or fault:
+        return _form(counter, visit, form.get("ground", ""), reason, _missing(ground, fault))
     answer = await counter.acts.override(counter.house, visit.session.actor, visit.patient, ground, reason)
     if isinstance(answer, Refusal):
         return fault_page(counter.assets, answer.code, visit.session, technical=True)
     return moved(visit.base)
 
 
-def _missing(ground: Ground | None, reason: str) -> tuple[dict[str, str], ...]:
+def _missing(ground: Ground | None, fault: Refusal | None) -> tuple[dict[str, str], ...]:
     """What the form lacks, each with the field it is about."""
     found = (
         {"href": "#ground-consent", "text": "Vælg en grund"} if ground is None else {},
-        {"href": "#reason", "text": CATALOGUE[NO_REASON.code].da} if not reason else {},
+        {"href": "#reason", "text": CATALOGUE[fault.code].da} if fault else {},
     )
     return tuple(each for each in found if each)
 
@@ -48,7 +50,7 @@ def _form(
 ) -> Response:
     return page(
         "override.html",
-        counter.frame(TITLE, visit.session, links=visit.links(), home=visit.base),
+        counter.frame(TITLE, visit.session, home=visit.base),
         400 if missing else 200,
         base=visit.base,
         ground=ground,

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from patientoverblik.access import Refusal
 from patientoverblik.care import Goal, Horizon
 from patientoverblik.edges.portal.answers import fault_page, moved, page
-from patientoverblik.edges.portal.page import Option
-from patientoverblik.edges.portal.present.desk import desk
+from patientoverblik.edges.portal.page import Option, Row
+from patientoverblik.edges.portal.present.desk import Desk, desk
 from patientoverblik.edges.portal.present.row import row
 from patientoverblik.edges.portal.routes.days import is_day
 from patientoverblik.edges.portal.routes.desk import Counter, Handler, Visit, refused, with_visit, with_visit_form
@@ -93,8 +93,9 @@ async def _shown(counter: Counter, visit: Visit, line: str, form: Form, missing:
         base=visit.base,
         heading=title,
         intro=visit.layout.words.word("own", "intro"),
-        rows=[_row(row(at, each), each) for each in going] if not line else [],
-        over=[row(at, each) for each in own if each not in going] if not line else [],
+        rows=[_row(at, each) for each in going] if not line else [],
+        over=[_alone(at, each) for each in own if each not in going] if not line else [],
+        words=visit.layout.words.tables["own"],
         line=line,
         form={name: form.get(name, "") for name in FIELDS} if form else _filled(known),
         importance=[Option("", "Vælg ikke"), *[Option(each, each.capitalize()) for each in IMPORTANCE]],
@@ -108,8 +109,13 @@ def is_own(line: Line) -> bool:
     return line.kind == "patient-goal" and line.attribution.profile == PROFILE
 
 
-def _row(made: object, line: Line) -> dict[str, object]:
-    return {"row": msgspec.to_builtins(made), "id": line.id}
+def _row(at: Desk, line: Line) -> dict[str, object]:
+    return {"row": msgspec.to_builtins(_alone(at, line)), "id": line.id}
+
+
+def _alone(at: Desk, line: Line) -> Row:
+    """A goal as a row without the ways to other lines, which do not stand on this page."""
+    return msgspec.structs.replace(row(at, line), leads=(), folded_leads=(), plan=None)
 
 
 def _helpers(overview: Overview) -> list[Option]:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from patientoverblik.access import Notice, Refusal
 from patientoverblik.edges.portal.answers import fault_page, page
 from patientoverblik.edges.portal.present.desk import desk, line_desk
-from patientoverblik.edges.portal.present.documents import document_facts, series
+from patientoverblik.edges.portal.present.documents import document_facts, printed_text, series
 from patientoverblik.edges.portal.present.line import line_page
 from patientoverblik.edges.portal.present.standing import override_bar, seconds_left, with_news, with_standing
 from patientoverblik.edges.portal.render import Frame
@@ -66,7 +66,8 @@ async def _document(counter: Counter, request: Request, visit: Visit) -> Respons
     surrounding = _frame(counter, visit, "Dokument", answer)
     shown = {"title": title_text(read.title), "facts": document_facts(read), "sections": read.sections}
     note = "" if answer.entry.status == "approved" else "Dokumentet gælder ikke længere."
-    return page("document.html", surrounding, document=shown, base=visit.base, note=note)
+    printed = printed_text(visit.session.actor.name, counter.house.clock())
+    return page("document.html", surrounding, document=shown, base=visit.base, note=note, printed=printed)
 
 
 async def _line(counter: Counter, request: Request, visit: Visit) -> Response:

@@ -71,7 +71,7 @@ async def _list(counter: Counter, request: Request, session: Session) -> Respons
 
 
 async def _read(counter: Counter, _request: Request, session: Session, form: dict[str, str]) -> Response:
-    answer = await counter.acts.mark_read(counter.house, session.actor, form.get("work", "").split("\n"))
+    answer = await counter.acts.mark_read(counter.house, session.actor, form.get("work", "").splitlines())
     if isinstance(answer, Refusal):
         return fault_page(counter.assets, answer.code, session, technical=True)
     return moved(ADDRESS)
