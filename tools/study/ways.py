@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tools.study.reading import Block, Task, Walk, clicked, is_done, mentions, on_new_page, read, typed, worth_reading
 
 BLOCKS = Path(__file__).with_name("blocks.js").read_text(encoding="utf-8")
-# Every document of the list that can be opened: title and organisation, address, the fold that hides it, and whether it is in force.
+# Every document of the list that can be opened: title and organisation, address, the fold around it, if it is in force.
 LISTED = """() => {
   const folds = Array.from(document.querySelectorAll("main details"));
   return Array.from(document.querySelectorAll(".series-of-documents li:has(a)")).map(each => {
