@@ -402,8 +402,8 @@ def commands(made: ArgumentParser) -> Mapping[str, ArgumentParser]:
 
 def usage(made: ArgumentParser) -> str:
     """One line that says how a command is called."""
-    words = (argument_text(one) for one in made._actions if one.dest != "help")
-    return " ".join((made.prog, *sorted(words, key=lambda word: not word.startswith("["))))
+    shown = sorted((one for one in made._actions if one.dest != "help"), key=lambda one: not one.option_strings)
+    return " ".join((made.prog, *map(argument_text, shown)))
 
 
 def argument_text(action: Action) -> str:
@@ -411,7 +411,8 @@ def argument_text(action: Action) -> str:
     value = argument_value(action)
     if action.option_strings:
         return f"[{' '.join(part for part in (action.option_strings[-1], value) if part)}]"
-    return f"{value} [{value} …]" if action.nargs == "+" else value
+    several: Mapping[object, str] = {"+": f"{value} [{value} …]", "*": f"[{value} …]", "?": f"[{value}]"}
+    return several.get(action.nargs, value)
 
 
 def argument_value(action: Action) -> str:

@@ -1,5 +1,6 @@
 """The pages for who delivers over the network: their commands and their script run as they stand, against a real server."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import pytest
 from tests.conftest import PROJECT
 from tests.docs.walk import OURS, demo_at
 from tests.doors.cli.program import call
+from tests.doors.fhir.world import Door
+from tests.generative.doors.worlds import furnished
 from tests.journeys.serving import Later, served
 
 TOOLS = ("bash", "curl", "jq", "base64", "python3")
@@ -23,11 +26,16 @@ def blocks(page: str, language: str, after: str) -> list[str]:
 
 
 @pytest.fixture
-def told(tmp_path):
-    """What the commands print, line by line: by FHIR, then by ITI-41, then by ITI-41 the same id with other bytes."""
+def tools():
+    """What the commands are made of; without them they are passed over."""
     missing = [tool for tool in TOOLS if not shutil.which(tool)]
     if missing:
         pytest.skip(f"the walk-through needs {' '.join(missing)}")
+
+
+@pytest.fixture
+def told(tmp_path, tools):
+    """What the commands print, line by line: by FHIR, then by ITI-41, then by ITI-41 the same id with other bytes."""
     (tmp_path / "deliver.py").write_text(blocks("xds", "python", "A first delivery")[0])
     (tmp_path / ".venv").symlink_to(PROJECT / ".venv")
     (tmp_path / "src").symlink_to(PROJECT / "src")
@@ -61,6 +69,19 @@ def test_a_document_is_delivered_by_every_way_the_pages_show(told):
     assert re.fullmatch(r"Success urn:uuid:[0-9a-f-]{36}", told[-3])
     assert re.fullmatch(r"Failure urn:uuid:[0-9a-f-]{36}", told[-2])
     assert told[-1].startswith("Error XDSNonIdenticalHash sharing.document-id-taken: ")
+
+
+def test_a_system_says_that_it_is_there_as_the_page_shows(tools):
+    (script,) = blocks("deliver", "sh", "Say that you are there")
+    house = furnished(())
+    door = Door(house, "system", "system/DocumentReference.c")
+    with served(door.application) as ours:
+        given = {**os.environ, "BASE": ours, "SYSTEM_TOKEN": door.token}
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail"], input=script, capture_output=True, text=True, env=given, timeout=AT_MOST
+        )
+    assert (done.stdout, done.returncode) == ("Vi har hørt fra kilden: almen-praksis\n", 0)
+    assert "almen-praksis" in house.storage.reader().source_times()
 
 
 @pytest.fixture

@@ -25,11 +25,14 @@ from patientoverblik.formats import profiles
 from patientoverblik.problems import CATALOGUE, Fault
 from patientoverblik.service.ports import Storage
 from patientoverblik.service.sources import source_states
+from patientoverblik.service.tail import said_by
 from patientoverblik.storage.fault import StorageFault
 from patientoverblik.storage.memory import MemoryStorage
 from patientoverblik.storage.sql.storage import SqlStorage
 
 ANSWER_SECONDS = 2.0
+MINUTE = 60_000
+TWICE = 2  # a checkpoint may be late by as much as lies between two
 
 
 def diagnose(settings: Settings) -> tuple[Diagnosis, ...]:
@@ -104,11 +107,24 @@ def _content(settings: Settings, storage: MemoryStorage | SqlStorage) -> Iterato
     try:
         broken = storage.broken_chains()
         yield Diagnosis("security trail", broken == 0, f"{broken} broken chains")
+        yield from _seals(settings, storage)
         yield clock(tuple(storage.reader().source_times().values()))
         yield from _feeds(storage)
         yield from _sources(settings, storage)
     except StorageFault as fault:
         yield Diagnosis("database", False, CATALOGUE[fault.code].en)
+
+
+def _seals(settings: Settings, storage: MemoryStorage | SqlStorage) -> Iterator[Diagnosis]:
+    """Whether checkpoints come as often as they are to; a service that is running makes them."""
+    if not settings.trail_key and not settings.demo:
+        yield Diagnosis("trail seals", True, "none: no key is set (TRAIL_KEY)")
+        return
+    last, waits = said_by(storage.reader().last_checkpoint()), bool(storage.reader().open_chains(1))
+    minutes = (now() - last.at) // MINUTE if last else 0
+    told = f"last checkpoint {minutes} minutes ago" if last else "no checkpoint yet"
+    found = f"{told}; entries wait for the next" if waits else f"{told}; nothing waits"
+    yield Diagnosis("trail seals", not waits or minutes <= TWICE * settings.trail_minutes, found)
 
 
 def _feeds(storage: Storage) -> Iterator[Diagnosis]:
@@ -122,8 +138,9 @@ def _sources(settings: Settings, storage: Storage) -> Iterator[Diagnosis]:
     if not house.sources:
         yield Diagnosis("sources", True, "none named (PARTIES_FILE): no overview can tell who is missing")
     for source in source_states(house.sources, storage.reader().source_times(), now()):
-        silent = source.state == "not-retrieved"
-        yield Diagnosis(f"source {source.name}", not silent, source.state.replace("-", " "))
+        is_silent = source.state == "not-retrieved"
+        found = "not heard from yet" if is_silent and not source.at else source.state.replace("-", " ")
+        yield Diagnosis(f"source {source.name}", not is_silent or not source.at, found)
 
 
 def _login(settings: Settings) -> Iterator[Diagnosis]:

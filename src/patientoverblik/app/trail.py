@@ -14,12 +14,13 @@ from patientoverblik.app.settings import Settings
 from patientoverblik.problems import Fault, Finding
 from patientoverblik.service.checkpoint import checkpoint, remove_old
 from patientoverblik.service.house import House
-from patientoverblik.service.seals import BEFORE_ALL, UNKEYED, SealedCheckpoint, TailEnd, TailKey
+from patientoverblik.service.seals import BEFORE_ALL, UNKEYED, SealedCheckpoint, TailEnd, TailKey, TrailReader
 from patientoverblik.service.verify import Outside, Verified, Witnessed, verify
 
 DAY = 24 * 60 * 60 * 1000
 LOOK_SECONDS = 10
 SEALS = "seal"
+AT_ONCE = 1000
 NO_CODE = "-"
 
 
@@ -50,9 +51,17 @@ def public_keys(settings: Settings) -> PublicKeys:
 async def seal(settings: Settings, house: House, key: SigningKey) -> int:
     """Seal the trail, and tell the witness; how many checkpoints were made."""
     made = await checkpoint(house, key)
-    if made and settings.trail_witness:
-        await asyncio.to_thread(remember, Path(settings.trail_witness), made)
+    if settings.trail_witness:
+        await asyncio.to_thread(tell_witness, Path(settings.trail_witness), house.storage.reader())
     return len(made)
+
+
+def tell_witness(witness: Path, reader: TrailReader) -> None:
+    """Tell the witness every checkpoint it does not remember, those of a time when it was away too."""
+    last = max((one.number for one in remembered(witness)), default=0)
+    while missed := reader.checkpoints(last, AT_ONCE):
+        remember(witness, missed)
+        last = missed[-1].number
 
 
 async def remove_old_entries(settings: Settings, house: House) -> int:

@@ -26,10 +26,12 @@ from patientoverblik.edges.cli.ports import Acting, CopyReport, Diagnosis, Expor
 from patientoverblik.edges.guard import answering
 from patientoverblik.insight import Report, read_events, report
 from patientoverblik.overview import LineValue, Overview
+from patientoverblik.overview.model import SourceState
 from patientoverblik.problems import CATALOGUE, Fault, Finding
 from patientoverblik.service.house import House
 from patientoverblik.service.log import Search
 from patientoverblik.service.outbox import Queue
+from patientoverblik.service.sources import source_states
 from patientoverblik.service.verify import Verified
 from patientoverblik.sharing.model import PatientId
 
@@ -147,6 +149,11 @@ class AppWorkshop:
         """The use from a day on."""
         path = self.settings.use_file
         return report(read_events(Path(path)), since) if path else None
+
+    def sources(self) -> Sequence[SourceState]:
+        """How each source stands."""
+        with opened(self.settings, self.words) as house:
+            return source_states(house.sources, house.storage.reader().source_times(), house.clock())
 
     def queues(self) -> Sequence[Queue]:
         """How each feed stands."""

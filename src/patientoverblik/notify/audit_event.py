@@ -154,6 +154,8 @@ def _entities(record: Record, act: Act) -> Iterator[Resource]:
     for subject in record.subjects:
         what = {"identifier": {"system": "urn:ietf:rfc:3986", "value": subject}, "type": "DocumentReference"}
         yield _entity("2", "System Object", "4", "Domain Resource") | {"what": what}
+    for source in record.sources:
+        yield _entity("2", "System Object", "25", "Data Source") | {"what": {"identifier": {"value": source}}}
     yield _request(record)
 
 

@@ -15,6 +15,7 @@ REST = "http://hl7.org/fhir/restful-interaction"
 SUCCESS, MINOR_FAILURE = "0", "4"
 SOURCE_ROLE, DESTINATION_ROLE = ("110153", "Source Role ID"), ("110152", "Destination Role ID")
 DOCUMENT = ("9", "RFC-3881", "Report Number")
+NODE = ("110182", "DCM", "Node ID")
 OBJECT = ("urn:ihe:iti:2017:ObjectRef", "IHE XDS Metadata", "registry object reference")
 QUERY = "110112"
 BODY_HASH = "hmac-sha-256"
@@ -36,6 +37,8 @@ def audit_message(record: Record, ourselves: Ourselves) -> bytes:
     exchange = exchange_of(record.transaction, record.act)
     for subject in record.subjects:
         _subject(root, subject, exchange)
+    for each in record.sources:
+        _code(_object(root, each, type_="2", role="25"), "ParticipantObjectIDTypeCode", *NODE)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from patientoverblik.access import Actor, Look, LookAct, OrganisationRef, SecurityEvent
 from patientoverblik.care.systems import CPR
+from patientoverblik.service.heartbeat import ACT as HEARTBEAT
 from patientoverblik.service.outbox import Message
 from patientoverblik.service.ports import Reader
 from patientoverblik.sharing.model import PatientId
@@ -34,8 +35,9 @@ class Ourselves(msgspec.Struct, frozen=True):
 
 class Record(msgspec.Struct, frozen=True):
     """Who did what to whom when (ms UTC). ``patient`` and ``user`` are numbers, CPR first, None where there is none;
-    ``subjects`` are entryUUIDs. ``request`` is the id of the request (X-Request-Id) and ``query`` the HMAC-SHA-256
-    (base64) of its body under a secret of the installation: a body is never told, because it may hold a number.
+    ``subjects`` are entryUUIDs, ``sources`` the ids of sources that say they are there. ``request`` is the id of the
+    request (X-Request-Id) and ``query`` the HMAC-SHA-256 (base64) of its body under a secret of the installation: a
+    body is never told, because it may hold a number.
     ``transaction`` is what IHE calls what asked for it."""
 
     id: str
@@ -48,6 +50,7 @@ class Record(msgspec.Struct, frozen=True):
     rule: str = ""
     purpose: str = ""
     subjects: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     overridden: bool = False
     hidden_from: tuple[str, ...] = ()
     request: str = ""
@@ -82,6 +85,7 @@ def of_look(reader: Reader, look: Look) -> Record:
 
 def of_event(reader: Reader, event: SecurityEvent) -> Record:
     """The record of a security event."""
+    of_sources = event.act == HEARTBEAT
     return Record(
         id=event.id,
         at=event.at,
@@ -91,7 +95,8 @@ def of_event(reader: Reader, event: SecurityEvent) -> Record:
         patient=number_of(reader, event.patient),
         user=number_of(reader, event.actor.person),
         rule=event.rule,
-        subjects=event.subjects,
+        subjects=() if of_sources else event.subjects,
+        sources=event.subjects if of_sources else (),
         request=event.request,
         query=event.query,
         transaction=event.transaction,

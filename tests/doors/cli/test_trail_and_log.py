@@ -68,7 +68,7 @@ def test_a_witness_finds_a_checkpoint_that_is_gone(database, tmp_path):
     witness = tmp_path / "witness"
     about_nancy("show", database=database)
     assert call("trail", "seal", database=database, PATIENTOVERBLIK_TRAIL_WITNESS=str(witness)).code == 0
-    number = witness.read_text().split()[0]
+    number = witness.read_text().splitlines()[-1].split()[0]
     witness.write_text(f"{witness.read_text()}{int(number) + 1} {'0' * 64}\n")
     told = call("trail", "verify", database=database, PATIENTOVERBLIK_TRAIL_WITNESS=str(witness))
     assert told.code == 1

@@ -80,7 +80,8 @@ class Door:
         self.house, self.who = house, who
         self.token = token(house, who, scope, **claims)
         settings = FhirSettings(Tokens((issuer(),)), OPAQUE)
-        self.browser = Browser(Starlette(routes=routes(house, settings)), BASE)
+        self.application = Starlette(routes=routes(house, settings))
+        self.browser = Browser(self.application, BASE)
 
     def ask(self, method: str, path: str, **sent: Any) -> httpx.Response:
         """One request below the base."""

@@ -71,7 +71,8 @@ def test_sources_are_told_with_their_organisations_and_how_often_they_are_heard_
 
 def test_a_source_that_says_it_is_there_counts_as_heard_from(house):
     system = Actor("system", "ehr", organisation=OrganisationRef(SOR, "11"))
-    at = asyncio.run(heartbeat(house, system, "kommune"))
+    assert asyncio.run(heartbeat(house, system, "kommune")) == ("kommune",)
+    at = house.clock()
     states = source_states(house.sources, house.storage.reader().source_times(), at + 48 * 3_600_000)
     assert states[0].state == "retrieved"
     assert source_states(house.sources, {"kommune": at}, at + 48 * 3_600_000 + 1)[0].state == "not-retrieved"

@@ -106,6 +106,14 @@ def test_a_refusal_is_a_plain_audit_event_with_the_rule():
     assert (made["outcome"], made["outcomeDesc"]) == ("4", "no-relation")
 
 
+def test_a_source_that_is_there_is_no_document(definition):
+    made = audit_event(event_record(act="heartbeat", patient=0, subjects=("kommune",)), OURSELVES)
+    assert faults(made, definition) == []
+    assert [one["code"] for one in made["subtype"]] == ["operation", "110100"]
+    source, _request = made["entity"]
+    assert (source["role"]["code"], source["what"]) == ("25", {"identifier": {"value": "kommune"}})
+
+
 def test_a_bundle_holds_every_event():
     made = bundle([("urn:uuid:1", audit_event(record(), OURSELVES))], 0)
     assert (made["type"], made["timestamp"], len(made["entry"])) == ("collection", "1970-01-01T00:00:00.000Z", 1)

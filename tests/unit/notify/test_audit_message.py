@@ -43,6 +43,14 @@ def test_the_outcome_and_the_patient_are_told():
     assert made(patient=0).find("ParticipantObjectIdentification").get("ParticipantObjectID") == "urn:uuid:doc-1"
 
 
+def test_a_source_that_is_there_is_no_document():
+    root = made(act="heartbeat", patient=0, subjects=("kommune",))
+    assert root[0].find("EventID").get("csd-code") == "110100"
+    (source,) = root.findall("ParticipantObjectIdentification")
+    assert (source.get("ParticipantObjectID"), source.get("ParticipantObjectTypeCodeRole")) == ("kommune", "25")
+    assert source.find("ParticipantObjectIDTypeCode").get("csd-code") == "110182"
+
+
 SOURCE, DESTINATION = "110153", "110152"
 TOLD = {
     ("ITI-18", "list"): ("110112", "E", DESTINATION),

@@ -2,10 +2,11 @@
 
 import pytest
 
-from patientoverblik.access import Block, Evidence, PowerOfAttorney, Refusal
+from patientoverblik.access import Actor, Block, Evidence, PowerOfAttorney, Refusal
 from patientoverblik.service import blocks, end_block, heartbeat, log, look, put_block
 from tests.unit.service.make import (
     CITIZEN,
+    CLINIC,
     CPR,
     DOCTOR,
     EYES,
@@ -14,6 +15,7 @@ from tests.unit.service.make import (
     JOB,
     KEY,
     NOW,
+    PSYCHIATRY,
     RELATIVE,
     STRANGER,
     SYSTEM,
@@ -100,8 +102,34 @@ def test_the_log_tells_who_looked_newest_first_and_only_to_the_citizen():
 def test_a_heartbeat_comes_from_who_speaks_for_the_source():
     house = furnished()
     house.clock.now += HOUR
-    assert run(heartbeat(house, SYSTEM, "gp")) == NOW + HOUR
-    assert house.storage.reader().source_times()["gp"] == NOW + HOUR
+    assert run(heartbeat(house, SYSTEM, "gp")) == ("gp",)
+    assert heard_at(house, NOW + HOUR) == {"gp"}
     for source in ("eyes", "far", "nowhere"):
         assert run(heartbeat(house, SYSTEM, source)).code == "service.no-source"
     assert isinstance(run(heartbeat(house, DOCTOR, "gp")), Refusal)
+    assert isinstance(run(heartbeat(house, CITIZEN)), Refusal)
+
+
+def test_a_heartbeat_is_of_every_source_named_or_of_none():
+    house = a_house(delivers_for={(CLINIC.system, CLINIC.value): (EYES,)})
+    house.clock.now += HOUR
+    assert run(heartbeat(house, SYSTEM, "gp", "hospital")).code == "service.no-source"
+    assert heard_at(house, NOW + HOUR) == set()
+    assert run(heartbeat(house, SYSTEM, "eyes", "gp", "gp")) == ("gp", "eyes")
+    assert heard_at(house, NOW + HOUR) == {"gp", "eyes"}
+
+
+def test_a_heartbeat_without_a_name_is_of_every_connected_source_the_actor_speaks_for():
+    house = a_house(delivers_for={(CLINIC.system, CLINIC.value): (EYES,)})
+    house.clock.now += HOUR
+    assert run(heartbeat(house, SYSTEM)) == ("gp", "eyes")
+    house.clock.now += HOUR
+    assert run(heartbeat(house, JOB)) == ("gp", "hospital", "eyes")
+    assert heard_at(house, NOW + 2 * HOUR) == {"gp", "hospital", "eyes"}
+    assert run(heartbeat(house, JOB, "far")).code == "service.no-source"
+    assert run(heartbeat(house, Actor("system", "x", organisation=PSYCHIATRY), "gp")).code == "service.no-source"
+
+
+def heard_at(house, at):
+    """The sources that were heard from at a time."""
+    return {source for source, heard in house.storage.reader().source_times().items() if heard == at}

@@ -147,6 +147,10 @@ def _for_operators(commands: "_SubParsersAction[Words]") -> None:
     erase.add_argument("--code", default="", metavar="CODE", help="take away what this code was told for")
     outbox = _command(commands, "outbox", "what waits to be told to other services, and what was given up")
     outbox.add_argument("--retry", metavar="FEED", default="", help="let what was given up be tried again")
+    told = "how the sources stand, or note that some are there and had nothing to deliver"
+    heartbeat = _command(commands, "heartbeat", told)
+    there = "the id of one that is there and has delivered all it had; else every one is listed"
+    heartbeat.add_argument("sources", metavar="SOURCE", nargs="*", help=there)
     sessions = _command(commands, "sessions", "who is logged in, and all sessions of one of them ended")
     sessions.add_argument("--end", metavar="SESSION", default="", help="end all sessions of whom this one is of")
     use = _command(commands, "use", "how the service is used, counted without anybody's identity")

@@ -13,6 +13,7 @@ from patientoverblik.edges.cli.erase import erase
 from patientoverblik.edges.cli.explain import explain
 from patientoverblik.edges.cli.explain_access import explain_access
 from patientoverblik.edges.cli.handover import handover, worklist
+from patientoverblik.edges.cli.heartbeat import heartbeat
 from patientoverblik.edges.cli.log import log
 from patientoverblik.edges.cli.migrate import migrate
 from patientoverblik.edges.cli.outbox import outbox
@@ -57,6 +58,7 @@ VERBS: Mapping[str, Verb] = {
     "outbox": outbox,
     "token": token,
     "sessions": sessions,
+    "heartbeat": heartbeat,
 }
 
 

@@ -9,6 +9,7 @@ import msgspec
 from patientoverblik.access import Actor, Purpose, Refusal
 from patientoverblik.insight import Report
 from patientoverblik.overview import LineValue, Overview
+from patientoverblik.overview.model import SourceState
 from patientoverblik.problems import Finding
 from patientoverblik.service.house import House
 from patientoverblik.service.log import Search
@@ -178,6 +179,9 @@ class Workshop(Protocol):
 
     def use(self, since: str) -> Report | None:
         """The use from a day on, None where no use is counted."""
+
+    def sources(self) -> Sequence[SourceState]:
+        """How each configured source stands now."""
 
     def queues(self) -> Sequence[Queue]:
         """How each feed stands."""

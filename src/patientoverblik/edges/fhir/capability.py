@@ -41,7 +41,7 @@ async def capabilities(call: Call) -> Answer:
 def statement(base: str) -> Resource:
     """The CapabilityStatement of the service at an address."""
     types = dict.fromkeys(row.type for row in rows() if row.type)
-    system = [{"code": row.code} for row in rows() if not row.type and row.code == "transaction"]
+    system = [row.code for row in rows() if not row.type]
     rest = {
         "mode": "server",
         "documentation": ENDS,
@@ -51,7 +51,8 @@ def statement(base: str) -> Resource:
             "description": f"Bearer tokens with SMART 2 scopes; see {base}/.well-known/smart-configuration",
         },
         "resource": [_resource(kind) for kind in types],
-        "interaction": system,
+        "interaction": [{"code": code} for code in system if code == "transaction"],
+        "operation": _operations(system),
     }
     return {
         "resourceType": "CapabilityStatement",
@@ -71,7 +72,7 @@ def _resource(kind: str) -> Resource:
     own = [row for row in rows() if row.type == kind]
     codes = {row.code for row in own}
     plain = [code for code in dict.fromkeys(row.code for row in own) if not code.startswith("$")]
-    operations = {row.code for row in own if row.code.startswith("$")}
+    operations = _operations(codes)
     made: Resource = {
         "type": kind,
         **SAID.get(kind, {}),
@@ -87,7 +88,7 @@ def _resource(kind: str) -> Resource:
     if "search-type" in codes:
         made |= _searched(kind)
     if operations:
-        made["operation"] = [{"name": name, "definition": definitions()[name]} for name in _named(operations)]
+        made["operation"] = operations
     return made
 
 
@@ -115,8 +116,10 @@ def _parameter(one: Parameter) -> Resource:
     return {"name": one.name, "definition": one.definition, "type": one.kind}
 
 
-def _named(operations: Iterable[str]) -> list[str]:
-    return sorted(name.removeprefix("$") for name in operations)
+def _operations(codes: Iterable[str]) -> list[Resource]:
+    """The operations among the codes of interactions, by name."""
+    names = sorted(code.removeprefix("$") for code in codes if code.startswith("$"))
+    return [{"name": name, "definition": definitions()[name]} for name in names]
 
 
 @cache

@@ -12,7 +12,8 @@ ID, VERSION = "{id}", "{version}"
 ANYBODY = "*"
 """The letter of what needs a token and no scope."""
 SCOPED_AS = {"": "DocumentReference", "Binary": "DocumentReference"}
-"""Whose scope an interaction needs, where it is not its own type's: what is provided and fetched are documents."""
+"""Whose scope an interaction needs, where it is not its own type's: what is provided and fetched are documents, and who
+provides them says that it is there."""
 
 
 class Row(msgspec.Struct, frozen=True):
