@@ -4,7 +4,7 @@ A value set is a question to each of its codes: yes, no, or not known, where it 
 here in full.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -16,7 +16,6 @@ R4 = "http://hl7.org/fhir/ValueSet/"
 DOWN = ("is-a", "descendent-of")
 Code = tuple[str | None, str]
 """A system (None: whichever, where only a code is told) and a code."""
-Member = Callable[[Code], bool | None]
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -21,7 +21,6 @@ _INLINE = frozenset(
 )
 _LINES = frozenset({"paragraph", "item", "tr", "caption", "table", "list", "thead", "tbody", "tfoot"})
 _CELLS = frozenset({"td", "th"})
-_BREAK = f"{{{HL7}}}br"
 _SAFE = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True)
 
 

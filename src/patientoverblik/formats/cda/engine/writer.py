@@ -21,7 +21,7 @@ from patientoverblik.formats.cda.engine.profile import Line, Shape, Source
 from patientoverblik.formats.cda.engine.tables import layout_of, table_of
 from patientoverblik.formats.cda.engine.tree import Builder, Instance, instance
 from patientoverblik.formats.cda.engine.writing import WRITERS, text_of, write_any
-from patientoverblik.formats.cda.facts import FACTS, HL7, SDTC, XSI, child, tag
+from patientoverblik.formats.cda.facts import HL7, SDTC, XSI, child, tag
 
 NAMESPACES: Any = {None: HL7, "xsi": XSI, "sdtc": SDTC}
 
@@ -307,4 +307,3 @@ TEXTS: dict[str, Callable[[etree._Element, str, Page], None]] = {
     "words": _write_words,
     "narrative": _write_narrative,
 }
-ROOT_TYPE = FACTS.root
