@@ -18,7 +18,9 @@ from patientoverblik.app.settings import Settings
 LOG = logging.getLogger(__name__)
 GRACE_SECONDS = 15
 SHORT_SECONDS = 5.0
+FIRST_WAIT = 0.1
 LONGEST_WAIT = 16.0
+ALONE_WAIT = 1.0
 STEP = 0.1
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
 
@@ -69,11 +71,13 @@ def man(settings: Settings, port: socket.socket) -> Post | Ended:
 
 
 class _Watcher:
-    """The process that watches: which worker has which number, and whether they have been told to end."""
+    """The process that watches: which worker has which number, when those that have ended are followed by others
+    (``due``, seconds of the monotonic clock), and whether they have been told to end."""
 
     def __init__(self, board: Board, port: socket.socket, drain: int) -> None:
         self._board, self._port, self._drain = board, port, drain
         self._crew: dict[int, int] = {}
+        self._due = dict.fromkeys(range(board.workers), 0.0)
         self._began: dict[int, float] = {}
         self._waits: dict[int, float] = {}
         self._ending = False
@@ -85,37 +89,50 @@ class _Watcher:
         for sign in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sign, self._end)
         signal.signal(signal.SIGALRM, self._kill)
-        for number in range(self._board.workers):
-            post = self._start(number, speaks=number == 0)
+        while self._crew or not self._ending:
+            post = self._start_due()
             if post:
                 return post
-        while self._crew:
-            pid, status = os.wait()
-            post = self._after(self._crew.pop(pid), os.waitstatus_to_exitcode(status))
-            if post:
-                return post
+            self._wait()
         signal.alarm(0)
         return Ended(self._code)
 
-    def _after(self, number: int, code: int) -> Post | None:
-        """After a worker has ended: the next in its place. Where none has ever served, nothing will help: all end."""
+    def _start_due(self) -> Post | None:
+        """Start the workers whose time it is: the post in a worker, None here."""
+        for number, due in tuple(self._due.items()):
+            if due <= time.monotonic() and not self._ending:
+                del self._due[number]
+                post = self._start(number, speaks=number == 0 and not self._began)
+                if post:
+                    return post
+        return None
+
+    def _wait(self) -> None:
+        """Until a worker has ended, no longer than a step while one is due: nobody waits behind another's wait."""
+        pid, status = os.waitpid(-1, os.WNOHANG if self._due else 0) if self._crew else (0, 0)
+        if pid:
+            self._after(self._crew.pop(pid), os.waitstatus_to_exitcode(status))
+        else:
+            time.sleep(STEP)
+
+    def _after(self, number: int, code: int) -> None:
+        """After a worker has ended: when it is followed by the next. Where none has ever served, nothing will help: all
+        end."""
         self._board.ended(number)
         if not self._ending and code > 0 and not self._board.has_served():
             self._code = code
             self._end(signal.SIGTERM, None)
         if not self._ending:
             LOG.warning("worker %s ended with %s", number, code)
-        self._pause(number)
-        return None if self._ending else self._start(number, speaks=False)
+            self._due[number] = time.monotonic() + self._pause(number)
 
-    def _pause(self, number: int) -> None:
-        """Wait before a worker that ended soon is followed by another, twice as long each time."""
+    def _pause(self, number: int) -> float:
+        """Seconds before a worker that ended soon is followed by another: twice as long each time, and short where
+        nobody else is there."""
         ended_soon = time.monotonic() - self._began[number] < SHORT_SECONDS
-        wait = min(LONGEST_WAIT, max(STEP, 2 * self._waits.get(number, 0.0))) if ended_soon else 0.0
+        wait = min(LONGEST_WAIT, max(FIRST_WAIT, 2 * self._waits.get(number, 0.0))) if ended_soon else 0.0
         self._waits[number] = wait
-        until = time.monotonic() + wait
-        while not self._ending and time.monotonic() < until:
-            time.sleep(STEP)
+        return wait if self._crew else min(wait, ALONE_WAIT)
 
     def _start(self, number: int, speaks: bool) -> Post | None:
         """Fork a worker: its post in the worker, None here. No signal comes between the two."""
