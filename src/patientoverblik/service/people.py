@@ -18,18 +18,22 @@ from patientoverblik.access import (
     Refusal,
     Relation,
 )
+from patientoverblik.problems import Finding
 from patientoverblik.service.evidence import NOBODY, ask, patient_key
 from patientoverblik.service.house import House
 from patientoverblik.service.ports import Transaction
 from patientoverblik.service.trail import done, refused
+from patientoverblik.sharing.link import link, unlink
 from patientoverblik.sharing.model import PatientId
 
 UNKNOWN = Refusal("no-such-patient", "service.no-patient")
+NOT_LINKED = Refusal("numbers-are-linked", "sharing.not-linked")
 
 
 class PersonEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     """What a register tells of one patient; what is empty is not told. ``facts`` stand in place of what was
-    known, but family is only added to."""
+    known, but family is only added to. ``number`` is another of the same patient's, ``apart`` one that was told to be
+    and is not: the link between the two is undone."""
 
     facts: PersonFacts | None = None
     custodies: tuple[Custody, ...] = ()
@@ -37,6 +41,7 @@ class PersonEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     powers: tuple[PowerOfAttorney, ...] = ()
     relations: tuple[Relation, ...] = ()
     number: PatientId | None = None
+    apart: PatientId | None = None
 
 
 async def person_event(house: House, actor: Actor, patient: PatientId | int, event: PersonEvent) -> int | Refusal:
@@ -52,14 +57,39 @@ async def person_event(house: House, actor: Actor, patient: PatientId | int, eve
         if known == NOBODY:
             transaction.add_event(refused(house, actor, NOBODY, "person-event", UNKNOWN))
             return UNKNOWN
-        take_in(transaction, known, event, house.clock())
-        transaction.add_event(done(house, actor, known, "person-event", permit.rule))
+        parted = _part(transaction, known, event.apart)
+        if isinstance(parted, Refusal):
+            transaction.add_event(refused(house, actor, known, "person-event", parted))
+            return parted
+        joined = _join(house, transaction, known, event.number)
+        _take_in(transaction, known, event, house.clock())
+        for one in (known, *parted, *joined):
+            transaction.add_event(done(house, actor, one, "person-event", permit.rule))
         return known
 
     return await house.wait(house.storage.act(work))
 
 
-def take_in(transaction: Transaction, patient: int, event: PersonEvent, at: int) -> None:
+def _part(transaction: Transaction, patient: int, number: PatientId | None) -> tuple[int, ...] | Refusal:
+    """Undo the link with a number that is somebody else's; its key, theirs again with every other link it has."""
+    if number is None:
+        return ()
+    other = transaction.patient_key(number)
+    if other is None or isinstance(unlink(transaction, patient, other), Finding):
+        return NOT_LINKED
+    return (other,)
+
+
+def _join(house: House, transaction: Transaction, patient: int, number: PatientId | None) -> tuple[int, ...]:
+    """Link a patient with another number of theirs. One never seen gets a key of its own, so that it can be parted
+    from them again; its key, where it is another."""
+    if number is None:
+        return ()
+    other = transaction.claim_patient(number, house.ids.patient_key())
+    return () if isinstance(link(transaction, patient, other), Finding) else (other,)
+
+
+def _take_in(transaction: Transaction, patient: int, event: PersonEvent, at: int) -> None:
     """Write down what a register tells, and what follows from it for the people around the patient."""
     if event.facts is not None:
         transaction.put_person(patient, _with_family(event.facts, transaction.person(patient)))
@@ -71,8 +101,6 @@ def take_in(transaction: Transaction, patient: int, event: PersonEvent, at: int)
         transaction.put_power(patient, power)
     for relation in event.relations:
         transaction.put_relation(patient, relation)
-    if event.number is not None:
-        transaction.link(patient, transaction.claim_patient(event.number, patient))
     _tell_family(transaction, patient, at)
 
 

@@ -82,3 +82,16 @@ def test_the_manuals_lines_are_taken_in(house: Path, tmp_path: Path) -> None:
     (lines,) = re.findall(r"```json\n(.*?)```", manual.partition("## What registers tell")[2], re.DOTALL)
     ended = call("register", told(tmp_path, *lines.strip().splitlines()), database=house)
     assert (ended.code, ended.out) == (0, "3 of 3 lines taken in\n")
+
+
+def test_a_number_that_was_told_to_be_the_patients_and_is_not_is_parted(house: Path, tmp_path: Path) -> None:
+    another = {"value": "6101709999"}
+    own = {"patient": {"value": NANCY}, "facts": {"born": "1948-12-25"}}
+    told_wrong = {"patient": {"value": NANCY}, "number": another}
+    parted = {"patient": {"value": NANCY}, "apart": another}
+    assert call("show", "--as", "egen-laege", stdin=another["value"], database=house).code != 0
+    assert call("register", told(tmp_path, own, told_wrong), database=house).code == 0
+    assert call("show", "--as", "egen-laege", stdin=another["value"], database=house).code == 0
+    assert call("register", told(tmp_path, parted), database=house).out == "1 of 1 lines taken in\n"
+    assert call("show", "--as", "egen-laege", stdin=another["value"], database=house).code != 0
+    assert call("register", told(tmp_path, parted), database=house).code == 2

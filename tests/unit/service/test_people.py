@@ -150,6 +150,83 @@ def test_a_new_number_that_was_in_use_joins_what_both_had(house):
     assert run(look(house, DOCTOR, OTHER_CPR, "treatment", "professional")).overview.lines
 
 
+STRANGERS = ("Plan for en fremmed", "urn:uuid:strange")
+
+
+def of_another(house) -> int:
+    """Another person of another number, with a document and a relation of their own; their key."""
+    key = tell(house, OTHER_CPR, facts=ADULT)
+    shelve(house, an_entry("strange", patient=key, title=STRANGERS[0]), contribution("strange"))
+    return key
+
+
+def test_a_number_that_is_somebody_elses_is_parted_and_all_is_as_it_was(house):
+    other = of_another(house)
+    before = everything(house)
+    tell(house, CPR, number=OTHER_CPR)
+    assert STRANGERS[0].encode() in everything(house)
+    assert run(retrieve(house, DOCTOR, "treatment", STRANGERS[1], CPR)).data == b"strange"
+    assert tell(house, CPR, apart=OTHER_CPR) == KEY
+    assert everything(house) == before
+    assert run(retrieve(house, DOCTOR, "treatment", STRANGERS[1], CPR)).code == "sharing.document-unknown"
+    assert run(look(house, DOCTOR, OTHER_CPR, "treatment", "professional")).code == "access.no-relation"
+    assert house.storage.reader().linked_keys(other) == (other,)
+
+
+def test_what_the_citizen_may_see_goes_with_the_link(house):
+    of_another(house)
+    tell(house, CPR, number=OTHER_CPR)
+    assert STRANGERS[0].encode() in everything(house, CITIZEN, "own-overview")
+    tell(house, CPR, apart=OTHER_CPR)
+    assert STRANGERS[0].encode() not in everything(house, CITIZEN, "own-overview")
+    assert isinstance(run(look(house, CITIZEN, OTHER_CPR, "own-overview", "citizen")), Refusal)
+
+
+def test_a_number_never_seen_can_be_parted_too_with_what_came_by_it(house):
+    tell(house, CPR, number=OTHER_CPR)
+    key = house.storage.reader().patient_key(OTHER_CPR)
+    shelve(house, an_entry("strange", patient=key, title=STRANGERS[0]), contribution("strange"))
+    assert STRANGERS[0].encode() in everything(house)
+    tell(house, CPR, apart=OTHER_CPR)
+    assert STRANGERS[0].encode() not in everything(house)
+
+
+def test_only_the_link_that_is_named_is_undone(house):
+    third = PatientId(CPR.system, "6101019999")
+    tell(house, OTHER_CPR, number=third)
+    tell(house, CPR, number=OTHER_CPR)
+    tell(house, CPR, number=third)
+    assert tell(house, CPR, apart=third).code == "sharing.not-linked"
+    reader = house.storage.reader()
+    assert len(reader.linked_keys(KEY)) == 3
+    tell(house, CPR, apart=OTHER_CPR)
+    assert reader.linked_keys(KEY) == (KEY,)
+    assert set(reader.linked_keys(reader.patient_key(third))) == {reader.patient_key(one) for one in (third, OTHER_CPR)}
+
+
+@pytest.mark.parametrize("number", [CPR, OTHER_CPR, PatientId(CPR.system, "6101019999")])
+def test_what_is_not_linked_is_not_parted_and_nothing_else_of_the_line_is_taken_in(house, number):
+    tell(house, OTHER_CPR, facts=ADULT)
+    before = house.storage.reader().evidence(KEY)
+    assert tell(house, CPR, apart=number, facts=SAFE).code == "sharing.not-linked"
+    assert house.storage.reader().evidence(KEY) == before
+
+
+def test_both_persons_trails_tell_that_they_were_joined_and_parted(house):
+    other = of_another(house)
+    for change in ("number", "apart"):
+        told = len(events_of(house, other))
+        tell(house, CPR, **{change: OTHER_CPR})
+        assert len(events_of(house, other)) == told + 1
+    assert events_of(house, KEY)[-1] == ("person-event", "done")
+
+
+def events_of(house, patient):
+    """What the trail has of one patient's key."""
+    held = [msgspec.msgpack.decode(one.data, type=SecurityEvent) for one in house.storage.reader().trail()]
+    return [(one.act, one.outcome) for one in held if one.patient == patient]
+
+
 def test_a_patient_never_seen_is_made_and_only_jobs_tell(house):
     new = PatientId(CPR.system, "6101019999")
     assert tell(house, new, facts=ADULT) > 0

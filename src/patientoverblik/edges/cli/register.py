@@ -1,5 +1,6 @@
 """``register FILE``: take in what registers tell of people: birth, death, protection, custody, guardians, powers of
-attorney, treatment relations, a new number. One JSON object per line, as ``docs/access.md`` shows; each line is an act.
+attorney, treatment relations, a new number, one that is somebody else's. One JSON object per line, as
+``docs/access.md`` shows; each line is an act.
 
 Times are ISO 8601 dates or moments; a beginning is the first instant it can mean, an end the first after the last.
 """
@@ -83,6 +84,7 @@ class Told(msgspec.Struct, forbid_unknown_fields=True):
     powers: tuple[Held, ...] = ()
     relations: tuple[Treats, ...] = ()
     number: Number | None = None
+    apart: Number | None = None
 
 
 class WrongLine(ValueError):  # noqa: N818 - what is wrong is a line
@@ -122,6 +124,7 @@ def _event(told: Told, workshop: Workshop) -> PersonEvent:
         ),
         relations=tuple(_relation(one) for one in told.relations),
         number=_number(told.number) if told.number else None,
+        apart=_number(told.apart) if told.apart else None,
     )
 
 
