@@ -56,10 +56,10 @@ def _await_answers(port: int) -> None:
         connection.close()
 
 
-def memory_mib(process: subprocess.Popen[bytes]) -> float:
-    """Resident memory of a process in MiB."""
+def memory_mb(process: subprocess.Popen[bytes]) -> float:
+    """Resident memory of a process in MB, of a million bytes; the kernel tells it in KiB."""
     status = Path(f"/proc/{process.pid}/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+    return int(status.split("VmRSS:")[1].split()[0]) * 1024 / 1_000_000
 
 
 def make_floor(path: Path, answers: dict[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benches.load import Load, Request, get, once, post, run
-from benches.servers import free_port, make_floor, memory_mib, serving
+from benches.servers import free_port, make_floor, memory_mb, serving
 from benches.table import Figure
 from benches.world import World
 from patientoverblik.app.workshop import opened
@@ -32,7 +32,7 @@ def measure_serving(world: World) -> Iterator[Figure]:
         yield Figure(f"overview JSON, patients never seen, {AT_ONCE} at once", cold.per_second, "answers/s")
         yield from pair("overview JSON, 20 documents", port, asked[:SEEN], "≥ 400/s", "p50 ≤ 6 ms")
         yield from pair("overview page, 20 documents", port, pages[:SEEN], "≥ 200/s", "")
-        yield Figure("worker's memory", memory_mib(process), "MiB", 0, "≤ 250 MiB")
+        yield Figure("worker's memory", memory_mb(process), "MB", 0, "≤ 250 MB")
 
 
 def overviews(world: World) -> list[Request]:

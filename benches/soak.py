@@ -12,7 +12,7 @@ from itertools import count, cycle, islice
 from pathlib import Path
 
 from benches.load import Request, once
-from benches.servers import free_port, memory_mib, serving
+from benches.servers import free_port, memory_mb, serving
 from benches.serving import AT_ONCE
 from benches.world import World, fill, number_of
 from benches.xds import SUCCEEDED, Sender, environment, large
@@ -33,14 +33,14 @@ def main(words: Sequence[str]) -> int:
 
 
 def soaked(path: Path, each: int) -> list[float]:
-    """MiB of the worker after each step of so many requests."""
+    """MB of the worker after each step of so many requests."""
     world, port, new = fill(path, PATIENTS), free_port(), new_plans()
     seen: list[float] = []
     with serving(["-m", "patientoverblik", "serve"], port, environment(world, port)) as process:
         for step in range(1, STEPS + 1):
             once(port, list(islice(mixed(world, new), each)), AT_ONCE, SUCCEEDED)
-            seen.append(memory_mib(process))
-            print(f"{step * each:>8} requests  {seen[-1]:6.0f} MiB", flush=True)
+            seen.append(memory_mb(process))
+            print(f"{step * each:>8} requests  {seen[-1]:6.0f} MB", flush=True)
     return seen
 
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from benches.load import Request, once, post
 from benches.reading import median_ms
-from benches.servers import free_port, memory_mib, serving
+from benches.servers import free_port, memory_mb, serving
 from benches.serving import AT_ONCE, SEEN, pair
 from benches.table import Figure
 from benches.world import World, number_of
@@ -54,7 +54,7 @@ def measure_xds(world: World) -> Iterator[Figure]:
             yield from pair(f"ITI-43, 50 kB, {by}", port, fetches, asked, holds=SUCCEEDED)
             yield from _provided(sender, f"ITI-41, a new plan of 50 kB, {by}", port, workers, brought)
             if workers == 1:
-                yield Figure("worker's memory after that", memory_mib(process), "MiB")
+                yield Figure("worker's memory after that", memory_mb(process), "MB")
 
 
 def environment(world: World, port: int, workers: int = 1) -> dict[str, str]:

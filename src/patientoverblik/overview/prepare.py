@@ -32,7 +32,7 @@ from patientoverblik.overview.shield import shield
 from patientoverblik.overview.who import shares_of
 from patientoverblik.sharing.model import DocumentEntry
 
-KEPT = 1536  # documents, of 10 to 40 kB each: one bound for what is decoded, prepared and drawn of them
+KEPT = 1280  # documents, of 10 to 40 kB each: one bound for what is decoded, prepared and drawn of them
 _MAY_BE_TAKEN_OVER = frozenset({*OPEN, "on-hold"})
 _DOUBTED = {each: (Flag(code=f"overview.{each}"),) for each in ("suspected", "refuted")}
 _AT_HOME = (Flag(code="overview.home-measurement"),)
