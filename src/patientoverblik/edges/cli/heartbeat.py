@@ -10,8 +10,6 @@ from patientoverblik.edges.cli.ports import Workshop
 from patientoverblik.overview.model import SourceState
 from patientoverblik.service import heartbeat as note
 
-NOT_RETRIEVED = "not-retrieved"
-
 
 def heartbeat(arguments: Namespace, workshop: Workshop) -> int:
     """Note that the sources named are there, and print how they stand; without a name print how every one does. Exit 1
@@ -32,7 +30,7 @@ def _tell(sources: Sequence[SourceState], as_json: bool) -> int:
         say("  ".join((one.id, one.state.replace("-", " "), _heard(one) or "never", one.name)))
     if not sources and not as_json:
         say("No sources are named (PATIENTOVERBLIK_PARTIES_FILE)")
-    return FAULTS if any(one.state == NOT_RETRIEVED for one in sources) else FINE
+    return FAULTS if any(one.state == "not-retrieved" for one in sources) else FINE
 
 
 def _row(source: SourceState) -> dict[str, str | None]:
